@@ -1,0 +1,60 @@
+# Toban's verbs. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' >/dev/null 2>&1 && echo $(p))))
+VENV := .venv
+TOBAN := $(VENV)/bin/toban
+TOOLS := sam checkov
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo test check build bench deploy lock clean
+
+help:  ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready)  ## install everything a developer needs
+
+demo: $(VENV)/.twin  ## deploy the real template to simulated AWS and simulate a year of its schedule
+	$(TOBAN) twin check
+	$(TOBAN) schedule simulate --schedule functions/night_scaling/schedules/dev.json --year 2027 --report build/dev-2027.html
+
+test: setup  ## run every test, the static checks among them
+	$(VENV)/bin/python -m pytest
+
+check: setup  ## format and lint, types, layers
+	$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
+
+build: setup  ## build what `sam deploy` ships
+	$(TOBAN) build
+
+bench: setup  ## measure, beside the peer or the floor
+	$(TOBAN) bench
+
+deploy: build  ## deploy the control plane: make deploy ENV=dev
+	$(TOBAN) deploy $(ENV)
+
+lock: $(VENV)/.dev  ## make the lock files anew
+	requirements/compile.sh
+
+clean:  ## remove what these verbs made
+	rm -rf $(VENV) .tools build .aws-sam .cache
+
+$(VENV)/bin/uv: requirements/uv.txt
+	@test -n "$(PYTHON)" || { echo "Toban needs Python 3.11, 3.12 or 3.13: install one (apt install python3 python3-venv, or brew install python@3.13)."; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
+	@$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# Each stamp installs its lock; the developers' lock holds all of the twin's, at the same versions.
+$(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/uv
+	@echo "installing requirements/$*.txt"
+	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --require-hashes -r requirements/$*.txt
+	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.tools/%/.ready: requirements/tools/%.txt | $(VENV)/bin/uv
+	@echo "installing the tool $*"
+	@$(VENV)/bin/uv venv --quiet --clear --python $(VENV)/bin/python .tools/$*
+	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --require-hashes -r $<
+	@touch $@
