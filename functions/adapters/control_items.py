@@ -1,0 +1,110 @@
+"""How a capacity snapshot, a lock and a target's record lie in the control table."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from functions.core import names
+from functions.core.capacity import (
+    Bounds,
+    CronJob,
+    Layers,
+    Lock,
+    Phase,
+    Size,
+    Snapshot,
+    TargetRecord,
+    Workload,
+)
+
+_TO = TypeSerializer()
+_FROM = TypeDeserializer()
+
+
+def to_item(values: Mapping[str, object]) -> dict[str, Any]:
+    """Returns DynamoDB's form of plain values; sets, dates and floats do not belong here."""
+    return {name: _TO.serialize(value) for name, value in values.items()}
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns plain values: numbers are whole, as all of Toban's are."""
+    return {name: _whole(_FROM.deserialize(value)) for name, value in item.items()}
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _whole(one) for name, one in value.items()}
+    return value
+
+
+def snapshot_values(snapshot: Snapshot) -> dict[str, object]:
+    """Returns a snapshot as plain values."""
+    return {
+        "mode": snapshot.mode,
+        "layers": asdict(snapshot.layers),
+        "phase": snapshot.phase.value,
+        "taken_at": snapshot.taken_at.isoformat(),
+        "taken_by": snapshot.taken_by,
+        "nodegroups": {name: asdict(size) for name, size in snapshot.nodegroups.items()},
+        "workloads": [asdict(workload) for workload in snapshot.workloads],
+        "cronjobs": [asdict(cronjob) for cronjob in snapshot.cronjobs],
+        "databases": list(snapshot.databases),
+        "attempts": snapshot.attempts,
+        "retry_at": snapshot.retry_at.isoformat() if snapshot.retry_at else None,
+    }
+
+
+def _snapshot(values: Mapping[str, Any]) -> Snapshot:
+    return Snapshot(
+        mode=values["mode"],
+        layers=Layers(**values["layers"]),
+        phase=Phase(values["phase"]),
+        taken_at=datetime.fromisoformat(values["taken_at"]),
+        taken_by=values["taken_by"],
+        nodegroups={name: Size(**size) for name, size in values["nodegroups"].items()},
+        workloads=tuple(_workload(one) for one in values["workloads"]),
+        cronjobs=tuple(CronJob(**one) for one in values["cronjobs"]),
+        databases=tuple(values["databases"]),
+        attempts=values["attempts"],
+        retry_at=datetime.fromisoformat(values["retry_at"]) if values["retry_at"] else None,
+    )
+
+
+def _workload(values: Mapping[str, Any]) -> Workload:
+    bounds = values["bounds"]
+    return Workload(**{**values, "bounds": Bounds(**bounds) if bounds else None})
+
+
+def _lock(values: Mapping[str, Any]) -> Lock | None:
+    if not values.get("owner"):
+        return None
+    leased_until = datetime.fromisoformat(values["leased_until"])
+    return Lock(owner=values["owner"], leased_until=leased_until, fence=values["fence"])
+
+
+def target_record(items: Iterable[Mapping[str, Any]]) -> TargetRecord:
+    """Returns what a target's items say; items of kinds that this version does not know are left alone."""
+    found = {item["sk"]["S"]: from_item(item) for item in items}
+    held = [
+        {**values, "id": key.removeprefix(names.HOLD_PREFIX)}
+        for key, values in found.items()
+        if key.startswith(names.HOLD_PREFIX)
+    ]
+    return TargetRecord(
+        snapshot=_snapshot(found[names.CAPACITY]) if names.CAPACITY in found else None,
+        lock=_lock(found[names.LOCK]) if names.LOCK in found else None,
+        schedule=found.get(names.SCHEDULE, {}).get("document"),
+        last_good_schedule=found.get(names.LAST_GOOD_SCHEDULE, {}).get("document"),
+        holds=tuple(held),
+        pages=frozenset(
+            key.removeprefix(names.PAGE_PREFIX) for key in found if key.startswith(names.PAGE_PREFIX)
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What Toban knows without asking anybody: pure, on the standard library alone."""

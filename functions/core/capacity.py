@@ -1,0 +1,193 @@
+"""What an environment consists of, as far as Toban turns it down and up again: plain, frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The scaling bounds of a node group, in nodes; EKS wants `0 <= min <= desired <= max` and `max >= 1`."""
+
+    min: int
+    desired: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nodegroup:
+    """A managed node group as EKS describes it; `status` is EKS's word, `ACTIVE` when it takes an update."""
+
+    name: str
+    size: Size
+    status: str = "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Kubernetes node of a managed node group.
+
+    Attributes:
+        name: Name of the Node object.
+        nodegroup: Managed node group that it belongs to.
+        ready: Whether its Ready condition is True.
+        cordoned: Whether new pods are kept off it.
+        cordoned_by_toban: Whether it carries Toban's annotation; a person's cordon does not.
+        instance_id: EC2 instance behind it, such as `i-0123`.
+        zone: Availability zone, such as `ap-northeast-1a`.
+        created_at: When the Node object appeared.
+    """
+
+    name: str
+    nodegroup: str
+    ready: bool
+    cordoned: bool
+    cordoned_by_toban: bool
+    instance_id: str
+    zone: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod that a drain has to move; pods of DaemonSets, mirror pods and finished pods never become one."""
+
+    namespace: str
+    name: str
+    leaving: bool = False
+    """Whether it is already being deleted, so that a drain only has to wait for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The replica bounds of a HorizontalPodAutoscaler, and its name."""
+
+    name: str
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A Deployment or StatefulSet that opted in.
+
+    Attributes:
+        kind: `Deployment` or `StatefulSet`.
+        namespace: Kubernetes namespace.
+        name: Name within the namespace.
+        replicas: Replicas asked for.
+        ready: Replicas ready.
+        bounds: Its autoscaler's bounds; None when no autoscaler targets it.
+    """
+
+    kind: str
+    namespace: str
+    name: str
+    replicas: int
+    ready: int = 0
+    bounds: Bounds | None = None
+
+    @property
+    def key(self) -> str:
+        """Returns what names it in reasons and pages, such as `Deployment app-production/api-service`."""
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CronJob:
+    """A CronJob that opted in, and whether it is suspended."""
+
+    namespace: str
+    name: str
+    suspended: bool
+
+    @property
+    def key(self) -> str:
+        """Returns what names it in reasons and pages."""
+        return f"CronJob {self.namespace}/{self.name}"
+
+
+class Phase(StrEnum):
+    """How far a snapshot's environment has come on its way down or up."""
+
+    FALLING_ASLEEP = "falling-asleep"
+    ASLEEP = "asleep"
+    WAKING = "waking"
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """How far down a mode takes each layer.
+
+    Attributes:
+        nodegroups: Nodes to go to in each node group; None leaves the nodes alone.
+        workloads: `running` leaves the workloads that opted in alone, `reduced` keeps one replica of each,
+            `stopped` keeps none and suspends the CronJobs.
+        database: `running` or `stopped`.
+    """
+
+    nodegroups: int | None = None
+    workloads: str = "running"
+    database: str = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An environment's capacity as it was awake: written before any change, deleted after a verified wake.
+
+    Attributes:
+        mode: Mode of the schedule that it goes to, is in, or comes from.
+        layers: That mode's layers.
+        phase: How far it has come.
+        taken_at: When the capacity was read.
+        taken_by: ARN of the execution that read it.
+        nodegroups: Size of each node group.
+        workloads: Each workload that opted in, with its replicas and its autoscaler's bounds.
+        cronjobs: Each CronJob that opted in.
+        databases: Identifiers of the database instances that were running.
+        attempts: Attempts at `mode` that were given up, in a row.
+        retry_at: Earliest time of the next attempt; None for at once.
+    """
+
+    mode: str
+    layers: Layers
+    phase: Phase
+    taken_at: datetime
+    taken_by: str
+    nodegroups: Mapping[str, Size]
+    workloads: tuple[Workload, ...] = ()
+    cronjobs: tuple[CronJob, ...] = ()
+    databases: tuple[str, ...] = ()
+    attempts: int = 0
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who may change a target: the execution's ARN, until when, and a counter that only grows."""
+
+    owner: str
+    leased_until: datetime
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    """All that the control table remembers about a target.
+
+    Attributes:
+        snapshot: Its capacity as it was awake; None while it is awake.
+        lock: The lock as last taken; None when nobody holds it.
+        schedule: Text of the schedule document that was applied; None when none ever was.
+        last_good_schedule: Text of the last document that could be followed; None when there is none.
+        holds: The holds' items as they were written, their sort keys' prefix removed.
+        pages: Fingerprints of the faults that a person has already been told of.
+    """
+
+    snapshot: Snapshot | None = None
+    lock: Lock | None = None
+    schedule: str | None = None
+    last_good_schedule: str | None = None
+    holds: tuple[Mapping[str, object], ...] = ()
+    pages: frozenset[str] = frozenset()

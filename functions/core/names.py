@@ -1,0 +1,35 @@
+"""Every name that Toban writes into somebody else's system: labels, annotations, bus vocabulary, table keys.
+
+A name here is a promise to people who grep for it; it changes only together with a migration.
+"""
+
+from datetime import datetime
+
+OPT_IN_LABEL = "toban.dev/night-scaling"
+"""Label on a Deployment, StatefulSet or CronJob that lets Toban scale it; only `OPT_IN_VALUE` counts."""
+OPT_IN_VALUE = "enabled"
+CORDONED_BY = "toban.dev/cordoned-by"
+"""Annotation on a node that Toban cordoned; a person's cordon lacks it and stays."""
+NODEGROUP_LABEL = "eks.amazonaws.com/nodegroup"
+"""Label that EKS puts on each node of a managed node group."""
+
+EVENT_SOURCE = "toban.night_scaling"
+"""Source of the events that night scaling puts on Toban's own bus."""
+
+CAPACITY = "CAPACITY#snapshot"
+LOCK = "LOCK#target"
+SCHEDULE = "SCHEDULE#applied"
+LAST_GOOD_SCHEDULE = "SCHEDULE#last-good"
+HOLD_PREFIX = "HOLD#"
+PAGE_PREFIX = "PAGE#"
+"""Sort keys beside a target's partition key: one Query reads all that a tick has to know."""
+
+
+def run_key(target: str) -> str:
+    """Returns the partition key of a target's runs, apart from its facts so that a tick never reads them."""
+    return f"RUN#{target}"
+
+
+def run_sort_key(*, started_at: datetime, execution: str) -> str:
+    """Returns a run's sort key: it sorts by time, and is the same for every retry within one execution."""
+    return f"{started_at.isoformat()}#{execution.rsplit(':', 1)[-1]}"

@@ -1,0 +1,12 @@
+"""Toban's own event bus: says what happened to whoever listens."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Announcer(Protocol):
+    """Puts events on Toban's own bus."""
+
+    def announce(self, what: str, detail: Mapping[str, object]) -> None:
+        """Puts one event; `what` becomes its detail type, such as `Night Run Finished`."""
+        ...

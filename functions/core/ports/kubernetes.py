@@ -1,0 +1,53 @@
+"""The cluster from inside: nodes, pods, and the workloads that opted in."""
+
+from typing import Protocol
+
+from functions.core.capacity import Bounds, CronJob, Node, Pod, Workload
+
+
+class Cluster(Protocol):
+    """The Kubernetes API of one cluster; each method is one or a constant number of requests."""
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Returns the nodes of all managed node groups, by name."""
+        ...
+
+    def workloads(self) -> tuple[Workload, ...]:
+        """Returns the Deployments and StatefulSets that opted in, with their autoscalers' bounds, by key."""
+        ...
+
+    def cronjobs(self) -> tuple[CronJob, ...]:
+        """Returns the CronJobs that opted in, by key."""
+        ...
+
+    def scale(self, workload: Workload, replicas: int) -> None:
+        """Asks for a number of replicas; a workload that is gone stays gone."""
+        ...
+
+    def bound(self, workload: Workload, bounds: Bounds) -> None:
+        """Sets the bounds of the workload's autoscaler; an autoscaler that is gone stays gone."""
+        ...
+
+    def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
+        """Suspends a CronJob or lets it run again; one that is gone stays gone."""
+        ...
+
+    def cordon(self, node: str) -> None:
+        """Keeps new pods off a node and marks it as cordoned by Toban; a node that is gone stays gone."""
+        ...
+
+    def uncordon(self, node: str) -> None:
+        """Lets new pods onto a node again and removes Toban's mark; a node that is gone stays gone."""
+        ...
+
+    def pods_to_evict(self, node: str) -> tuple[Pod, ...]:
+        """Returns the pods that keep a node from being empty, in order of namespace and name."""
+        ...
+
+    def evict(self, pod: Pod) -> str | None:
+        """Asks for the pod's eviction.
+
+        Returns:
+            None when the pod is on its way or gone; else the API's sentence about the budget that forbids it.
+        """
+        ...

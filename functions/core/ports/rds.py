@@ -1,0 +1,27 @@
+"""Database instances: read their status, stop and start them."""
+
+from typing import Protocol
+
+
+class Databases(Protocol):
+    """The database instances of one account and Region."""
+
+    def status(self, identifier: str) -> str | None:
+        """Returns RDS's word, such as `available` or `stopped`; None when there is no such instance."""
+        ...
+
+    def stop(self, identifier: str) -> None:
+        """Asks for a stop and returns at once; one that is stopped or stopping is left alone.
+
+        Raises:
+            TemporaryError: The instance is in a state that passes, such as `backing-up`.
+        """
+        ...
+
+    def start(self, identifier: str) -> None:
+        """Asks for a start and returns at once; one that is running or starting is left alone.
+
+        Raises:
+            TemporaryError: The instance is in a state that passes, such as `stopping`.
+        """
+        ...

@@ -1,0 +1,35 @@
+"""Are enough nodes Ready, and open to pods?"""
+
+from typing import Any
+
+from functions.core.errors import PermanentError
+from functions.night_scaling.patience import WAKE_BUDGET, is_spent
+from functions.night_scaling.stepping import footing
+from functions.runtime.entrypoint import Call, entrypoint
+from functions.runtime.wiring import Ports
+
+
+@entrypoint
+def handler(call: Call, ports: Ports) -> dict[str, Any]:
+    """Opens the nodes that Toban had cordoned and counts those that are Ready.
+
+    Raises:
+        PermanentError: The wake's time is up.
+    """
+    ground = footing(call, ports)
+    nodes = [node for node in ports.cluster.nodes() if node.nodegroup in ground.aim.sizes]
+    opened = [node.name for node in nodes if node.cordoned_by_toban]
+    for name in opened:
+        ports.cluster.uncordon(name)
+    missing = []
+    for name, size in ground.aim.sizes.items():
+        ready = sum(node.ready for node in nodes if node.nodegroup == name)
+        if ready < size.desired and ports.nodegroups.describe(name) is not None:
+            missing.append(f"{ready} of {size.desired} nodes of {name} are Ready")
+    if missing and is_spent(WAKE_BUDGET, started_at=ground.run.started_at, now=call.now):
+        raise PermanentError(
+            f"Nodes did not come within {WAKE_BUDGET}: {'; '.join(missing)}. "
+            "Look at the node group's health and the Auto Scaling group's activity for a lack of capacity."
+        )
+    did = [f"uncordoned {name}" for name in opened]
+    return ground.run.and_did(*did, done=not missing, waiting_for=tuple(missing)).payload()

@@ -1,0 +1,106 @@
+"""Chooses the schedule document to follow: the applied one, else the last good one, else the bundled one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from functions.core.capacity import TargetRecord
+from functions.night_scaling.schedule.document import ScheduleDocument, ScheduleInvalid, parse_schedule
+from functions.night_scaling.schedule.holds import Hold, HoldKind
+
+BUNDLED = Path(__file__).parent / "schedules"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The schedule in force.
+
+    Attributes:
+        document: The schedule.
+        text: Its text when it is the applied one and good; None when it is not.
+        holds: The holds that could be read.
+        faults: Why another document, or a hold, is not followed.
+    """
+
+    document: ScheduleDocument
+    text: str | None
+    holds: tuple[Hold, ...]
+    faults: tuple[str, ...]
+
+
+def choose(record: TargetRecord, *, environment: str, nodegroups: tuple[str, ...]) -> Choice | None:
+    """Chooses the schedule in force; None when there is neither an applied nor a bundled one."""
+    holds, faults = _holds(record.holds)
+    for text in (record.schedule, record.last_good_schedule, _bundled(environment)):
+        if text is None:
+            continue
+        document, fault = _read(text)
+        fault = fault or (
+            _unknown(document, nodegroups, environment) if document and text == record.schedule else None
+        )
+        if document is None or fault:
+            faults.append(f"A schedule document is refused, and the last good one stays in force: {fault}")
+            continue
+        return Choice(
+            document, text if text == record.schedule else None, holds, tuple(dict.fromkeys(faults))
+        )
+    return None
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> tuple[ScheduleDocument | None, str | None]:
+    """Reads a document once per container, whatever the number of ticks; the second value is why it is refused."""
+    try:
+        return parse_schedule(text), None
+    except ScheduleInvalid as refused:
+        return None, str(refused)
+
+
+@lru_cache(maxsize=8)
+def _bundled(environment: str) -> str | None:
+    path = BUNDLED / f"{environment}.json"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _unknown(document: ScheduleDocument, nodegroups: tuple[str, ...], environment: str) -> str | None:
+    if document.environment != environment:
+        return f"it is written for {document.environment}, and this control plane operates {environment}."
+    named = {group.name for target in document.targets for group in target.nodegroups}
+    strange = sorted(named - set(nodegroups))
+    if not strange:
+        return None
+    return f"it names the unknown node group {', '.join(strange)}; this control plane knows {', '.join(nodegroups)}."
+
+
+def _holds(items: tuple[Mapping[str, object], ...]) -> tuple[tuple[Hold, ...], list[str]]:
+    holds: list[Hold] = []
+    faults: list[str] = []
+    for item in items:
+        try:
+            holds.append(_hold(item))
+        except (KeyError, TypeError, ValueError) as error:
+            faults.append(f"The hold {item.get('id')} cannot be read and is not followed: {error!r}.")
+    return tuple(holds), faults
+
+
+def _hold(item: Mapping[str, object]) -> Hold:
+    kind = str(item["kind"])
+    mode, target = item.get("mode"), item.get("target")
+    return Hold(
+        id=str(item["id"]),
+        kind="keep_awake" if kind == "keep_awake" else _sleep_now(kind),
+        owner=str(item["owner"]),
+        reason=str(item["reason"]),
+        begins=datetime.fromisoformat(str(item["begins"])),
+        expires=datetime.fromisoformat(str(item["expires"])),
+        mode=None if mode is None else str(mode),
+        target=None if target is None else str(target),
+    )
+
+
+def _sleep_now(kind: str) -> HoldKind:
+    if kind == "sleep_now":
+        return "sleep_now"
+    raise ValueError(f"its kind is {kind!r}, and must be keep_awake or sleep_now")

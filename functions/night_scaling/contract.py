@@ -1,0 +1,98 @@
+"""The run as the machine carries it from step to step: one JSON object that each step reads and returns."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from functions.core.capacity import Layers
+from functions.core.errors import PermanentError
+from functions.night_scaling.models import Action, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run.
+
+    Attributes:
+        environment: Target.
+        cause: Who started the machine: `evening`, `morning`, `tick` or a person's word.
+        action: What it does.
+        mode: Mode that it goes to.
+        reason: Why, in one sentence.
+        layers: That mode's layers.
+        started_at: When it was decided.
+        next_change: When the schedule changes its mind next, as text; None when it never does.
+        done: Whether the step that returned it has nothing left to do.
+        did: What was done so far, a sentence each.
+        waiting_for: What the step still waits for, a phrase each.
+    """
+
+    environment: str
+    cause: str
+    action: str
+    mode: str
+    reason: str
+    layers: Layers
+    started_at: datetime
+    next_change: str | None = None
+    done: bool = False
+    did: tuple[str, ...] = ()
+    waiting_for: tuple[str, ...] = ()
+
+    @property
+    def sleeps(self) -> bool:
+        """Returns whether the run goes down."""
+        return self.action == Action.SLEEP
+
+    def and_did(self, *sentences: str, done: bool = True, waiting_for: tuple[str, ...] = ()) -> "Run":
+        """Returns the run after a step; a sentence that was said before is not repeated."""
+        new = tuple(dict.fromkeys(sentence for sentence in sentences if sentence not in self.did))
+        return replace(self, did=self.did + new, done=done, waiting_for=waiting_for)
+
+    def payload(self) -> dict[str, Any]:
+        """Returns the run as JSON."""
+        values = asdict(self)
+        return {
+            **values,
+            "started_at": self.started_at.isoformat(),
+            "did": [*self.did],
+            "waiting_for": [*self.waiting_for],
+        }
+
+
+def decided(decision: Decision, *, environment: str, cause: str, now: datetime) -> Run:
+    """Returns the run that a decision begins."""
+    return Run(
+        environment=environment,
+        cause=cause,
+        action=decision.action.value,
+        mode=decision.mode,
+        reason=decision.reason,
+        layers=decision.layers,
+        started_at=now,
+        next_change=decision.next_change.isoformat() if decision.next_change else None,
+    )
+
+
+def read_run(payload: Mapping[str, Any]) -> Run:
+    """Reads a run.
+
+    Raises:
+        PermanentError: The machine's definition and the functions do not belong to one version.
+    """
+    known = {name: payload[name] for name in Run.__slots__ if name in payload}
+    try:
+        return Run(
+            **{
+                **known,
+                "layers": Layers(**payload["layers"]),
+                "started_at": datetime.fromisoformat(payload["started_at"]),
+                "did": tuple(payload["did"]),
+                "waiting_for": tuple(payload["waiting_for"]),
+            }
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise PermanentError(
+            f"The run that the machine carries cannot be read: {error!r}. Deploy again."
+        ) from error

@@ -1,0 +1,82 @@
+"""The values that night scaling decides about: facts in, a decision with its reason out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from functions.core.capacity import CronJob, Layers, Lock, Nodegroup, Size, Snapshot, Workload
+
+
+class Action(StrEnum):
+    """What the machine routes by."""
+
+    NOTHING = "nothing"
+    SLEEP = "sleep"
+    WAKE = "wake"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the schedule asks for now.
+
+    Attributes:
+        mode: `awake`, or the name of one of the schedule's modes.
+        reason: Why, in the schedule's words.
+        layers: What the mode asks of each layer.
+        next_change: When the mode changes next; None when it never does.
+    """
+
+    mode: str
+    reason: str
+    layers: Layers
+    next_change: datetime | None = None
+
+    @property
+    def awake(self) -> bool:
+        """Returns whether everything should be as it was."""
+        return self.mode == "awake"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was observed of one environment.
+
+    Attributes:
+        nodegroups: The node groups that exist, by name.
+        snapshot: Its capacity as it was awake; None while it is awake.
+        lock: The lock as last taken; None when nobody holds it.
+    """
+
+    nodegroups: Mapping[str, Nodegroup]
+    snapshot: Snapshot | None = None
+    lock: Lock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do and why; `mode` and `layers` say where to, and `next_change` when the schedule changes its mind."""
+
+    action: Action
+    reason: str
+    mode: str
+    layers: Layers
+    next_change: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The numbers that a run brings an environment to.
+
+    Attributes:
+        sizes: Size of each node group; one that is not named is left alone.
+        workloads: Each workload with the replicas and bounds to go to.
+        cronjobs: Each CronJob as it should be.
+        database: `running` or `stopped`.
+    """
+
+    sizes: Mapping[str, Size]
+    workloads: tuple[Workload, ...]
+    cronjobs: tuple[CronJob, ...]
+    database: str

@@ -1,0 +1,186 @@
+"""Holds: a person keeps everything awake, or sends it to sleep, until an instant at which the hold ends by itself.
+
+The rules here are pure. Whoever stores holds asks `place_hold` first, and stores what it gives.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from functions.core.errors import SafetyRefusal
+from functions.core.time_windows import DAY_MINUTES, instant_of, minute_of_day
+from functions.night_scaling.schedule.desired import desired
+from functions.night_scaling.schedule.model import AWAKE, Hold, HoldKind, ScheduleDocument
+
+__all__ = ["NEXT_SLEEP", "Hold", "HoldKind", "HoldRefused", "place_hold", "resolve_until", "unexpired"]
+
+NEXT_SLEEP: Final = "next sleep"
+"""What people say for the next instant at which the schedule, without any hold, goes from awake to asleep."""
+
+_LONGEST_TEXT = 200
+
+
+class HoldRefused(SafetyRefusal):
+    """A hold breaks a rule; its text says which, and what to ask for instead."""
+
+
+def resolve_until(until: str, *, document: ScheduleDocument, now: datetime) -> datetime:
+    """Finds the instant, in UTC, that people mean.
+
+    Args:
+        until: "23:00", the next one on the wall clock of the document's zone; "next sleep"; or an ISO 8601 instant,
+            read in the document's zone when it names no offset.
+        document: The schedule in force.
+        now: The present instant, aware.
+
+    Raises:
+        HoldRefused: the text is none of these, or nothing ever sleeps.
+    """
+    text = until.strip()
+    if text.lower() == NEXT_SLEEP:
+        return _next_sleep(document, now)
+    try:
+        minutes = minute_of_day(text)
+    except ValueError:
+        return _instant(text, document)
+    today = now.astimezone(document.zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    shown = (
+        instant_of(today + timedelta(minutes=minutes + day * DAY_MINUTES), document.zone) for day in range(3)
+    )
+    return next(instant for instant in shown if instant > now)
+
+
+def _next_sleep(document: ScheduleDocument, now: datetime) -> datetime:
+    state = desired(document, now=now)
+    while state.asleep and state.next_change:
+        state = desired(document, now=state.next_change)
+    if state.asleep or state.next_change is None:
+        raise HoldRefused(
+            'the schedule never goes to sleep again; say an instant or "23:00" instead of "next sleep"'
+        )
+    return state.next_change
+
+
+def _instant(text: str, document: ScheduleDocument) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = (
+            f'{text[:60]!r} is no time; say "23:00", "next sleep" or an instant such as 2027-01-04T23:00'
+        )
+        raise HoldRefused(message) from error
+    return instant_of(found, document.zone) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def unexpired(holds: Sequence[Hold], *, now: datetime) -> tuple[Hold, ...]:
+    """Lists the holds that act now or will act, in their order."""
+    return tuple(hold for hold in holds if hold.expires > now)
+
+
+def place_hold(
+    document: ScheduleDocument,
+    *,
+    existing: Sequence[Hold],
+    hold_id: str,
+    kind: HoldKind,
+    owner: str,
+    reason: str,
+    until: datetime,
+    now: datetime,
+    begins: datetime | None = None,
+    mode: str | None = None,
+    target: str | None = None,
+) -> Hold:
+    """Makes a hold when the rules allow it.
+
+    Args:
+        document: The schedule in force.
+        existing: The holds that are known.
+        hold_id: Identifier of the new hold, chosen by the caller.
+        kind: "keep_awake" or "sleep_now".
+        owner: Who asks.
+        reason: Why.
+        until: When the hold ends, aware.
+        now: The present instant, aware.
+        begins: When it begins, aware; None is now.
+        mode: The mode of a "sleep_now"; None is the mode of the schedule's next sleep, or its first mode.
+        target: The target it concerns; None is all of them.
+
+    Raises:
+        HoldRefused: an owner, a reason, a known mode or target is missing, the hold would end before it begins, last
+            longer than the cap or do nothing, or the owner has too many.
+    """
+    begins = begins or now
+    _check_words(owner=owner, reason=reason, document=document, mode=mode, target=target)
+    _check_length(document, begins=begins, until=until, now=now)
+    _check_room(document, owner, unexpired(existing, now=now))
+    if kind == "sleep_now":
+        mode = mode or _next_mode(document, now)
+    else:
+        _check_use(document, begins=begins, until=until)
+        mode = None
+    return Hold(
+        id=hold_id,
+        kind=kind,
+        owner=owner,
+        reason=reason,
+        begins=begins,
+        expires=until,
+        mode=mode,
+        target=target,
+    )
+
+
+def _check_room(document: ScheduleDocument, owner: str, known: Sequence[Hold]) -> None:
+    owned = [hold.id for hold in known if hold.owner == owner]
+    if len(owned) >= document.caps.holds_per_owner:
+        raise HoldRefused(
+            f"{owner} has {len(owned)} holds already ({', '.join(owned)}), the most that one owner may have; "
+            f"remove one first"
+        )
+
+
+def _next_mode(document: ScheduleDocument, now: datetime) -> str:
+    state = desired(document, now=now)
+    return state.mode if state.asleep else state.next_mode or next(iter(document.modes))
+
+
+def _check_words(
+    *, owner: str, reason: str, document: ScheduleDocument, mode: str | None, target: str | None
+) -> None:
+    for name, text in (("an owner", owner), ("a reason", reason)):
+        if not text.strip() or len(text) > _LONGEST_TEXT or not text.isprintable():
+            raise HoldRefused(f"a hold needs {name} of 1 to {_LONGEST_TEXT} printable characters")
+    if mode is not None and mode not in document.modes:
+        raise HoldRefused(f"{mode!r} is no mode of this schedule; it has {', '.join(document.modes)}")
+    if target is not None and target not in {each.name for each in document.targets}:
+        known = ", ".join(each.name for each in document.targets) or "none"
+        raise HoldRefused(f"{target!r} is no target of this schedule; it has {known}")
+
+
+def _check_length(document: ScheduleDocument, *, begins: datetime, until: datetime, now: datetime) -> None:
+    if until <= max(begins, now):
+        raise HoldRefused(
+            f"a hold until {_local(until, document)} would be over at once; name a later instant"
+        )
+    hours = (until - begins) / timedelta(hours=1)
+    if hours > document.caps.hold_hours:
+        latest = begins + timedelta(hours=document.caps.hold_hours)
+        raise HoldRefused(
+            f"a hold until {_local(until, document)} would last {hours:.1f} hours; it may last "
+            f"{document.caps.hold_hours}, until {_local(latest, document)} at the latest"
+        )
+
+
+def _check_use(document: ScheduleDocument, *, begins: datetime, until: datetime) -> None:
+    state = desired(document, now=begins)
+    if state.mode == AWAKE and (state.next_change is None or state.next_change >= until):
+        when = _local(state.next_change, document) if state.next_change else "never"
+        raise HoldRefused(
+            f"a hold until {_local(until, document)} would do nothing: everything is awake and the next sleep begins "
+            f"{when}; name a later instant"
+        )
+
+
+def _local(instant: datetime, document: ScheduleDocument) -> str:
+    return instant.astimezone(document.zone).isoformat(timespec="minutes")

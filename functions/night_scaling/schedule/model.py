@@ -1,0 +1,219 @@
+"""What a schedule document says, as values: the rules that a document obeys are held where it is read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from functions.core.time_windows import WeeklyWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AWAKE: Final = "awake"
+"""The one mode that every document has: everything as it was before its sleep."""
+
+Workloads = Literal["running", "reduced", "stopped"]
+"""What workloads do: run untouched; run with one replica each; run with none, CronJobs suspended."""
+
+Database = Literal["running", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModeLayers:
+    """What a mode asks of each layer.
+
+    Attributes:
+        nodegroups: Nodes per node group; None leaves the node groups at the size they had before their sleep.
+        workloads: What the workloads do.
+        database: What the databases do.
+    """
+
+    nodegroups: int | None
+    workloads: Workloads
+    database: Database
+
+
+AWAKE_LAYERS: Final = ModeLayers(nodegroups=None, workloads="running", database="running")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A weekly stretch of wall-clock time during which a mode holds."""
+
+    name: str
+    mode: str
+    when: WeeklyWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Dates on which a mode holds, whatever the windows say.
+
+    Attributes:
+        name: Unique within the document.
+        mode: A sleeping mode, or "awake" for days on which people work.
+        dates: Each date and why it is one, in order.
+        begin: Minutes since midnight at which the mode begins on each date.
+        end: Minutes since midnight at which it ends, at most 1440.
+        joins: Whether a day off joins the sleep windows that touch it, so that nothing wakes between them.
+        years: Years for which somebody vouches that the dates are complete; empty when nobody has to.
+        country: ISO 3166 code of the country whose public holidays these are; None when the dates are a company's own.
+        subdivision: Part of that country; None for the holidays of the whole.
+    """
+
+    name: str
+    mode: str
+    dates: "Mapping[date, str]"
+    begin: int
+    end: int
+    joins: bool
+    years: tuple[int, ...] = ()
+    country: str | None = None
+    subdivision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """A stretch of time during which nothing sleeps ("awake"), or during which everything stays in one mode.
+
+    Attributes:
+        name: Unique within the document.
+        mode: "awake" or a sleeping mode.
+        reason: Why, for the people who meet it.
+        begin: First instant, UTC.
+        end: First instant after it, UTC.
+    """
+
+    name: str
+    mode: str
+    reason: str
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nodegroup:
+    """A managed node group and the size it has by day, for a wake that finds no snapshot and for the simulation."""
+
+    name: str
+    instance_type: str
+    minimum: int
+    desired: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseInstance:
+    """An RDS instance that the database layer stops and starts."""
+
+    name: str
+    instance_class: str
+    multi_az: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One cluster and what belongs to it. The name is the key of its snapshots, holds and locks."""
+
+    name: str
+    cluster: str
+    nodegroups: tuple[Nodegroup, ...]
+    namespaces: tuple[str, ...]
+    databases: tuple[DatabaseInstance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What is never changed, whatever a mode asks. Workloads read as `namespace/name`."""
+
+    nodegroups: frozenset[str] = frozenset()
+    namespaces: frozenset[str] = frozenset()
+    workloads: frozenset[str] = frozenset()
+    databases: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Limits on what people and one tick may do.
+
+    Attributes:
+        hold_hours: Longest hold. 24 by default, so that one at night can reach the next evening.
+        holds_per_owner: Holds that one owner may have at a time.
+        share_per_tick_percent: Largest share of the targets that one tick changes; never less than one target.
+    """
+
+    hold_hours: int = 24
+    holds_per_owner: int = 3
+    share_per_tick_percent: int = 50
+
+
+HoldKind = Literal["keep_awake", "sleep_now"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """One hold.
+
+    Attributes:
+        id: Unique among the holds of its environment.
+        kind: "keep_awake" or "sleep_now".
+        owner: Who asked for it.
+        reason: Why.
+        begins: First instant at which it acts, aware. A wake by a hold starts here; nothing wakes ahead of it.
+        expires: First instant at which it no longer acts, aware.
+        mode: Mode of a "sleep_now"; None, or a mode that the document has lost since, is the document's first mode.
+        target: Target that it concerns; None is every target of the document.
+    """
+
+    id: str
+    kind: HoldKind
+    owner: str
+    reason: str
+    begins: datetime
+    expires: datetime
+    mode: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class ScheduleDocument:
+    """One environment's schedule.
+
+    Attributes:
+        environment: Name of the environment, such as "dev".
+        zone: Whose wall clock the windows are written on.
+        lead: How long before the end of a sleep the wake begins, so that everything is ready at the end.
+        notice: How long before a sleep its people are told.
+        modes: The sleeping modes by name, in the order of the document.
+        windows: Weekly windows.
+        calendars: Days that stand above the windows.
+        freezes: Stretches that stand above the calendars.
+        targets: What is operated.
+        protected: What is never touched.
+        caps: Limits.
+    """
+
+    environment: str
+    zone: ZoneInfo
+    lead: timedelta
+    notice: timedelta
+    modes: "Mapping[str, ModeLayers]"
+    windows: tuple[Window, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    targets: tuple[Target, ...] = ()
+    protected: Protected = Protected()
+    caps: Caps = Caps()
+
+    @cached_property
+    def layers(self) -> "Mapping[str, ModeLayers]":
+        """Every mode's layers, "awake" included."""
+        return MappingProxyType({AWAKE: AWAKE_LAYERS, **self.modes})
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """What has been worked out from this document, kept so that it is worked out once; never part of its value."""
+        return {}

@@ -1,0 +1,117 @@
+"""Rules between the parts of a document: names that are unique, windows that do not contradict, sizes that fit."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import combinations
+
+from functions.core.time_windows import DAY_MINUTES, WEEKDAYS, clock_text, first_shared_minute
+from functions.night_scaling.schedule.faults import Faults
+from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
+
+_EXAMPLE_MONDAY = date(2027, 1, 4)
+"""A Monday of an ordinary week, for example instants."""
+
+
+def check_rules(document: ScheduleDocument, faults: Faults) -> None:
+    """Notes every rule that the document breaks although each of its parts is well formed."""
+    _check_names(document, faults)
+    _check_windows(document, faults)
+    _check_calendars(document, faults)
+    _check_freezes(document, faults)
+    _check_sizes(document, faults)
+    _check_protected(document, faults)
+
+
+def _check_names(document: ScheduleDocument, faults: Faults) -> None:
+    for key, things in (
+        ("windows", document.windows),
+        ("calendars", document.calendars),
+        ("freezes", document.freezes),
+        ("targets", document.targets),
+    ):
+        for place, name in _repeated(thing.name for thing in things):
+            faults.add(f"$.{key}[{place}].name", f'"{name}" is taken by another of them; choose another name')
+    for at, target in enumerate(document.targets):
+        for place, name in _repeated(group.name for group in target.nodegroups):
+            faults.add(
+                f"$.targets[{at}].nodegroups[{place}].name", f'"{name}" stands twice; keep one of them'
+            )
+
+
+def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        if name in seen:
+            yield place, name
+        seen.add(name)
+
+
+def _check_windows(document: ScheduleDocument, faults: Faults) -> None:
+    lead = document.lead // timedelta(minutes=1)
+    for place, window in enumerate(document.windows):
+        shortest = min(window.when.minutes(day) for day in window.when.days)
+        if shortest <= lead:
+            sentence = (
+                f'lasts {shortest} minutes, so with "lead_minutes" {lead} it would never sleep; lengthen it'
+            )
+            faults.add(f"$.windows[{place}].end", sentence)
+    for (_, one), (place, other) in combinations(enumerate(document.windows), 2):
+        minute = None if one.mode == other.mode else first_shared_minute(one.when, other.when)
+        if minute is not None:
+            day, clock = WEEKDAYS[minute // DAY_MINUTES], clock_text(minute % DAY_MINUTES)
+            example = _EXAMPLE_MONDAY + timedelta(days=minute // DAY_MINUTES)
+            faults.add(
+                f"$.windows[{place}]",
+                f'"{other.name}" wants mode "{other.mode}" while "{one.name}" wants "{one.mode}", for example on {day} '
+                f"{example}T{clock}; end one before the other begins",
+            )
+
+
+def _check_calendars(document: ScheduleDocument, faults: Faults) -> None:
+    for (_, one), (place, other) in combinations(enumerate(document.calendars), 2):
+        if AWAKE in {one.mode, other.mode} or one.mode == other.mode:
+            continue
+        for day in one.dates.keys() & other.dates.keys():
+            if max(one.begin, other.begin) < min(one.end, other.end):
+                faults.add(
+                    f"$.calendars[{place}].dates",
+                    f'{day} is in "{one.name}" (mode "{one.mode}") too, and this calendar wants mode "{other.mode}"; '
+                    f"take it out of one of them",
+                )
+                break
+
+
+def _check_freezes(document: ScheduleDocument, faults: Faults) -> None:
+    for (_, one), (place, other) in combinations(enumerate(document.freezes), 2):
+        begin = max(one.begin, other.begin)
+        if one.mode != other.mode and begin < min(one.end, other.end):
+            local = begin.astimezone(document.zone).isoformat(timespec="minutes")
+            faults.add(
+                f"$.freezes[{place}]",
+                f'"{other.name}" wants mode "{other.mode}" while "{one.name}" wants "{one.mode}", '
+                f"for example at {local}; end one before the other begins",
+            )
+
+
+def _check_sizes(document: ScheduleDocument, faults: Faults) -> None:
+    for name, layers in document.modes.items():
+        for target in document.targets:
+            for group in target.nodegroups:
+                if layers.nodegroups is not None and layers.nodegroups > group.maximum:
+                    faults.add(
+                        f"$.modes.{name}.nodegroups",
+                        f'{layers.nodegroups} nodes are more than the "max" of node group "{group.name}" of target '
+                        f'"{target.name}" ({group.maximum}); write at most {group.maximum}',
+                    )
+
+
+def _check_protected(document: ScheduleDocument, faults: Faults) -> None:
+    groups = {group.name for target in document.targets for group in target.nodegroups}
+    databases = {database.name for target in document.targets for database in target.databases}
+    for kind, named, known in (
+        ("nodegroups", document.protected.nodegroups, groups),
+        ("databases", document.protected.databases, databases),
+    ):
+        for name in sorted(named - known):
+            sentence = f'"{name}" belongs to no target, so nothing would be protected; correct the name or take it out'
+            faults.add(f"$.protected.{kind}", sentence)

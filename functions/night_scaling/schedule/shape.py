@@ -1,0 +1,142 @@
+"""Reads the members of an object one by one, by their kind, and notes every fault instead of stopping at the first."""
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from functions.night_scaling.schedule.faults import Faults, shown
+from functions.night_scaling.schedule.strict_json import Doubled
+
+_T = TypeVar("_T")
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
+_WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?", re.ASCII)
+
+
+class Table:
+    """One object of the document, read key by key.
+
+    A reading method gives the value when it is right; otherwise it notes a fault and gives the default.
+    Faults of nested objects carry their own path.
+    """
+
+    def __init__(self, value: object, path: str, faults: Faults, *, keys: Collection[str]) -> None:
+        """Checks that `value` is an object with known keys, each once; anything else reads as an empty object."""
+        self.path = path
+        self.faults = faults
+        self._members: dict[str, Any] = value if isinstance(value, dict) else {}
+        self.is_object = isinstance(value, dict)
+        if not self.is_object:
+            faults.add(path, f"must be an object with {listed(keys)}, not {shown(value)}")
+        if isinstance(value, Doubled):
+            for key in value.keys_twice:
+                faults.add(self.at(key), "stands twice; keep one of them")
+        for key in self._members:
+            if key not in keys:
+                faults.add(self.at(key), f"unknown key; {meant(key, keys)}")
+
+    def at(self, key: str) -> str:
+        """Gives the path of a member."""
+        return (
+            f"{self.path}.{key}" if re.fullmatch(r"\w{1,60}", key, re.ASCII) else f"{self.path}[{shown(key)}]"
+        )
+
+    def has(self, key: str) -> bool:
+        """Tells whether the document says anything for `key`."""
+        return key in self._members
+
+    def raw(self, key: str) -> Any:
+        """Gives the member as it stands; None when it is missing."""
+        return self._members.get(key)
+
+    def fault(self, key: str, sentence: str) -> None:
+        """Notes a fault at a member."""
+        self.faults.add(self.at(key), sentence)
+
+    def text(
+        self, key: str, what: str, *, pattern: re.Pattern[str] = _WORDS, default: str | None = None
+    ) -> str:
+        """Reads text that matches a pattern; `what` describes it to a person."""
+        value = self._members.get(key)
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return value
+        if key in self._members:
+            self.fault(key, f"must be {what}, not {shown(value)}")
+        elif default is None:
+            self._missing(key, what)
+        return default or ""
+
+    def name(self, key: str) -> str:
+        """Reads a name that people will type: small letters, digits and hyphens."""
+        return self.text(key, "a name of small letters, digits and hyphens, at most 40", pattern=_NAME)
+
+    def identifier(self, key: str, what: str) -> str:
+        """Reads an identifier that AWS or Kubernetes gave."""
+        return self.text(key, what, pattern=_IDENTIFIER)
+
+    def choice(self, key: str, choices: Collection[str], *, default: str | None = None) -> str:
+        """Reads one of a few words."""
+        value = self._members.get(key)
+        if isinstance(value, str) and value in choices:
+            return value
+        if key in self._members:
+            self.fault(key, f"must be {listed(choices)}, not {shown(value)}; {meant(value, choices)}")
+        elif default is None:
+            self._missing(key, listed(choices))
+        return default or ""
+
+    def whole(self, key: str, low: int, high: int, *, default: int | None = None) -> int:
+        """Reads a whole number within bounds, both included."""
+        value = self._members.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        if key in self._members:
+            self.fault(key, f"must be a whole number from {low} to {high:,}, not {shown(value)}")
+        elif default is None:
+            self._missing(key, f"a whole number from {low} to {high:,}")
+        return low if default is None else default
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Reads true or false."""
+        value = self._members.get(key, default)
+        if not isinstance(value, bool):
+            self.fault(key, f"must be true or false, not {shown(value)}")
+            return default
+        return value
+
+    def items(self, key: str, read: Callable[[Any, str], _T], *, most: int, least: int = 0) -> tuple[_T, ...]:
+        """Reads a list, each item by `read(value, path)`; a missing list is empty when `least` is 0."""
+        value = self._members.get(key)
+        if not isinstance(value, list) and (key in self._members or least):
+            if key in self._members:
+                self.fault(key, f"must be a list of {least} to {most} items, not {shown(value)}")
+            else:
+                self._missing(key, f"a list of {least} to {most} items")
+            return ()
+        found = value or []
+        if not least <= len(found) <= most:
+            self.fault(key, f"must have {least} to {most} items, not {len(found)}")
+        return tuple(read(item, f"{self.at(key)}[{place}]") for place, item in enumerate(found[:most]))
+
+    def _missing(self, key: str, what: str) -> None:
+        self.fault(key, f"is missing; write {what}")
+
+
+def meant(word: object, known: Collection[str]) -> str:
+    """Says which known word was probably meant, or which there are."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a refused document pays for this import
+
+    close = get_close_matches(str(word)[:60], [*known], n=1, cutoff=0.6)
+    return f'did you mean "{close[0]}"?' if close else f"use {listed(known)}"
+
+
+def listed(words: Collection[str]) -> str:
+    """Lists words as a person would: "a", "b" or "c"."""
+    quoted = [f'"{word}"' for word in words]
+    return (
+        quoted[0]
+        if len(quoted) == 1
+        else ", ".join(quoted[:-1]) + " or " + quoted[-1]
+        if quoted
+        else "nothing"
+    )

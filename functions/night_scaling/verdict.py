@@ -1,0 +1,54 @@
+"""Compares what was seen with the aim, and names what is missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from functions.core.capacity import Node, Nodegroup, Workload
+from functions.night_scaling.models import Aim
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was observed; a node group that is None is gone, and so is a database without a status."""
+
+    nodegroups: Mapping[str, Nodegroup | None]
+    nodes: tuple[Node, ...]
+    workloads: tuple[Workload, ...]
+    databases: Mapping[str, str | None]
+
+
+def not_yet(aim: Aim, seen: Seen, *, sleeps: bool) -> tuple[str, ...]:
+    """Returns what is missing, a phrase each; empty when the aim is reached."""
+    return (*_nodes(aim, seen, sleeps=sleeps), *_workloads(aim, seen, sleeps=sleeps), *_databases(aim, seen))
+
+
+def _nodes(aim: Aim, seen: Seen, *, sleeps: bool) -> Iterator[str]:
+    for name, size in aim.sizes.items():
+        group = seen.nodegroups.get(name)
+        if group is None:
+            continue
+        nodes = [node for node in seen.nodes if node.nodegroup == name]
+        if sleeps and (group.size.desired > size.desired or len(nodes) > size.desired):
+            yield f"{len(nodes)} nodes of {name} are there instead of {size.desired}"
+        ready = sum(node.ready and not node.cordoned_by_toban for node in nodes)
+        if not sleeps and ready < size.desired:
+            yield f"{ready} of {size.desired} nodes of {name} are Ready"
+
+
+def _workloads(aim: Aim, seen: Seen, *, sleeps: bool) -> Iterator[str]:
+    found = {workload.key: workload for workload in seen.workloads}
+    for wanted in aim.workloads:
+        now = found.get(wanted.key)
+        if now is None:
+            continue
+        if sleeps and now.replicas > wanted.replicas and wanted.bounds is None:
+            yield f"{wanted.key} has {now.replicas} replicas instead of {wanted.replicas}"
+        if not sleeps and now.ready < wanted.replicas:
+            yield f"{now.ready} of {wanted.replicas} pods of {wanted.key} are ready"
+
+
+def _databases(aim: Aim, seen: Seen) -> Iterator[str]:
+    wanted = "stopped" if aim.database == "stopped" else "available"
+    for name, status in seen.databases.items():
+        if status is not None and status != wanted:
+            yield f"database {name} is {status}"

@@ -1,0 +1,1 @@
+"""Lambda plumbing without decisions: the entry point, the settings, the composition root."""

@@ -1,0 +1,118 @@
+"""The composition root: which adapter stands behind which port, built on first use and kept per container.
+
+Each adapter is imported where it is asked for, so that a function that never enters the cluster never loads the
+Kubernetes client.
+"""
+
+from functools import cache, cached_property
+from typing import Any, Protocol
+
+from functions.core.ports.control_table import ControlMemory
+from functions.core.ports.eks import Nodegroups
+from functions.core.ports.eventbridge import Announcer
+from functions.core.ports.kubernetes import Cluster
+from functions.core.ports.rds import Databases
+from functions.core.ports.sns import Pager
+from functions.runtime.settings import Settings, settings
+
+
+class Ports(Protocol):
+    """All that a handler may reach."""
+
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102 - the types say it all
+    @property
+    def table(self) -> ControlMemory: ...  # noqa: D102
+    @property
+    def nodegroups(self) -> Nodegroups: ...  # noqa: D102
+    @property
+    def cluster(self) -> Cluster: ...  # noqa: D102
+    @property
+    def databases(self) -> Databases: ...  # noqa: D102
+    @property
+    def announcer(self) -> Announcer: ...  # noqa: D102
+    @property
+    def pager(self) -> Pager: ...  # noqa: D102
+
+
+class AwsPorts:
+    """The ports in production."""
+
+    def __init__(self, chosen: Settings) -> None:
+        """Remembers the settings; nothing is connected yet."""
+        self.settings = chosen
+
+    @cached_property
+    def table(self) -> ControlMemory:
+        """The control table."""
+        from functions.adapters.control_table import ControlTable  # noqa: PLC0415 - see the module's text
+
+        return ControlTable(dynamodb=self._client("dynamodb"), table=self.settings.control_table)
+
+    @cached_property
+    def nodegroups(self) -> Nodegroups:
+        """The cluster's node groups."""
+        from functions.adapters.eks import EksNodegroups  # noqa: PLC0415 - see the module's text
+
+        # Only a drain ends instances; the others do not pay for loading Auto Scaling's model.
+        autoscaling = _Later(lambda: self._client("autoscaling"))
+        return EksNodegroups(eks=self._client("eks"), autoscaling=autoscaling, cluster=self.settings.cluster)
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The cluster from inside."""
+        from functions.adapters.cluster_access import api_client  # noqa: PLC0415 - see the module's text
+        from functions.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - see the module's text
+
+        api = api_client(session=self._session, eks=self._client("eks"), cluster=self.settings.cluster)
+        return KubernetesCluster(api=api)
+
+    @cached_property
+    def databases(self) -> Databases:
+        """The databases."""
+        from functions.adapters.rds import RdsDatabases  # noqa: PLC0415 - see the module's text
+
+        return RdsDatabases(rds=self._client("rds"))
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        """Toban's bus."""
+        from functions.adapters.eventbridge import EventBridgeAnnouncer  # noqa: PLC0415 - see the module's text
+
+        return EventBridgeAnnouncer(events=self._client("events"), bus=self.settings.event_bus)
+
+    @cached_property
+    def pager(self) -> Pager:
+        """A person on duty."""
+        from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
+
+        return SnsPager(sns=self._client("sns"), topic=self.settings.page_topic)
+
+    @cached_property
+    def _session(self) -> Any:
+        import boto3  # noqa: PLC0415 - see the module's text
+
+        return boto3.Session()
+
+    def _client(self, service: str) -> Any:
+        from botocore.config import Config  # noqa: PLC0415 - see the module's text
+
+        # The machine retries as well; five tries here smooth over a throttle of seconds.
+        config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=15)
+        return self._session.client(service, config=config)
+
+
+class _Later:
+    """Stands for a client that is built when its first operation is asked for."""
+
+    def __init__(self, build: Any) -> None:
+        self._build = build
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._build(), operation)
+
+
+@cache
+def ports() -> Ports:
+    """Returns this container's ports."""
+    return AwsPorts(settings())
