@@ -1,0 +1,102 @@
+"""The rules of composite alarms: `ALARM("a") AND NOT (OK(b) OR INSUFFICIENT_DATA(c))`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+TOKEN = re.compile(r"""\s*(?:(?P<word>AND|OR|NOT|TRUE|FALSE)\b|(?P<paren>[()])|(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"(?P<quoted>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^()"']+?))\s*\))""")  # fmt: skip  # noqa: E501 - one pattern
+StateOf = Callable[[str], str]
+
+
+class RuleError(ValueError):
+    """A rule that CloudWatch would refuse; its text says why."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A parsed rule."""
+
+    holds: Callable[[StateOf], bool]
+    """Whether it is true, given the state of each alarm."""
+    alarms: frozenset[str]
+    """The names, or ARNs, of the alarms that it looks at."""
+
+
+@lru_cache(maxsize=256)
+def parse_rule(text: str) -> Rule:
+    """This function will parse the rule of a composite alarm.
+
+    Raises:
+        RuleError: It is no such rule.
+    """
+    parser = _Parser(_tokens(text), text)
+    holds = parser.either()
+    if parser.left:
+        raise RuleError(f"the alarm rule {text!r} goes on after its end: put AND or OR between its parts")
+    return Rule(holds, frozenset(parser.alarms))
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    found, at = [], 0
+    while text[at:].strip():
+        match = TOKEN.match(text, at)
+        if not match:
+            at_fault = text[at:].strip()[:30]
+            raise RuleError(
+                f"the alarm rule {text!r} is not understood at {at_fault!r}: use ALARM, OK or INSUFFICIENT_DATA of a "
+                "name, with AND, OR, NOT and parentheses"
+            )
+        name = match["quoted"] or match["single"] or match["bare"] or ""
+        found.append((match["word"] or match["paren"] or match["state"], name))
+        at = match.end()
+    return found
+
+
+class _Parser:
+    """Reads OR before AND before NOT, as CloudWatch binds them."""
+
+    def __init__(self, tokens: list[tuple[str, str]], text: str) -> None:
+        self.left, self.text = tokens, text
+        self.alarms: set[str] = set()
+
+    def either(self) -> Callable[[StateOf], bool]:
+        parts = [self.both()]
+        while self._take("OR"):
+            parts.append(self.both())
+        return lambda state: any(part(state) for part in parts)
+
+    def both(self) -> Callable[[StateOf], bool]:
+        parts = [self.one()]
+        while self._take("AND"):
+            parts.append(self.one())
+        return lambda state: all(part(state) for part in parts)
+
+    def one(self) -> Callable[[StateOf], bool]:
+        if self._take("NOT"):
+            inner = self.one()
+            return lambda state: not inner(state)
+        if self._take("("):
+            inner = self.either()
+            if not self._take(")"):
+                raise RuleError(f"the alarm rule {self.text!r} misses a closing parenthesis")
+            return inner
+        if self._take("TRUE"):
+            return lambda _: True
+        if self._take("FALSE"):
+            return lambda _: False
+        if not self.left or self.left[0][0] not in ("ALARM", "OK", "INSUFFICIENT_DATA"):
+            raise RuleError(
+                f"the alarm rule {self.text!r} ends where a state such as ALARM(name) is expected"
+            )
+        wanted, name = self.left.pop(0)
+        self.alarms.add(name)
+        return lambda state: state(name) == wanted
+
+    def _take(self, word: str) -> bool:
+        if self.left and self.left[0][0] == word:
+            self.left.pop(0)
+            return True
+        return False

@@ -1,0 +1,108 @@
+"""The metrics that AWS's own services publish: queues, functions and machines, as far as alarms watch them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.logs.models import logs_backends
+from moto.sqs.models import sqs_backends
+
+from twin.alarms.log_filter import log_line_matches
+from twin.alarms.metrics import MetricName, Metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from twin.api_calls import ApiCalls, Call
+    from twin.clock import Clock
+    from twin.cloudformation.provider import Aws
+
+MACHINE_METRICS = {
+    "ABORTED": "ExecutionsAborted",
+    "FAILED": "ExecutionsFailed",
+    "RUNNING": "ExecutionsStarted",
+    "SUCCEEDED": "ExecutionsSucceeded",
+    "TIMED_OUT": "ExecutionsTimedOut",
+}
+DEPTH = "ApproximateNumberOfMessagesVisible"
+
+
+class ServiceMetrics:
+    """Publishes what the services publish.
+
+    Args:
+        clock: Its time stamps the data.
+        api_calls: Tells of the calls that fill and empty queues, and that page.
+        aws: The account.
+        metrics: Takes the data.
+        listener: Is told of each page: kind, subject, what, why.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        api_calls: ApiCalls,
+        aws: Aws,
+        metrics: Metrics,
+        *,
+        listener: Callable[[str, str, str, str], None],
+    ) -> None:
+        self.clock, self.aws, self.metrics, self.listener = clock, aws, metrics, listener
+        api_calls.observe(self._on_call)
+
+    def function_ran(
+        self, name: str, *, error: str | None, duration_ms: float, log_group: str | None = None
+    ) -> None:
+        """This function will publish one invocation of a function, and what metric filters make of its report."""
+        for metric, value in (
+            ("Invocations", 1.0),
+            ("Errors", 1.0 if error else 0.0),
+            ("Duration", duration_ms),
+            ("Throttles", 0.0),
+        ):
+            self._put("AWS/Lambda", metric, "FunctionName", name, value)
+        record = {"status": "error" if error else "success", "metrics": {"durationMs": duration_ms}}
+        self.log_written(log_group or f"/aws/lambda/{name}", {"type": "platform.report", "record": record})
+
+    def execution_changed(self, machine: str, status: str) -> None:
+        """This function will publish that an execution of a machine started, or ended as `status` says.
+
+        Args:
+            machine: The machine's name or ARN.
+            status: As DescribeExecution says it; `RUNNING` for a start.
+        """
+        arn = (
+            machine
+            if ":" in machine
+            else f"arn:aws:states:{self.aws.region}:{self.aws.account}:stateMachine:{machine}"
+        )
+        self._put("AWS/States", MACHINE_METRICS[status], "StateMachineArn", arn, 1.0)
+
+    def log_written(self, group: str, line: Mapping[str, Any]) -> None:
+        """This function will apply the group's metric filters to one JSON line of a log."""
+        backend = logs_backends[self.aws.account][self.aws.region]
+        for item in backend.filters.metric_filters:
+            if item["logGroupName"] == group and log_line_matches(item["filterPattern"], line):
+                for made in item["metricTransformations"]:
+                    metric = MetricName(made["metricNamespace"], made["metricName"])
+                    self.metrics.put(metric, float(made["metricValue"]), self.clock.now)
+
+    def _put(self, namespace: str, name: str, dimension: str, value: str, number: float) -> None:
+        self.metrics.put(MetricName(namespace, name, frozenset({(dimension, value)})), number, self.clock.now)
+
+    def _on_call(self, call: Call) -> None:
+        if not call.finished or call.error is not None:
+            return
+        if call.service in ("sqs", "sns"):
+            self._depths()
+        if call.service == "sns" and call.operation == "Publish":
+            subject = call.params.get("Subject") or str(call.params.get("Message", ""))[:80]
+            topic = str(call.params.get("TopicArn", "")).rsplit(":", 1)[-1]
+            self.listener("page", topic, subject, str(call.params.get("Message", "")))
+
+    def _depths(self) -> None:
+        for queue in sqs_backends[self.aws.account][self.aws.region].queues.values():
+            metric = MetricName("AWS/SQS", DEPTH, frozenset({("QueueName", queue.name)}))
+            depth = float(queue.approximate_number_of_messages)
+            if depth or self.metrics.is_level_since(metric, int(self.clock.now.timestamp())):
+                self.metrics.level(metric, depth, self.clock.now)

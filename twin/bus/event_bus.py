@@ -1,0 +1,200 @@
+"""EventBridge's buses: events come in, rules choose them, targets get them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from moto.events.models import events_backends
+
+from twin.api_faults import ApiError
+from twin.bus.delivery import Delivery
+from twin.bus.inputs import target_input
+from twin.bus.patterns import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from twin.api_calls import ApiCalls, CallContext
+    from twin.clock import Clock
+    from twin.cloudformation.provider import Aws
+
+MOST_ENTRIES = 10
+"""Entries that one PutEvents takes."""
+
+IDS = uuid.UUID("5e7f0f9c-3f0e-5d55-9d7a-6c1f6a3b8f10")
+"""Event ids are counted under this name, so that two runs give the same."""
+
+
+def _silent(_kind: str, _subject: str, _what: str, _why: str) -> None:
+    """Listens to nothing."""
+
+
+class EventBus:
+    """Every bus of the account. It answers PutEvents and TestEventPattern from its creation on.
+
+    Args:
+        clock: Its time stamps the events.
+        api_calls: The hook that brings the calls here.
+        aws: The account.
+        listener: Is told of every event and failed delivery: kind, subject, what, why.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        api_calls: ApiCalls,
+        aws: Aws,
+        *,
+        listener: Callable[[str, str, str, str], None] = _silent,
+    ) -> None:
+        self.clock, self.aws, self.listener = clock, aws, listener
+        self.delivery = Delivery(clock, aws, self._to_bus, listener)
+        self._count = 0
+        api_calls.overlay("events", "PutEvents", self._put_events)
+        api_calls.overlay("events", "TestEventPattern", _test_pattern)
+
+    def emit(
+        self,
+        source: str,
+        detail_type: str,
+        detail: Mapping[str, Any],
+        *,
+        resources: Sequence[str] = (),
+        bus: str = "default",
+        at: datetime | None = None,
+    ) -> str:
+        """This function will put an event on a bus as an AWS service does, `aws.*` sources included.
+
+        Returns:
+            The event's id.
+        """
+        self._count += 1
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid5(IDS, str(self._count))),
+            "detail-type": detail_type,
+            "source": source,
+            "account": self.aws.account,
+            "time": (at or self.clock.now).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": self.aws.region,
+            "resources": list(resources),
+            "detail": dict(detail),
+        }
+        self.listener("event", source, detail_type, "")
+        self.route(event, bus)
+        return str(event["id"])
+
+    def route(self, event: Mapping[str, Any], bus: str) -> None:
+        """This function will start a delivery to each target of each rule that the event matches."""
+        for rule in list(self._rules(bus)):
+            if rule.state != "ENABLED" or not rule.event_pattern.get_pattern():
+                continue
+            if matches(rule.event_pattern.get_pattern(), event):
+                for target in rule.targets:
+                    self.delivery.start(
+                        target, target_input(target, event, rule_arn=rule.arn), cause=rule.arn
+                    )
+
+    def function_gave_up(self, function: str, event: Any, error: str) -> None:
+        """This function will take an asynchronous invocation that failed for good to where its function says.
+
+        Args:
+            function: The function's name.
+            event: What it was invoked with.
+            error: What went wrong.
+        """
+        name = function.rsplit(":", 1)[-1]
+        self.listener("delivery", name, "an asynchronous invocation failed for good", error)
+        facts = {
+            "ErrorCode": "200",
+            "ErrorMessage": error or "none",
+            "RequestID": str(uuid.uuid5(IDS, f"{name}-lost")),
+        }
+        client = self.aws.client("lambda")
+        queue = (
+            client.get_function_configuration(FunctionName=name).get("DeadLetterConfig", {}).get("TargetArn")
+        )
+        if queue and ":sqs:" in queue:
+            self.delivery.dead_letter(queue, json.dumps(event), facts)
+        elif queue:
+            self.aws.client("sns").publish(TopicArn=queue, Message=json.dumps(event))
+        target = self._failure_destination(name)
+        if target:
+            record = {
+                "version": "1.0",
+                "requestContext": {"functionArn": name, "condition": "RetriesExhausted"},
+                "requestPayload": event,
+                "responsePayload": {"errorMessage": error},
+            }
+            self.delivery.start({"Arn": target}, json.dumps(record), cause=name)
+
+    def _failure_destination(self, name: str) -> str | None:
+        client = self.aws.client("lambda")
+        try:
+            config = client.get_function_event_invoke_config(FunctionName=name)
+        except client.exceptions.ResourceNotFoundException:
+            return None
+        found: str | None = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        return found
+
+    def _to_bus(self, arn: str, payload: str) -> None:
+        self.route(json.loads(payload), arn.rsplit("/", 1)[-1])
+
+    def _rules(self, bus: str) -> list[Any]:
+        buses = events_backends[self.aws.account][self.aws.region].event_buses
+        name = bus.rsplit("/", 1)[-1]
+        if name not in buses:
+            raise ApiError("ResourceNotFoundException", f"Event bus {name} does not exist.")
+        return list(buses[name].rules.values())
+
+    def _put_events(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
+        entries = params["Entries"]
+        if not 1 <= len(entries) <= MOST_ENTRIES:
+            raise ApiError(
+                "ValidationException", f"PutEvents takes 1 to {MOST_ENTRIES} entries, not {len(entries)}."
+            )
+        answers = [self._put_one(entry) for entry in entries]
+        return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
+
+    def _put_one(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        for needed in ("Source", "DetailType", "Detail"):
+            if not entry.get(needed):
+                return _refused(
+                    "InvalidArgument", f"Parameter {needed} is not valid. Reason: it is a required argument."
+                )
+        if str(entry["Source"]).startswith("aws."):
+            return _refused(
+                "NotAuthorizedForSourceException", "Not authorized for the source: aws.* belongs to AWS."
+            )
+        try:
+            detail = json.loads(entry["Detail"])
+        except ValueError:
+            detail = None
+        if not isinstance(detail, dict):
+            return _refused("MalformedDetail", "Detail is malformed: it must be a JSON object.")
+        bus = entry.get("EventBusName") or "default"
+        event_id = self.emit(
+            entry["Source"],
+            entry["DetailType"],
+            detail,
+            resources=entry.get("Resources", ()),
+            bus=bus,
+            at=entry.get("Time"),
+        )
+        return {"EventId": event_id}
+
+
+def _refused(code: str, message: str) -> dict[str, Any]:
+    return {"ErrorCode": code, "ErrorMessage": message}
+
+
+def _test_pattern(params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
+    try:
+        return {"Result": matches(json.loads(params["EventPattern"]), json.loads(params["Event"]))}
+    except ValueError as error:
+        raise ApiError(
+            "InvalidEventPatternException", f"The pattern or the event is no JSON: {error}"
+        ) from error

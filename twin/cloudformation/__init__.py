@@ -1,0 +1,7 @@
+"""A strict CloudFormation: what AWS would refuse stops the twin, with the line of the template."""
+
+from twin.cloudformation.check import check
+from twin.cloudformation.problems import Problem, TemplateError
+from twin.cloudformation.stack import Stack, deploy
+
+__all__ = ["Problem", "Stack", "TemplateError", "check", "deploy"]

@@ -1,0 +1,126 @@
+"""Settles the parameters of a template: given values over defaults, each held to its own constraints."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from twin.cloudformation.intrinsics import Pending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from twin.cloudformation.problems import Problems
+
+SSM_VALUE = "AWS::SSM::Parameter::Value<"
+TYPES = re.compile(
+    r"String|Number|CommaDelimitedList|List<(Number|String|AWS::[\w:]+)>|AWS::EC2::[\w:]+|AWS::Route53::[\w:]+"
+    r"|AWS::SSM::Parameter::(Name|Value<[\w:<>]+>)"
+)
+CONSTRAINTS = {
+    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
+    "MinLength", "MinValue", "NoEcho", "Type",
+}  # fmt: skip
+
+
+def settle(
+    declared: Mapping[str, Any],
+    given: Mapping[str, str],
+    problems: Problems,
+    *,
+    stored: Callable[[str], str | None],
+) -> dict[str, Any]:
+    """This function will give each declared parameter its value.
+
+    Args:
+        declared: The template's section Parameters.
+        given: Values by name, as a person or `samconfig.toml` gives them.
+        problems: Receives what is wrong.
+        stored: Answers an SSM parameter's value, None when there is none, for parameters that are stored there.
+
+    Returns:
+        Values by name: text, or a list of texts for the list types.
+    """
+    for name in given:
+        if name not in declared:
+            problems.add(
+                ("Parameters",), f"the parameter {name} was given but the template declares none of that name"
+            )
+    settled: dict[str, Any] = {}
+    for name, declaration in declared.items():
+        settled[name] = _one(name, declaration, given, problems, stored)
+    return settled
+
+
+def _one(
+    name: str,
+    declaration: Any,
+    given: Mapping[str, str],
+    problems: Problems,
+    stored: Callable[[str], str | None],
+) -> Any:
+    route = ("Parameters", name)
+    kind = declaration.get("Type") if isinstance(declaration, dict) else None
+    if not isinstance(kind, str) or not TYPES.fullmatch(kind):
+        problems.add(
+            route, f"the type {kind} is not known: use String, Number, CommaDelimitedList or an AWS type"
+        )
+        return ""
+    for key in declaration:
+        if key not in CONSTRAINTS:
+            problems.add(
+                (*route, key), f"{key} is no constraint of a parameter: remove it or correct its spelling"
+            )
+    if name not in given and "Default" not in declaration:
+        problems.add(route, "it has no default and no value was given: give one")
+        return ""
+    raw = given.get(name, declaration.get("Default"))
+    if isinstance(raw, Pending):  # a nested stack's parameter, told only by the deployment
+        return raw
+    text = str(raw).lower() if isinstance(raw, bool) else str(raw)
+    values = [part.strip() for part in text.split(",") if part.strip()] if _is_list(kind) else [text]
+    for value in values:
+        wrong = _complaint(value, kind, declaration)
+        if wrong:
+            hint = declaration.get("ConstraintDescription")
+            problems.add(route, f"the value {value!r} {wrong}" + (f" ({hint})" if hint else ""))
+    if kind.startswith(SSM_VALUE):
+        found = stored(text)
+        if found is None:
+            problems.add(route, f"there is no SSM parameter {text}: create it, or give another name")
+        return found or ""
+    return values if _is_list(kind) else text
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _complaint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | None:
+    """Says which constraint a value breaks, None when it keeps all."""
+    allowed = [
+        str(item).lower() if isinstance(item, bool) else str(item)
+        for item in declaration.get("AllowedValues", [])
+    ]
+    if allowed and value not in allowed:
+        return f"is not one of the allowed values {', '.join(allowed)}"
+    pattern = declaration.get("AllowedPattern")
+    if pattern and not re.fullmatch(str(pattern), value):
+        return f"does not match the allowed pattern {pattern}"
+    if len(value) < int(declaration.get("MinLength", 0)):
+        return f"is shorter than {declaration['MinLength']} characters"
+    if "MaxLength" in declaration and len(value) > int(declaration["MaxLength"]):
+        return f"is longer than {declaration['MaxLength']} characters"
+    return _number_complaint(value, declaration) if "Number" in kind else None
+
+
+def _number_complaint(value: str, declaration: Mapping[str, Any]) -> str | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return "is no number"
+    if number < float(declaration.get("MinValue", number)):
+        return f"is below {declaration['MinValue']}"
+    if number > float(declaration.get("MaxValue", number)):
+        return f"is above {declaration['MaxValue']}"
+    return None

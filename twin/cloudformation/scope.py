@@ -1,0 +1,102 @@
+"""What the names in one template mean: parameters, pseudo parameters, resources and their attributes."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from twin.cloudformation.intrinsics import Pending
+from twin.cloudformation.provider import PROVIDERS, Made, Provider, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+NESTED_STACK = "AWS::CloudFormation::Stack"
+
+
+@dataclass
+class TemplateScope:
+    """A scope in which resources answer as far as they are made; until then their answers are pending."""
+
+    template: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    pseudo: Mapping[str, Any]
+    exports: Mapping[str, Any]
+    made: dict[str, Made] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
+    """Resources whose condition is false, each with the condition's name."""
+    nested_outputs: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    """The output names of each nested stack."""
+    asked: dict[str, None] = field(default_factory=dict)
+    """The resources that were asked for since it was last cleared: what the asker depends on."""
+
+    def reference(self, name: str) -> Any:
+        """Will answer `Ref` of a resource."""
+        self._known(name, f"Ref {name}")
+        made = self.made.get(name)
+        return made.physical if made else Pending(f"${{{name}}}")
+
+    def attribute(self, name: str, attribute: str) -> Any:
+        """Will answer `Fn::GetAtt` of a resource."""
+        self._known(name, f"GetAtt {name}.{attribute}")
+        kind = self.template["Resources"][name]["Type"]
+        if kind == NESTED_STACK:
+            return self._nested(name, attribute)
+        provider = PROVIDERS.get(kind)
+        if provider and not attribute.startswith("Tags.") and attribute not in provider.attributes:
+            hint = closest(attribute, provider.attributes)
+            raise LookupError(f"{kind} has no attribute {attribute} (GetAtt {name}.{attribute}){hint}")
+        made = self.made.get(name)
+        if made is None or provider is None:
+            return Pending(f"${{{name}.{attribute}}}")
+        return attribute_of(made, attribute, provider)
+
+    def _nested(self, name: str, attribute: str) -> Any:
+        outputs = {f"Outputs.{output}" for output in self.nested_outputs.get(name, ())}
+        if name in self.nested_outputs and attribute not in outputs:
+            raise LookupError(f"the nested stack {name} has no {attribute}{closest(attribute, outputs)}")
+        made = self.made.get(name)
+        return made.attributes[attribute] if made else Pending(f"${{{name}.{attribute}}}")
+
+    def _known(self, name: str, what: str) -> None:
+        self.asked[name] = None
+        resources = self.template["Resources"]
+        if name not in resources:
+            names = [*resources, *self.parameters, *self.pseudo]
+            hint = closest(name, names, "define it or correct the name")
+            raise LookupError(f"{what}: there is no resource or parameter {name}{hint}")
+        if name in self.absent:
+            raise LookupError(
+                f"{what}: {name} does not exist when its condition {self.absent[name]} is false: put an If around it"
+            )
+
+
+def attribute_of(made: Made, attribute: str, provider: Provider) -> Any:
+    """Will look up an attribute of a resource that exists.
+
+    Raises:
+        LookupError: The simulated AWS gave no such value.
+    """
+    if attribute in made.attributes:
+        return made.attributes[attribute]
+    try:
+        value = answer(provider.attributes[attribute], made)
+    except (LookupError, TypeError) as error:
+        raise LookupError(
+            f"the simulated {made.kind} {made.logical} answered without {attribute} ({error!r})"
+        ) from error
+    made.attributes[attribute] = value
+    return value
+
+
+def closest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Suggests the name that was probably meant, or lists what there is when there is little."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+    if close:
+        return f": did you mean {close[0]}?"
+    if otherwise:
+        return f": {otherwise}"
+    return f": it has {', '.join(names) or 'none'}"

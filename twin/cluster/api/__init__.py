@@ -1,0 +1,1 @@
+"""The HTTP face of the simulated cluster: what a Kubernetes client sees."""

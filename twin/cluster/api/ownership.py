@@ -1,0 +1,137 @@
+"""Who wrote which field: enough of server-side apply's field management to give up, share, take and lose fields."""
+
+from typing import Any
+
+from twin.cluster.api.patches import merge_key, strategic
+from twin.cluster.shapes import Object, clone
+from twin.cluster.status import apply_conflict
+
+Path = tuple[str, ...]
+Writer = tuple[str, str]
+"""A manager's name and how it wrote: `Apply` or `Update`."""
+
+_TRACKED_META = ("labels", "annotations", "finalizers")
+
+
+def leaves(obj: Object) -> dict[Path, Any]:
+    """The fields that can be owned, each with its value; items of keyed lists by their key."""
+    tracked = {
+        key: value for key, value in obj.items() if key not in ("apiVersion", "kind", "metadata", "status")
+    }
+    meta = {key: value for key, value in obj.get("metadata", {}).items() if key in _TRACKED_META}
+    found: dict[Path, Any] = {}
+    _collect(tracked | {"metadata": meta}, (), found)
+    return found
+
+
+def _collect(value: Any, path: Path, found: dict[Path, Any]) -> None:
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            _collect(item, (*path, key), found)
+        return
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        keys = merge_key(path[-1], value)
+        if keys and all(key in item for item in value for key in keys):
+            for item in value:
+                label = ",".join(f'{key}="{item[key]}"' for key in keys)
+                _collect(item, (*path, f"[{label}]"), found)
+            return
+    found[path] = value
+
+
+def shown(path: Path) -> str:
+    """A path as Kubernetes writes it: `.spec.template.spec.containers[name="api"].image`."""
+    return "".join(step if step.startswith("[") else f".{step}" for step in path)
+
+
+class Ownership:
+    """The owners of every object's fields, by the object's uid."""
+
+    def __init__(self) -> None:
+        self._owned: dict[str, dict[Writer, set[Path]]] = {}
+
+    def forget(self, uid: str) -> None:
+        """Drops what is known of an object that is gone."""
+        self._owned.pop(uid, None)
+
+    def updated(self, manager: str, before: Object | None, after: Object) -> None:
+        """Notes that an update, a patch or a creation by `manager` changed what differs."""
+        old, new = leaves(before or {}), leaves(after)
+        touched = {path for path, value in new.items() if old.get(path) != value or path not in old}
+        gone = set(old) - set(new)
+        writers = self._owned.setdefault(after["metadata"]["uid"], {})
+        for paths in writers.values():
+            paths.difference_update(touched | gone)
+        if touched:
+            writers.setdefault((manager, "Update"), set()).update(touched)
+
+    def applied(self, manager: str, live: Object, config: Object, *, force: bool) -> Object:
+        """The successor of `live` when `manager` applies `config`. Nothing is noted yet: see `note_apply`.
+
+        Raises:
+            StatusError: 409 when others own fields with other values and `force` is not set.
+        """
+        writers = self._owned.get(live["metadata"]["uid"], {})
+        have, want = leaves(live), leaves(config)
+        if not force:
+            self._refuse(writers, (manager, "Apply"), have, want, str(live["apiVersion"]))
+        result: Object = strategic(clone(live), config)
+        for path in writers.get((manager, "Apply"), set()) - set(want):
+            shared = any(path in paths for writer, paths in writers.items() if writer != (manager, "Apply"))
+            if not shared:
+                _drop(result, path)
+        return result
+
+    def note_apply(self, manager: str, config: Object, before: Object | None, after: Object) -> None:
+        """Notes that `manager` now owns what it applied, and took what it changed."""
+        want = set(leaves(config))
+        have, now = leaves(before or {}), leaves(after)
+        taken = {path for path in want if have.get(path) != now.get(path)}
+        writers = self._owned.setdefault(after["metadata"]["uid"], {})
+        for writer, paths in writers.items():
+            if writer != (manager, "Apply"):
+                paths.difference_update(taken)
+        writers[manager, "Apply"] = want
+
+    @staticmethod
+    def _refuse(
+        writers: dict[Writer, set[Path]],
+        me: Writer,
+        have: dict[Path, Any],
+        want: dict[Path, Any],
+        version: str,
+    ) -> None:
+        causes = [
+            (shown(path), "FieldManagerConflict", f'conflict with "{name}" using {version}')
+            for (name, how), paths in writers.items()
+            if (name, how) != me
+            for path in sorted(paths & set(want))
+            if have.get(path) != want[path]
+        ]
+        if causes:
+            listed = "; ".join(f"{message}: {field}" for field, _, message in causes)
+            many = "conflict" if len(causes) == 1 else "conflicts"
+            raise apply_conflict(f"Apply failed with {len(causes)} {many}: {listed}", causes)
+
+
+def _drop(obj: Any, path: Path) -> None:
+    """Takes one field away, and an item of a keyed list once only its key is left."""
+    step, rest = path[0], path[1:]
+    if step.startswith("["):
+        item = next((item for item in obj if _is(item, step)), None)
+        if item is not None and rest:
+            _drop(item, rest)
+            if set(item) <= {pair.split("=")[0] for pair in step[1:-1].split(",")}:
+                obj.remove(item)
+    elif step in obj:
+        if rest:
+            _drop(obj[step], rest)
+            if not obj[step]:
+                del obj[step]
+        else:
+            del obj[step]
+
+
+def _is(item: Object, step: str) -> bool:
+    pairs = (pair.split("=", 1) for pair in step[1:-1].split(","))
+    return all(f'"{item.get(key)}"' == value for key, value in pairs)

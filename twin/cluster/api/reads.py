@@ -1,0 +1,143 @@
+"""Get, list and watch."""
+
+import base64
+import binascii
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from twin.cluster.api.requests import Request, Response, Target
+from twin.cluster.objects import Objects
+from twin.cluster.selectors import chosen
+from twin.cluster.shapes import Object, name_of, namespace_of
+from twin.cluster.status import StatusError, bad_request, expired, not_found
+from twin.cluster.store import Change
+
+_POLL_S = 0.25
+"""How long a waiting watch sleeps, in real time, before it looks whether the server is closing."""
+
+
+class Reads:
+    """The verbs that change nothing.
+
+    Args:
+        objects: The cluster's objects.
+        lock: Held by whoever touches the objects; notified after every change, for the watches.
+    """
+
+    def __init__(self, objects: Objects, lock: threading.Condition) -> None:
+        self._objects = objects
+        self._changed = lock
+        self.closing = False
+
+    def get(self, target: Target) -> Response:
+        """One object, or its status, which shows all of it."""
+        obj = self._objects.get(target.kind.resource, target.namespace, target.name)
+        if obj is None:
+            raise not_found(target.kind, target.name)
+        return Response(200, obj)
+
+    def listing(self, request: Request, target: Target) -> Response:
+        """The objects of a collection, chosen by selectors, in pages when `limit` is given."""
+        wanted = self.chosen(request, target)
+        limit, token = int(request.query.get("limit") or 0), request.query.get("continue")
+        after, revision = _opened(token) if token else (None, self._objects.store.revision)
+        if after is not None:
+            wanted = [obj for obj in wanted if (namespace_of(obj), name_of(obj)) > after]
+        page = wanted[:limit] if limit else wanted
+        meta: Object = {"resourceVersion": str(revision)}
+        if len(page) < len(wanted):
+            meta["continue"] = _sealed(page[-1], revision)
+            if not (request.query.get("labelSelector") or request.query.get("fieldSelector")):
+                meta["remainingItemCount"] = len(wanted) - len(page)
+        kind = target.kind
+        body = {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": meta, "items": page}
+        return Response(200, body)
+
+    def chosen(self, request: Request, target: Target) -> list[Object]:
+        """The objects that the path and the selectors name."""
+        test = self._test(request, target)
+        found = self._objects.listing(target.kind.resource, target.namespace or None)
+        return [obj for obj in found if test(obj)]
+
+    @staticmethod
+    def _test(request: Request, target: Target) -> Callable[[Object], bool]:
+        fields = request.query.get("fieldSelector") or ""
+        if target.name:
+            fields = ",".join(filter(None, [fields, f"metadata.name={target.name}"]))
+        return chosen(request.query.get("labelSelector") or "", fields, target.kind.resource)
+
+    def watch(self, request: Request, target: Target) -> Response:
+        """A stream of changes. It ends after `timeoutSeconds` of real time: virtual time stands still for a caller."""
+        test, store = self._test(request, target), self._objects.store
+        asked = request.query.get("resourceVersion") or ""
+        first: list[Object] = []
+        if asked in ("", "0"):
+            first = [_event("ADDED", obj) for obj in self.chosen(request, target)]
+            revision = store.revision
+        else:
+            revision = int(asked)
+            if store.since(revision, target.kind.resource) is None:
+                raise expired(f"too old resource version: {revision} ({store.revision})")
+        limit = float(request.query.get("timeoutSeconds") or 3600)
+        return Response(200, stream=self._stream(first, revision, target, test, limit))
+
+    def _stream(
+        self,
+        first: list[Object],
+        revision: int,
+        target: Target,
+        test: Callable[[Object], bool],
+        limit_s: float,
+    ) -> Iterator[Object | None]:
+        yield from first
+        deadline = time.monotonic() + limit_s
+        store, resource = self._objects.store, target.kind.resource
+        while not self.closing:
+            with self._changed:
+                changes = store.since(revision, resource)
+                if not changes and changes is not None:
+                    self._changed.wait(min(_POLL_S, max(0.0, deadline - time.monotonic())))
+                    changes = store.since(revision, resource)
+            if changes is None:
+                yield {"type": "ERROR", "object": expired("too old resource version").as_status()}
+                return
+            for change in changes:
+                revision = change.revision
+                if target.namespace in ("", namespace_of(change.after)):
+                    yield from _seen(change, test)
+            if time.monotonic() >= deadline:
+                return
+            if not changes:
+                yield None
+
+
+def _seen(change: Change, test: Callable[[Object], bool]) -> Iterator[Object]:
+    """What a watch with a selector sees of a change: an object comes into view, moves in it, or leaves it."""
+    before = change.before is not None and test(change.before)
+    after = change.verb != "DELETED" and test(change.after)
+    if after:
+        yield _event("MODIFIED" if before else "ADDED", change.after)
+    elif before:
+        yield _event("DELETED", change.after)
+
+
+def _event(verb: str, obj: Object) -> Object:
+    return {"type": verb, "object": obj}
+
+
+def _sealed(last: Object, revision: int) -> str:
+    text = json.dumps([namespace_of(last), name_of(last), revision])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _opened(token: str) -> tuple[tuple[str, str], int]:
+    try:
+        namespace, name, revision = json.loads(base64.urlsafe_b64decode(token))
+    except (ValueError, binascii.Error) as error:
+        raise bad_request("continue key is not valid") from error
+    return (namespace, name), revision
+
+
+__all__ = ["Reads", "StatusError"]

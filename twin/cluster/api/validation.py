@@ -1,0 +1,237 @@
+"""What the API server refuses: unknown or wrongly typed fields, and values that make no sense together."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from twin.cluster.kinds import Kind
+from twin.cluster.selectors import compiled
+from twin.cluster.shapes import Object, labels_of, name_of
+from twin.cluster.status import Cause, StatusError, bad_request, invalid
+
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_NAME_RULE = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+)
+
+
+@cache
+def _fields() -> dict[str, dict[str, str]]:
+    """Fields and their types of every built-in shape; `python -m twin.cluster.field_table` writes the file."""
+    text = files("twin.cluster").joinpath("fields.json").read_text(encoding="utf-8")
+    table: dict[str, dict[str, str]] = json.loads(text)
+    return table
+
+
+def strict_errors(kind: Kind, obj: Object) -> list[str]:
+    """The unknown fields, as `unknown field "spec.replicsa"`; custom objects have no known shape.
+
+    Raises:
+        StatusError: 400 for a value of the wrong type, which no setting lets pass.
+    """
+    if kind.custom or kind.name not in _fields():
+        return []
+    unknown = _walk(obj, kind.name, "", kind)
+    return [f'unknown field "{path}"' for path in unknown]
+
+
+_SIMPLE: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "float": (int, float)}
+
+
+def _walk(value: Any, shape: str, path: str, kind: Kind) -> Iterator[str]:
+    if value is None:
+        return
+    if shape.startswith("list["):
+        _expect(isinstance(value, list), value, shape, path, kind)
+        for at, item in enumerate(value):
+            yield from _walk(item, shape[5:-1], f"{path}[{at}]", kind)
+    elif shape.startswith("map["):
+        _expect(isinstance(value, dict), value, shape, path, kind)
+        for key, item in value.items():
+            yield from _walk(item, shape[4:-1], f"{path}.{key}", kind)
+    elif shape in _SIMPLE:
+        right = isinstance(value, _SIMPLE[shape]) and (shape == "bool") == isinstance(value, bool)
+        _expect(right, value, shape, path, kind)
+    elif shape in _fields():
+        _expect(isinstance(value, dict), value, shape, path, kind)
+        known = _fields()[shape]
+        for key, item in value.items():
+            inner = f"{path}.{key}" if path else key
+            if key not in known:
+                yield inner
+            else:
+                yield from _walk(item, known[key], inner, kind)
+
+
+def _expect(right: bool, value: Any, shape: str, path: str, kind: Kind) -> None:  # noqa: FBT001 - reads as a sentence
+    if right:
+        return
+    given = {str: "string", bool: "bool", list: "array", dict: "object"}.get(type(value), "number")
+    go = {"str": "string", "int": "int32", "float": "float64"}.get(shape, shape)
+    raise bad_request(
+        f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: json: cannot unmarshal '
+        f"{given} into Go struct field .{path} of type {go}"
+    )
+
+
+def check(kind: Kind, obj: Object) -> None:
+    """Refuses an object whose values do not fit.
+
+    Raises:
+        StatusError: 422 with every cause.
+    """
+    causes = list(_name_causes(obj))
+    rule = _RULES.get(kind.resource)
+    if rule is not None:
+        causes += rule(obj["spec"])
+    if causes:
+        raise invalid(kind, name_of(obj), causes)
+
+
+def check_update(kind: Kind, old: Object, new: Object) -> None:
+    """Refuses a change of what may never change, besides what `check` refuses.
+
+    Raises:
+        StatusError: 422 with every cause.
+    """
+    check(kind, new)
+    for path in _FIXED.get(kind.resource, ()):
+        if _part(old, path) != _part(new, path):
+            shown = json.dumps(_part(new, path), sort_keys=True)
+            cause = (".".join(path), "FieldValueInvalid", f"Invalid value: {shown}: field is immutable")
+            raise invalid(kind, name_of(new), [cause])
+    if kind.name == "Pod" and _frozen(old) != _frozen(new):
+        message = (
+            "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,"
+            "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing "  # noqa: E501 -- the real server's own words
+            "tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+        )
+        raise invalid(kind, name_of(new), [("spec", "FieldValueForbidden", message)])
+
+
+_FIXED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "deployments.apps": (("spec", "selector"),),
+    "replicasets.apps": (("spec", "selector"),),
+    "daemonsets.apps": (("spec", "selector"),),
+    "statefulsets.apps": (("spec", "selector"), ("spec", "serviceName"), ("spec", "podManagementPolicy")),
+    "jobs.batch": (("spec", "selector"), ("spec", "template"), ("spec", "completions")),
+    "secrets": (("type",),),
+}
+
+
+def _part(obj: Object, path: tuple[str, ...]) -> Any:
+    value: Any = obj
+    for step in path:
+        value = (value or {}).get(step)
+    return value
+
+
+def _frozen(pod: Object) -> Object:
+    spec = {
+        key: value
+        for key, value in pod["spec"].items()
+        if key not in ("tolerations", "activeDeadlineSeconds")
+    }
+    for part in ("containers", "initContainers"):
+        spec[part] = [{**container, "image": ""} for container in spec.get(part) or ()]
+    return spec
+
+
+def _is_misnamed(name: str) -> bool:
+    return len(name) > 253 or not _NAME.fullmatch(name)  # noqa: PLR2004 - RFC 1123
+
+
+def _name_causes(obj: Object) -> Iterator[Cause]:
+    name = obj["metadata"].get("name") or ""
+    if not name:
+        yield "metadata.name", "FieldValueRequired", "Required value: name or generateName is required"
+    elif _is_misnamed(name) and (":" not in name or not obj.get("roleRef", obj.get("rules"))):
+        yield "metadata.name", "FieldValueInvalid", f'Invalid value: "{name}": {_NAME_RULE}'
+
+
+def _not_negative(spec: Object, *fields: str) -> Iterator[Cause]:
+    for field in fields:
+        if (spec.get(field) or 0) < 0:
+            message = f"Invalid value: {spec[field]}: must be greater than or equal to 0"
+            yield f"spec.{field}", "FieldValueInvalid", message
+
+
+def _pod(spec: Object, path: str = "spec") -> Iterator[Cause]:
+    containers = spec.get("containers") or []
+    if not containers:
+        yield f"{path}.containers", "FieldValueRequired", "Required value"
+    for at, container in enumerate(containers):
+        for field in ("name", "image"):
+            if not container.get(field):
+                yield f"{path}.containers[{at}].{field}", "FieldValueRequired", "Required value"
+
+
+def _workload(spec: Object) -> Iterator[Cause]:
+    yield from _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
+    labels = labels_of(spec["template"])
+    if not spec.get("selector"):
+        yield "spec.selector", "FieldValueRequired", "Required value"
+    elif not compiled(spec["selector"])(labels):
+        shown = json.dumps(labels, sort_keys=True)
+        message = f"Invalid value: {shown}: `selector` does not match template `labels`"
+        yield "spec.template.metadata.labels", "FieldValueInvalid", message
+    yield from _pod(spec["template"]["spec"], "spec.template.spec")
+
+
+def _budget(spec: Object) -> Iterator[Cause]:
+    if spec.get("minAvailable") is not None and spec.get("maxUnavailable") is not None:
+        message = f"Invalid value: {json.dumps(spec)}: minAvailable and maxUnavailable cannot be both set"
+        yield "spec", "FieldValueInvalid", message
+    for field in ("minAvailable", "maxUnavailable"):
+        value = spec.get(field)
+        if isinstance(value, int) and value < 0:
+            yield from _not_negative(spec, field)
+        if isinstance(value, str) and not re.fullmatch(r"(100|[0-9]{1,2})%", value):
+            message = f"Invalid value: \"{value}\": a valid percent string must be a numeric string followed by an ending '%'"  # noqa: E501 -- the real server's own words
+            yield f"spec.{field}", "FieldValueInvalid", message
+
+
+def _autoscaler(spec: Object) -> Iterator[Cause]:
+    low, high = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
+    if low < 1:
+        yield (
+            "spec.minReplicas",
+            "FieldValueInvalid",
+            f"Invalid value: {low}: must be greater than or equal to 1",
+        )
+    if high < 1:
+        yield "spec.maxReplicas", "FieldValueInvalid", f"Invalid value: {high}: must be greater than 0"
+    if high < low:
+        message = f"Invalid value: {high}: must be greater than or equal to `minReplicas`"
+        yield "spec.maxReplicas", "FieldValueInvalid", message
+
+
+def _cron_job(spec: Object) -> Iterator[Cause]:
+    if not spec.get("schedule"):
+        yield "spec.schedule", "FieldValueRequired", "Required value"
+    yield from _pod(spec["jobTemplate"]["spec"]["template"]["spec"], "spec.jobTemplate.spec.template.spec")
+
+
+def _job(spec: Object) -> Iterator[Cause]:
+    yield from _not_negative(spec, "parallelism", "completions", "backoffLimit")
+    yield from _pod(spec["template"]["spec"], "spec.template.spec")
+
+
+_RULES: dict[str, Callable[[Object], Iterator[Cause]]] = {
+    "pods": _pod,
+    "deployments.apps": _workload,
+    "replicasets.apps": _workload,
+    "statefulsets.apps": _workload,
+    "daemonsets.apps": _workload,
+    "poddisruptionbudgets.policy": _budget,
+    "horizontalpodautoscalers.autoscaling": _autoscaler,
+    "cronjobs.batch": _cron_job,
+    "jobs.batch": _job,
+}
+
+__all__ = ["StatusError", "check", "check_update", "strict_errors"]

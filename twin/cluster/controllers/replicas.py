@@ -1,0 +1,101 @@
+"""ReplicaSets: keep so many pods of one template."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from twin.cluster.controllers.loop import Key, Loop, is_active, owner_key
+from twin.cluster.objects import Deletion
+from twin.cluster.shapes import (
+    Object,
+    annotations_of,
+    clone,
+    condition,
+    instant,
+    is_terminating,
+    is_true,
+    name_of,
+    namespace_of,
+    owner_reference,
+)
+from twin.cluster.store import Change
+
+_SETS, _PODS = "replicasets.apps", "pods"
+_DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+
+def pod_from(template: Object, namespace: str, owner: Object, *, name: str = "", prefix: str = "") -> Object:
+    """Builds a pod from a template; the owner's kind is read from the owner."""
+    meta: Object = clone(template.get("metadata") or {})
+    meta["namespace"] = namespace
+    meta["ownerReferences"] = [owner_reference(owner["apiVersion"], owner["kind"], owner)]
+    meta |= {"name": name} if name else {"generateName": prefix}
+    return {"metadata": meta, "spec": clone(template["spec"])}
+
+
+def available(pod: Object, min_ready_s: int, loop: Loop) -> bool:
+    """Whether a pod has been ready for long enough."""
+    ready = condition(pod, "Ready")
+    if ready is None or ready["status"] != "True":
+        return False
+    return instant(ready["lastTransitionTime"]) + timedelta(seconds=min_ready_s) <= loop.objects.clock.now
+
+
+class ReplicaSets:
+    """The ReplicaSet controller."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+
+    def concerns(self, change: Change) -> Iterable[Key]:
+        """The set itself, and the set of a pod."""
+        if change.resource == _SETS:
+            yield namespace_of(change.after), name_of(change.after)
+        elif change.resource == _PODS:
+            yield from owner_key(change, "ReplicaSet")
+
+    def reconcile(self, key: Key) -> None:
+        """Makes or deletes pods, then counts them."""
+        objects = self._loop.objects
+        wanted = objects.get(_SETS, *key)
+        if wanted is None:
+            return
+        pods = [pod for pod in objects.owned(_PODS, wanted) if is_active(pod)]
+        missing = wanted["spec"]["replicas"] - len(pods)
+        if not is_terminating(wanted):
+            for _ in range(missing):
+                objects.create(
+                    _PODS, pod_from(wanted["spec"]["template"], key[0], wanted, prefix=f"{key[1]}-")
+                )
+            for pod in sorted(pods, key=self._worth)[: max(0, -missing)]:
+                objects.delete(objects.kinds.of(_PODS), pod, Deletion())
+        self._count(key, wanted)
+
+    def _worth(self, pod: Object) -> tuple[Any, ...]:
+        """The first in this order goes first: unscheduled, not running, not ready, cheap, young."""
+        cost = int(annotations_of(pod).get(_DELETION_COST, "0"))
+        phase = {"Pending": 0, "Unknown": 1}.get(pod["status"]["phase"], 2)
+        born = instant(pod["metadata"]["creationTimestamp"]).timestamp()
+        return (
+            bool(pod["spec"].get("nodeName")), phase, is_true(pod, "Ready"), cost, -born, name_of(pod),
+        )  # fmt: skip
+
+    def _count(self, key: Key, wanted: Object) -> None:
+        objects, spec = self._loop.objects, wanted["spec"]
+        pods = [pod for pod in objects.owned(_PODS, wanted) if is_active(pod)]
+        ready = [pod for pod in pods if is_true(pod, "Ready")]
+        wait = spec.get("minReadySeconds") or 0
+        old = [pod for pod in ready if available(pod, wait, self._loop)]
+        if len(old) < len(ready):
+            self._loop.later(wait, lambda: self._loop.look(self, key), "ReplicaSet minReadySeconds")
+
+        def write(obj: Object) -> None:
+            obj["status"] = {
+                "replicas": len(pods),
+                "fullyLabeledReplicas": len(pods),
+                "readyReplicas": len(ready),
+                "availableReplicas": len(old),
+                "observedGeneration": obj["metadata"]["generation"],
+            }
+
+        objects.modify(_SETS, *key, write)

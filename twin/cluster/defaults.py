@@ -1,0 +1,196 @@
+"""The values that the API server fills in where an object is silent; those that the simulation reads or shows."""
+
+from typing import Any
+
+from twin.cluster.kinds import Kind
+from twin.cluster.shapes import Object
+
+NOT_READY, UNREACHABLE = "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"
+STAY_S = 300
+"""How long a pod tolerates a lost node (Kubernetes: DefaultTolerationSeconds admission)."""
+
+
+def fill_defaults(kind: Kind, obj: Object) -> None:
+    """Completes an object in place."""
+    if kind.namespaced:
+        obj["metadata"].setdefault("namespace", "default")
+    fill = _FILLS.get(kind.resource)
+    if fill is not None:
+        obj["spec"] = obj.get("spec") or {}
+        fill(obj)
+
+
+def _put(target: Object, values: dict[str, Any]) -> None:
+    for key, value in values.items():
+        if target.get(key) is None:
+            target[key] = value
+
+
+def _container(container: Object) -> None:
+    image = str(container.get("image") or "")
+    latest = image.endswith(":latest") or ":" not in image.rpartition("/")[2]
+    _put(
+        container,
+        {
+            "imagePullPolicy": "Always" if latest and "@" not in image else "IfNotPresent",
+            "terminationMessagePath": "/dev/termination-log",
+            "terminationMessagePolicy": "File",
+            "resources": {},
+        },
+    )
+    limits = container["resources"].get("limits")
+    if limits:
+        # A limit without a request asks for as much as it allows.
+        container["resources"]["requests"] = {**limits, **(container["resources"].get("requests") or {})}
+    for port in container.get("ports") or ():
+        _put(port, {"protocol": "TCP"})
+    for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+        if container.get(probe):
+            _put(
+                container[probe],
+                {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3},
+            )
+
+
+def _pod_spec(spec: Object) -> None:
+    _put(
+        spec,
+        {
+            "restartPolicy": "Always",
+            "terminationGracePeriodSeconds": 30,
+            "dnsPolicy": "ClusterFirst",
+            "schedulerName": "default-scheduler",
+            "securityContext": {},
+        },
+    )
+    for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
+        _container(container)
+
+
+def _pod(obj: Object) -> None:
+    spec = obj["spec"]
+    _pod_spec(spec)
+    _put(spec, {"serviceAccountName": "default", "enableServiceLinks": True, "priority": 0})
+    tolerations = spec.setdefault("tolerations", [])
+    for key in (NOT_READY, UNREACHABLE):
+        if not any(_covers(entry, key) for entry in tolerations):
+            tolerations.append(
+                {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": STAY_S}
+            )
+    obj["status"] = {"phase": "Pending", "qosClass": _quality(spec)}
+
+
+def _covers(toleration: Object, key: str) -> bool:
+    return toleration.get("key") in (None, "", key) and toleration.get("effect") in (None, "", "NoExecute")
+
+
+def _quality(spec: Object) -> str:
+    asks = [container.get("resources") or {} for container in spec.get("containers") or ()]
+    if not any(ask.get("requests") or ask.get("limits") for ask in asks):
+        return "BestEffort"
+    same = all(
+        ask.get("limits") and ask.get("requests") == ask["limits"] and {"cpu", "memory"} <= set(ask["limits"])
+        for ask in asks
+    )
+    return "Guaranteed" if same else "Burstable"
+
+
+def _template(spec: Object) -> None:
+    template = spec.setdefault("template", {})
+    template.setdefault("metadata", {})
+    _pod_spec(template.setdefault("spec", {}))
+
+
+def _deployment(obj: Object) -> None:
+    spec = obj["spec"]
+    _put(
+        spec,
+        {"replicas": 1, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600, "strategy": {}},
+    )
+    _put(spec["strategy"], {"type": "RollingUpdate"})
+    if spec["strategy"]["type"] == "RollingUpdate":
+        rolling = spec["strategy"].get("rollingUpdate") or {}
+        _put(rolling, {"maxSurge": "25%", "maxUnavailable": "25%"})
+        spec["strategy"]["rollingUpdate"] = rolling
+    _template(spec)
+
+
+def _replica_set(obj: Object) -> None:
+    _put(obj["spec"], {"replicas": 1})
+    _template(obj["spec"])
+
+
+def _stateful_set(obj: Object) -> None:
+    spec = obj["spec"]
+    _put(spec, {"replicas": 1, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10})
+    _put(spec, {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}})
+    _template(spec)
+
+
+def _daemon_set(obj: Object) -> None:
+    spec = obj["spec"]
+    rolling = {"maxSurge": 0, "maxUnavailable": 1}
+    _put(
+        spec,
+        {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": rolling}, "revisionHistoryLimit": 10},
+    )
+    _template(spec)
+
+
+def _job_spec(spec: Object) -> None:
+    _put(spec, {"parallelism": 1, "backoffLimit": 6, "suspend": False, "completionMode": "NonIndexed"})
+    if spec.get("completions") is None and spec["parallelism"] == 1:
+        spec["completions"] = 1
+    _template(spec)
+
+
+def _job(obj: Object) -> None:
+    _job_spec(obj["spec"])
+
+
+def _cron_job(obj: Object) -> None:
+    spec = obj["spec"]
+    _put(
+        spec,
+        {
+            "concurrencyPolicy": "Allow",
+            "suspend": False,
+            "successfulJobsHistoryLimit": 3,
+            "failedJobsHistoryLimit": 1,
+        },
+    )
+    _job_spec(spec.setdefault("jobTemplate", {}).setdefault("spec", {}))
+
+
+def _autoscaler(obj: Object) -> None:
+    _put(obj["spec"], {"minReplicas": 1})
+    if not obj["spec"].get("metrics"):
+        target = {"type": "Utilization", "averageUtilization": 80}
+        obj["spec"]["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+
+
+def _namespace(obj: Object) -> None:
+    _put(obj["spec"], {"finalizers": ["kubernetes"]})
+    obj["status"] = {"phase": "Active"}
+    labels = obj["metadata"].setdefault("labels", {}) or {}
+    obj["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": obj["metadata"]["name"]}
+
+
+def _service(obj: Object) -> None:
+    _put(obj["spec"], {"type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster"})
+    for port in obj["spec"].get("ports") or ():
+        _put(port, {"protocol": "TCP", "targetPort": port.get("port")})
+
+
+_FILLS = {
+    "pods": _pod,
+    "deployments.apps": _deployment,
+    "replicasets.apps": _replica_set,
+    "statefulsets.apps": _stateful_set,
+    "daemonsets.apps": _daemon_set,
+    "jobs.batch": _job,
+    "cronjobs.batch": _cron_job,
+    "horizontalpodautoscalers.autoscaling": _autoscaler,
+    "namespaces": _namespace,
+    "services": _service,
+}

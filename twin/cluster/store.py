@@ -1,0 +1,85 @@
+"""Where objects live: one revision counter, and a log that watches and controllers read.
+
+Objects are never changed in place: what `get` and `list` hand out is what lies here, for reading only.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from twin.cluster.shapes import Object, name_of, namespace_of
+
+LOG_LENGTH = 5_000
+"""How many changes a watch can go back; the API server keeps five minutes' worth, a count is the same every run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one object. `before` is None for an addition; `after` of a deletion is its last state."""
+
+    revision: int
+    verb: Literal["ADDED", "MODIFIED", "DELETED"]
+    resource: str
+    before: Object | None
+    after: Object
+
+
+class Store:
+    """Objects by resource, namespace and name."""
+
+    def __init__(self) -> None:
+        self.revision = 1
+        self._objects: dict[str, dict[tuple[str, str], Object]] = {}
+        self._log: deque[Change] = deque(maxlen=LOG_LENGTH)
+        self._listeners: list[Callable[[Change], None]] = []
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Will call `listener` with every change from now on."""
+        self._listeners.append(listener)
+
+    def get(self, resource: str, namespace: str, name: str) -> Object | None:
+        """The object, to be read only; None when there is none."""
+        return self._objects.get(resource, {}).get((namespace, name))
+
+    def listing(self, resource: str, namespace: str | None = None) -> list[Object]:
+        """The objects of a resource in the order of namespace and name; a namespace of None means all."""
+        found = self._objects.get(resource, {})
+        return [found[key] for key in sorted(found) if namespace is None or key[0] == namespace]
+
+    def put(self, resource: str, obj: Object) -> Object:
+        """Keeps an object under a new resourceVersion, which it writes into the given one."""
+        self.revision += 1
+        obj["metadata"]["resourceVersion"] = str(self.revision)
+        objects = self._objects.setdefault(resource, {})
+        key = (namespace_of(obj), name_of(obj))
+        before = objects.get(key)
+        objects[key] = obj
+        self._tell(Change(self.revision, "MODIFIED" if before else "ADDED", resource, before, obj))
+        return obj
+
+    def remove(self, resource: str, namespace: str, name: str) -> None:
+        """Forgets an object; one that is not there is no error."""
+        before = self._objects.get(resource, {}).pop((namespace, name), None)
+        if before is None:
+            return
+        self.revision += 1
+        last = {**before, "metadata": {**before["metadata"], "resourceVersion": str(self.revision)}}
+        self._tell(Change(self.revision, "DELETED", resource, before, last))
+
+    def since(self, revision: int, resource: str) -> list[Change] | None:
+        """The changes of a resource after a revision; None when the log no longer reaches back so far."""
+        if self._log and revision < self._log[0].revision - 1 and len(self._log) == LOG_LENGTH:
+            return None
+        found: list[Change] = []
+        for change in reversed(self._log):
+            if change.revision <= revision:
+                break
+            if change.resource == resource:
+                found.append(change)
+        return found[::-1]
+
+    def _tell(self, change: Change) -> None:
+        self._log.append(change)
+        for listener in self._listeners:
+            listener(change)

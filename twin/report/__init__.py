@@ -1,0 +1,1 @@
+"""The report of a scenario: one self-contained page with plots, events, runs and reasons."""

@@ -1,0 +1,125 @@
+"""Expectations that many scenarios share, each a sentence with a check behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from twin.scenarios.scenario import Expectation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, timedelta
+
+    from twin.report.story import Band, EnvironmentStory
+    from twin.scenarios.scenario import Seen
+
+AWAKE = "awake"
+
+
+def openings(each: EnvironmentStory, seen: Seen) -> list[datetime]:
+    """Gives the instants within the scenario at which the schedule asks for an awake environment after a sleep."""
+    return [
+        after.begin
+        for before, after in zip(each.bands, each.bands[1:], strict=False)
+        if before.mode != AWAKE and after.mode == AWAKE and seen.begin < after.begin < seen.end
+    ]
+
+
+def nights(each: EnvironmentStory) -> list[Band]:
+    """Gives the bands in which the schedule asks for less than an awake environment."""
+    return [band for band in each.bands if band.mode != AWAKE]
+
+
+def ready_at_every_opening() -> Expectation:
+    """Will hold when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for each in seen.environments.values():
+            for opening in openings(each, seen):
+                for series in (each.nodes, each.pods):
+                    wanted, found = series.points[0][1], series.at(opening)
+                    if found < wanted:
+                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {_local(opening, seen)}"
+
+    def told(seen: Seen) -> str:
+        return f"{sum(len(openings(each, seen)) for each in seen.environments.values())} openings"
+
+    return Expectation("Every node and every pod was Ready again at each opening.", check, told)
+
+
+def asleep_within(grace: timedelta) -> Expectation:
+    """Will hold when fewer nodes run, `grace` after each sleep began, than while awake."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for each in seen.environments.values():
+            awake = each.nodes.points[0][1]
+            for night in nights(each):
+                looked = night.begin + grace
+                if seen.begin < looked < min(night.end, seen.end) and each.nodes.at(looked) >= awake:
+                    yield f"{each.name} still ran {awake:g} nodes at {_local(looked, seen)}"
+
+    minutes = int(grace.total_seconds() // 60)
+    return Expectation(f"Nodes were down within {minutes} minutes of each sleep's beginning.", check)
+
+
+def everything_restored_exactly() -> Expectation:
+    """Will hold when sizes at the end equal those at the beginning, and no snapshot or lock is left."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for name, before in seen.before.items():
+            after = seen.after[name]
+            for field in ("nodegroups", "replicas", "database", "snapshots", "locks"):
+                if getattr(before, field) != getattr(after, field):
+                    yield f"{name}: {field} was {getattr(before, field)} and is {getattr(after, field)}"
+
+    return Expectation(
+        "Sizes, replicas and bounds were restored exactly; no snapshot or lock was left.", check
+    )
+
+
+def nobody_was_paged() -> Expectation:
+    """Will hold when no page went out."""
+
+    def check(seen: Seen) -> list[str]:
+        return [f"{_local(page.at, seen)}: {page.what}" for page in seen.timeline.of("page")]
+
+    return Expectation("Nobody was paged.", check)
+
+
+def every_run_succeeded() -> Expectation:
+    """Will hold when no execution of a machine failed, timed out or was aborted."""
+
+    def check(seen: Seen) -> list[str]:
+        ended = {"FAILED", "TIMED_OUT", "ABORTED"}
+        return [
+            f"{run.name} {run.status.lower()} at {_local(run.begun, seen)}"
+            for each in seen.environments.values()
+            for run in each.runs
+            if run.status in ended
+        ]
+
+    def told(seen: Seen) -> str:
+        return f"{sum(len(each.runs) + each.quiet_runs for each in seen.environments.values()):,} runs"
+
+    return Expectation("Every run of a machine succeeded.", check, told)
+
+
+def money_was_saved() -> Expectation:
+    """Will hold when each environment ran fewer node hours than it would have without Toban."""
+
+    def check(seen: Seen) -> list[str]:
+        return [
+            f"{each.name} saved nothing"
+            for each in seen.environments.values()
+            if each.savings.node_hours <= 0
+        ]
+
+    def told(seen: Seen) -> str:
+        return f"${sum(each.savings.dollars for each in seen.environments.values()):.2f}"
+
+    return Expectation("Node hours were saved in every environment.", check, told)
+
+
+def _local(instant: datetime, seen: Seen) -> str:
+    return f"{instant.astimezone(ZoneInfo(seen.zone)):%a %d %b %H:%M}"

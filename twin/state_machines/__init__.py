@@ -1,0 +1,58 @@
+"""Step Functions in the twin: moto's interpreter, on virtual time, with what it lacks.
+
+moto must run with the configuration `{"stepfunctions": {"execute_state_machine": True}}`.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twin.patches import Patches
+from twin.state_machines import choices, integrations, query_languages, states, virtual_time
+from twin.state_machines.executions import ExecutionEvent, Executions
+from twin.state_machines.subset import unsupported_features
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from twin.clock import Clock
+
+__all__ = ["ExecutionEvent", "StateMachines", "install", "unsupported_features"]
+
+
+@dataclass(frozen=True)
+class StateMachines:
+    """The installed interpreter."""
+
+    executions: Executions
+    _patches: Patches
+
+    def listen(self, listener: Callable[[ExecutionEvent], None]) -> None:
+        """Will tell `listener` of each event of each execution's history, as it happens."""
+        self.executions.listeners.append(listener)
+
+    def close(self) -> None:
+        """Will give moto its own interpreter back."""
+        self._patches.close()
+
+
+def install(clock: Clock, numbers: Random) -> StateMachines:
+    """Will patch moto's interpreter to run on `clock`.
+
+    Args:
+        clock: Where executions run as tasks.
+        numbers: The source of jitter and of `States.MathRandom`; seeded, so that runs repeat.
+    """
+    logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)  # failures are in the history
+    patches = Patches()
+    executions = Executions(clock)
+    virtual_time.patch(patches, clock)
+    executions.patch(patches)
+    states.patch(patches, clock, executions)
+    choices.patch(patches)
+    query_languages.patch(patches, numbers)
+    integrations.patch(patches)
+    return StateMachines(executions, patches)
