@@ -1,0 +1,66 @@
+"""How long a handler takes from nothing to its first call, beside its floor: boto3 with the same clients."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 11
+ENVIRONMENT = {
+    "PYTHONPATH": str(ROOT),
+    "AWS_DEFAULT_REGION": "ap-northeast-1",
+    "AWS_ACCESS_KEY_ID": "bench",
+    "AWS_SECRET_ACCESS_KEY": "bench",
+    "TOBAN_ENVIRONMENT": "dev",
+    "TOBAN_CLUSTER": "c",
+    "TOBAN_NODEGROUPS": "primary",
+    "TOBAN_CONTROL_TABLE": "t",
+    "TOBAN_EVENT_BUS": "b",
+    "TOBAN_PAGE_TOPIC": "p",
+    "POWERTOOLS_SERVICE_NAME": "night_scaling",
+    "POWERTOOLS_METRICS_NAMESPACE": "Toban",
+}
+OURS = """
+import functions.night_scaling.plan_night
+from functions.runtime.wiring import ports
+ports().table
+ports().nodegroups
+"""
+FLOOR = """
+import boto3
+session = boto3.Session()
+session.client("dynamodb")
+session.client("eks")
+"""
+
+
+def run() -> dict[str, Any]:
+    """Measures `plan_night`, the handler of every tick, by turns with its floor; the `.pyc` files are present."""
+    for program in (OURS, FLOOR):
+        _seconds(program)
+    pairs = [(_seconds(OURS), _seconds(FLOOR)) for _ in range(ROUNDS)]
+    ratios = [ours / floor for ours, floor in pairs]
+    return {
+        "name": "import_budget",
+        "ours": median(ours for ours, _ in pairs) * 1000,
+        "peer": median(floor for _, floor in pairs) * 1000,
+        "ratio": median(ratios),
+        "spread": max(ratios) - min(ratios),
+        "unit": "ms",
+        "peer_name": "boto3 with the clients for DynamoDB and EKS",
+        "rounds": ROUNDS,
+    }
+
+
+def _seconds(program: str) -> float:
+    """Returns the processor's seconds of a fresh process: what else the machine does hardly changes them."""
+    begin = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(  # noqa: S603 - our own Python
+        [sys.executable, "-c", program], env={**ENVIRONMENT, "PATH": os.environ["PATH"]}, check=True, cwd=ROOT
+    )
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return end.ru_utime + end.ru_stime - begin.ru_utime - begin.ru_stime

@@ -1,0 +1,1 @@
+"""The command line for people: operators and developers meet Toban here."""

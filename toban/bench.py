@@ -1,0 +1,66 @@
+"""`toban bench`: runs what lies in `bench/` and prints ours, the peer or floor, their ratio and the spread.
+
+Each module of `bench/` has a function `run()` that gives rows as plain dictionaries, and measures both sides in the
+same run. A ratio is what counts: the machine's own speed drops out of it.
+"""
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+COLUMNS = ("name", "ours", "peer", "ratio", "spread", "unit", "rounds", "peer_name")
+"""Keys of a row: names, then figures in `unit`; `ratio` is ours over the peer's; `spread` is the ratio's range."""
+
+BENCH = Path(__file__).resolve().parent.parent / "bench"
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(help="Run only this one; all when left out.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows to FILE as JSON.")] = None,
+) -> None:
+    """Measure, each figure beside its peer or its floor in the same run."""
+    benches = {path.stem: path for path in sorted(BENCH.glob("[a-z]*.py"))}
+    if name is not None and name not in benches:
+        typer.echo(f"there is no bench {name!r}; there are: {', '.join(benches) or 'none'}", err=True)
+        raise typer.Exit(2)
+    console = Console()
+    rows: list[dict[str, Any]] = []
+    for stem in [name] if name else list(benches):
+        with console.status(f"measuring {stem}"):
+            found = _load(benches[stem]).run()
+        rows += [{"bench": stem, **row} for row in found]
+        console.print(_table(stem, found))
+    if json_file:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def _load(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(f"bench_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise typer.BadParameter(f"{path} cannot be loaded as a module")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in COLUMNS:
+        table.add_column(column, justify="left" if column in {"name", "unit", "peer_name"} else "right")
+    for row in rows:
+        table.add_row(*(_cell(row.get(column, "")) for column in COLUMNS))
+    return table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004 -- three digits
+    if isinstance(value, (list, tuple)):
+        return " to ".join(_cell(each) for each in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""A real Kubernetes control plane on a laptop: found or built once, started on loopback, gone without a trace."""

@@ -1,0 +1,60 @@
+"""Where the cluster's programs come from, in this order: a folder that the user names, the cache, a download, a build.
+
+Each program is looked for on its own, because the folder that `KUBEBUILDER_ASSETS` names (setup-envtest's) holds the
+API server and etcd, but neither the controllers nor the scheduler.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from toban.cluster_bed import building, downloading
+from toban.cluster_bed.programs import Program, cache_folder
+from toban.cluster_bed.progress import Say
+
+
+def ready_at(program: Program, *, cache: Path | None = None) -> Path | None:
+    """Returns where `program` can be started from at once: the user's own folder, else the cache; None: nowhere."""
+    own = os.environ.get("KUBEBUILDER_ASSETS")
+    places = [Path(own) / program.name] if own else []
+    places.append(program.place(cache or cache_folder()))
+    return next((place for place in places if place.is_file() and os.access(place, os.X_OK)), None)
+
+
+def missing(programs: Iterable[Program], *, cache: Path | None = None) -> list[Program]:
+    """Returns those of `programs` that would have to be downloaded or built."""
+    return [program for program in programs if ready_at(program, cache=cache) is None]
+
+
+def bring(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -> dict[str, Path]:
+    """Makes every program of `programs` startable.
+
+    Args:
+        programs: those wanted; the ones at hand cost nothing.
+        say: told of each step as it begins.
+        cache: None means the user's cache folder.
+
+    Returns:
+        The place of each, by the program's name.
+
+    Raises:
+        BuildError: a program could be neither found, nor downloaded, nor built; the message says why each way failed.
+    """
+    wanted, cache = list(programs), cache or cache_folder()
+    for program in missing(wanted, cache=cache):
+        _download(program, cache, say)
+    building.build(missing(wanted, cache=cache), cache=cache, say=say)
+    return {program.name: ready_at(program, cache=cache) or program.place(cache) for program in wanted}
+
+
+def _download(program: Program, cache: Path, say: Say) -> None:
+    """Tries the official download; a refusal is said and leaves the build as the way on."""
+    if program.release is None or os.environ.get("TOBAN_DOWNLOADS") == "off":
+        return
+    say(
+        f"{program.name} {program.version}: asking {program.release.url.split('/')[2]} for the official build"
+    )
+    try:
+        downloading.download(program.release, program.place(cache))
+    except downloading.DownloadError as refused:
+        say(f"{program.name}: {refused}; it will be built from its source")

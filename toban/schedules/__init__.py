@@ -1,0 +1,1 @@
+"""What the commands of `toban schedule` are made of."""

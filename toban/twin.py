@@ -1,0 +1,80 @@
+"""`toban twin`: the system on a laptop, for people."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, help="Run the real template and code on simulated AWS and a virtual clock."
+)
+
+TEMPLATE = Path("template.yaml")
+
+NOON = datetime(2026, 12, 7, 3, 0, tzinfo=UTC)
+"""When a check happens, virtually; which instant it is makes no difference."""
+
+
+@app.command("list")
+def list_scenarios() -> None:
+    """List the scenarios that the twin knows."""
+    from twin.scenarios import SCENARIOS  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+
+    for scenario in SCENARIOS.values():
+        typer.echo(f"{scenario.name:<14} {scenario.days} days  {scenario.summary}")
+
+
+@app.command()
+def check(
+    template: Annotated[Path, typer.Option(help="The template to check.")] = TEMPLATE,
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="A value for one of its parameters, NAME=VALUE; repeat for more.")
+    ] = None,
+) -> None:
+    """Package and deploy a template strictly; each problem is a line `file:line: message`.
+
+    Exits with 0 when it deploys, with 1 when a problem was found, and with 2 when the question itself was wrong.
+
+    Example: toban twin check --template template.yaml --parameter Environment=dev
+    """
+    from twin.access_entries import AccessEntries  # noqa: PLC0415 -- as above
+    from twin.account import REGION, simulated_account  # noqa: PLC0415
+    from twin.api_calls import ApiCalls  # noqa: PLC0415
+    from twin.clock import Clock  # noqa: PLC0415
+    from twin.cloudformation import TemplateError, deploy  # noqa: PLC0415
+    from twin.package import package  # noqa: PLC0415
+
+    parameters = _parameters(parameter or [])
+    if not template.is_file():
+        typer.echo(f"{template} is no file: name a template with --template", err=True)
+        raise typer.Exit(2)
+    try:
+        with (
+            simulated_account() as account,
+            closing(Clock(NOON)) as clock,
+            closing(ApiCalls(clock)) as api_calls,
+        ):
+            api_calls.install()
+            AccessEntries(api_calls)
+            packaged = package(template, parameters=parameters, region=REGION)
+            stack = deploy(packaged, stack_name="check", parameters=parameters, aws=account)
+            count = len(stack.made)
+    except TemplateError as error:
+        for problem in error.problems:
+            typer.echo(str(problem))
+        raise typer.Exit(1) from None
+    typer.echo(f"{template}: {count} resources deployed, no problem found")
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    """Reads NAME=VALUE pairs; a template's Environment is dev when nothing else is said."""
+    parameters = {"Environment": "dev"}
+    for pair in given:
+        name, sign, value = pair.partition("=")
+        if not (name and sign):
+            typer.echo(f"--parameter {pair!r} is not of the form NAME=VALUE", err=True)
+            raise typer.Exit(2)
+        parameters[name] = value
+    return parameters
