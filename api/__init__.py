@@ -1,0 +1,1 @@
+"""The task manager's API: users, sessions and tasks over PostgreSQL and Redis."""

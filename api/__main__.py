@@ -1,0 +1,22 @@
+"""`python -m api`: serves the API with the settings of the environment."""
+
+import sys
+
+from api.logs import configure
+from api.server import serve
+from api.settings import Settings, SettingsError
+
+
+def main() -> int:
+    """Will serve until a signal ends it; 2 means that the settings were refused."""
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    configure(settings.log_level)
+    serve(settings)
+    return 0
+
+
+sys.exit(main())

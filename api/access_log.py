@@ -1,0 +1,65 @@
+"""Access lines, rendered and written in one go a few times a second instead of once per request."""
+
+import asyncio
+import sys
+from typing import Any, Final
+
+import orjson
+
+from api.clock import Clock
+from api.trace import current
+
+FLUSH_EVERY_S: Final = 0.25
+MAX_HELD: Final = 10_000
+"""Lines held while standard output does not take them; more are dropped, and the number dropped is logged."""
+
+
+class AccessLog:
+    """Holds lines until the next flush."""
+
+    def __init__(self, clock: Clock, *, enabled: bool) -> None:
+        self._clock = clock
+        self._enabled = enabled
+        self._held: list[dict[str, Any]] = []
+        self._dropped = 0
+
+    def note(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Will keep one line; no query, no header, no body: those may hold secrets."""
+        if not self._enabled:
+            return
+        if len(self._held) >= MAX_HELD:
+            self._dropped += 1
+            return
+        trace = current()
+        self._held.append(
+            {
+                "event": "request",
+                "level": "info",
+                "time": self._clock(),
+                "method": method,
+                "route": route,
+                "status": status,
+                "ms": round(seconds * 1000, 2),
+                "trace_id": trace.trace_id if trace else None,
+                "span_id": trace.span_id if trace else None,
+            }
+        )
+
+    def flush(self) -> None:
+        """Will write what is held."""
+        if not self._held:
+            return
+        held, self._held = self._held, []
+        if self._dropped:
+            held.append({"event": "access lines dropped", "level": "warning", "number": self._dropped})
+            self._dropped = 0
+        sys.stdout.write(
+            b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in held).decode()
+        )
+        sys.stdout.flush()
+
+    async def watch(self) -> None:
+        """Will flush until it is cancelled; in a thread, because a full pipe must not stop the event loop."""
+        while True:
+            await asyncio.sleep(FLUSH_EVERY_S)
+            await asyncio.to_thread(self.flush)

@@ -1,0 +1,74 @@
+"""argon2id in a room with few seats: a flood of sign-ins may slow sign-ins, and nothing else.
+
+A hash costs 19 MiB and tens of milliseconds of a core. Two at a time, at a lower priority than the event
+loop; a short queue; everybody else is told to come again.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from api.errors import unavailable
+from api.settings import Settings
+
+T = TypeVar("T")
+
+
+class Passwords:
+    """Hashes and verifies passwords."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=settings.password_memory_kib, parallelism=1)
+        self._seats = settings.password_slots + settings.password_queue
+        self._taken = 0
+        self._room = ThreadPoolExecutor(settings.password_slots, "password", initializer=_step_back)
+        self._decoy = ""
+
+    async def hash(self, password: str) -> str:
+        """Will make the text that is stored instead of the password."""
+        return await self._run(lambda: self._hasher.hash(password))
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """Will compare; without a stored hash it takes the same time and says no, so that time tells nothing."""
+        return await self._run(lambda: self._compare(stored, password))
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether the hash was made with other costs than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+    def close(self) -> None:
+        """Will leave without waiting for a hash that nobody waits for any more."""
+        self._room.shutdown(wait=False, cancel_futures=True)
+
+    def _compare(self, stored: str | None, password: str) -> bool:
+        if stored is None and not self._decoy:
+            self._decoy = self._hasher.hash("nobody's")
+        try:
+            self._hasher.verify(stored or self._decoy, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return stored is not None
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._taken >= self._seats:
+            raise unavailable("Too many people are signing in at this moment.")
+        self._taken += 1
+        done = self._room.submit(work)
+        # The seat is free when the thread is, not when a caller lost patience.
+        loop = asyncio.get_running_loop()
+        done.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
+        return await asyncio.wrap_future(done)
+
+    def _leave(self) -> None:
+        self._taken -= 1
+
+
+def _step_back() -> None:
+    """Will lower the priority of this thread; on Linux a thread has one of its own."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

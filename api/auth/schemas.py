@@ -1,0 +1,37 @@
+"""What the authentication routes take."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from api.bodies import NO_NUL, Body
+
+Username = Annotated[str, StringConstraints(min_length=3, max_length=50, pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+Email = Annotated[
+    str, StringConstraints(min_length=6, max_length=100, pattern=r"^[a-z0-9_.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$")
+]
+Password = Annotated[str, StringConstraints(min_length=12, max_length=128, pattern=NO_NUL)]
+
+
+class Registration(Body):
+    """A new account. Lower case only, so that no two names differ by case alone."""
+
+    username: Username
+    email: Email
+    password: Password
+
+
+class Login(Body):
+    """A name and a password."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=NO_NUL)]
+    device: Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)] = Field(
+        default="", description="What to call this session in the list of sessions; the User-Agent if empty"
+    )
+
+
+class RefreshToken(Body):
+    """The token that renews or ends a session."""
+
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=1000)]

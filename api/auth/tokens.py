@@ -1,0 +1,83 @@
+"""Signed tokens: one that opens the API for 15 minutes at most, one that renews it."""
+
+import hashlib
+import secrets
+from typing import Any, Final, NamedTuple
+
+import jwt
+
+from api.clock import Clock
+
+ISSUER: Final = "toban"
+ACCESS: Final = "task-api"
+REFRESH: Final = "task-api/refresh"
+MAX_REMEMBERED: Final = 4096
+"""Verified tokens remembered; checking a signature costs more than the rest of the gate."""
+
+
+class Claims(NamedTuple):
+    """What a valid token says."""
+
+    user_id: int
+    session: str
+    generation: int
+    expires: float
+
+
+class Tokens:
+    """Signs with the first key, verifies with all, so that a key can be changed without signing anybody out."""
+
+    def __init__(self, keys: dict[str, bytes], *, access_s: int, refresh_s: int, clock: Clock) -> None:
+        self._keys = keys
+        self._kid = next(iter(keys))
+        self._lives = {ACCESS: access_s, REFRESH: refresh_s}
+        self._clock = clock
+        self._verified: dict[bytes, Claims] = {}
+
+    def issue(self, audience: str, user_id: int, session: str, generation: int = 0) -> str:
+        """Will sign a token for one of the two audiences."""
+        now = int(self._clock())
+        claims = {
+            "iss": ISSUER,
+            "aud": audience,
+            "sub": str(user_id),
+            "sid": session,
+            "gen": generation,
+            "jti": secrets.token_hex(8),
+            "iat": now,
+            "exp": now + self._lives[audience],
+        }
+        return jwt.encode(claims, self._keys[self._kid], algorithm="HS256", headers={"kid": self._kid})
+
+    def access(self, token: bytes) -> Claims | None:
+        """Will verify an access token, by signature the first time and by memory until it expires; None refuses it."""
+        digest = hashlib.blake2b(token, digest_size=16).digest()
+        claims = self._verified.get(digest)
+        if claims is None:
+            claims = self.verify(ACCESS, token)
+            if claims is None:
+                return None
+            if len(self._verified) >= MAX_REMEMBERED:
+                self._verified.pop(next(iter(self._verified)))
+            self._verified[digest] = claims
+        if claims.expires <= self._clock():
+            del self._verified[digest]
+            return None
+        return claims
+
+    def verify(self, audience: str, token: bytes | str) -> Claims | None:
+        """Will verify signature, issuer, audience and age; None refuses it."""
+        try:
+            key = self._keys[str(jwt.get_unverified_header(token)["kid"])]
+            found: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=["HS256"],
+                audience=audience,
+                issuer=ISSUER,
+                options={"require": ["exp", "sub", "sid", "gen"], "verify_exp": False, "verify_iat": False},
+            )
+            claims = Claims(int(found["sub"]), str(found["sid"]), int(found["gen"]), float(found["exp"]))
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+            return None
+        return claims if claims.expires > self._clock() else None

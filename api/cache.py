@@ -1,0 +1,105 @@
+"""The response cache: an answer counts as fresh while its user's version is the one it was made under.
+
+A write moves the version after its commit, so an answer read before it can never be stored as fresh after it.
+What is no longer fresh is kept until its time is up, because it is still better than no answer while
+PostgreSQL is gone. If moving the version fails, this replica serves that user from PostgreSQL until it
+succeeds; other replicas may serve an answer up to `cache_s` old.
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Final, NamedTuple
+
+from api.redis_link import RedisLink, RedisUnavailableError
+
+VERSION_S: Final = 86_400
+MAX_UNMOVED: Final = 10_000
+
+
+class Answer(NamedTuple):
+    """A successful body, the tag that names it and a Link header, empty if there is none."""
+
+    etag: str
+    link: str
+    body: bytes
+
+    def pack(self, version: bytes) -> bytes:
+        """Will write the answer down with the version that it was made under."""
+        return b"\n".join((version, self.etag.encode(), self.link.encode(), self.body))
+
+
+def unpack(packed: bytes) -> tuple[bytes, Answer]:
+    """Will read what `Answer.pack` wrote."""
+    version, etag, link, body = packed.split(b"\n", 3)
+    return version, Answer(etag.decode(), link.decode(), body)
+
+
+class Slot(NamedTuple):
+    """Where the answer to this request may be stored, under which version, and what lay there before."""
+
+    key: str
+    version: bytes
+    stale: Answer | None
+
+
+class ResponseCache:
+    """Versions, entries and the flights under way."""
+
+    def __init__(self, redis: RedisLink, *, life_s: int) -> None:
+        self._redis = redis
+        self.life_s = life_s
+        self._unmoved: set[int] = set()
+        self._flights: dict[tuple[str, bytes], asyncio.Task[Answer]] = {}
+        self._storing: set[asyncio.Task[None]] = set()
+
+    def version_key(self, user_id: int) -> str:
+        """Will name the key of a user's version."""
+        return f"version:{user_id}"
+
+    def entry_key(self, user_id: int, path: bytes, query: bytes) -> str:
+        """Will name the key of the answer to one request of one user."""
+        return f"answer:{user_id}:{hashlib.blake2b(path + b'?' + query, digest_size=16).hexdigest()}"
+
+    async def usable_for(self, user_id: int) -> bool:
+        """Will say whether this user's version can be trusted, and try to move it if a former try failed."""
+        if self.life_s == 0:
+            return False
+        if user_id in self._unmoved:
+            await self.moved(user_id)
+        return user_id not in self._unmoved
+
+    async def moved(self, user_id: int) -> None:
+        """Will make all answers of a user stale; to be called after the commit of every change."""
+        try:
+            await self._redis.call("SET", self.version_key(user_id), secrets.token_hex(8), "EX", VERSION_S)
+            self._unmoved.discard(user_id)
+        except RedisUnavailableError:
+            if len(self._unmoved) < MAX_UNMOVED:
+                self._unmoved.add(user_id)
+
+    async def through(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Will produce the answer once for all who ask the same at the same time, and store it."""
+        flight = (slot.key, slot.version)
+        task = self._flights.get(flight)
+        if task is None:
+            task = asyncio.create_task(self._produce(slot, produce))
+            self._flights[flight] = task
+            task.add_done_callback(lambda _: self._flights.pop(flight, None))
+        return await asyncio.shield(task)
+
+    async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
+        answer = await produce()
+        storing = asyncio.create_task(self._store(slot, answer))
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
+        return answer
+
+    async def _store(self, slot: Slot, answer: Answer) -> None:
+        # A spread of lives keeps answers that were made together from ending together.
+        life_s = self.life_s + secrets.randbelow(max(1, self.life_s // 4))
+        try:
+            await self._redis.call("SET", slot.key, answer.pack(slot.version), "EX", life_s)
+        except RedisUnavailableError:
+            return

@@ -1,0 +1,39 @@
+"""Makes the parts of one process from its settings; opens nothing."""
+
+from api.access_log import AccessLog
+from api.auth.passwords import Passwords
+from api.auth.sessions import Sessions
+from api.auth.tokens import Tokens
+from api.cache import ResponseCache
+from api.clock import Clock, steady_clock
+from api.database import Database
+from api.health import Health
+from api.metrics import Metrics
+from api.mode import ModeSwitch
+from api.rate_limit import LocalLimiter
+from api.redis_link import RedisLink
+from api.services import Services
+from api.settings import Settings
+from api.tasks.cursor import Cursors
+
+
+def compose(settings: Settings, clock: Clock) -> Services:
+    """Will put one process together."""
+    redis = RedisLink(settings.redis_url.get_secret_value(), timeout_s=settings.redis_s)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=Database(settings),
+        redis=redis,
+        health=Health(ModeSwitch(settings.mode_file)),
+        metrics=Metrics(),
+        access_log=AccessLog(clock, enabled=settings.log_level in {"DEBUG", "INFO"}),
+        limiter=LocalLimiter(steady_clock),
+        cache=ResponseCache(redis, life_s=settings.cache_s),
+        tokens=Tokens(
+            settings.keys, access_s=settings.access_token_s, refresh_s=settings.refresh_token_s, clock=clock
+        ),
+        sessions=Sessions(redis, life_s=settings.refresh_token_s),
+        passwords=Passwords(settings),
+        cursors=Cursors(settings.keys),
+    )

@@ -1,0 +1,60 @@
+"""Conditional requests of RFC 9110: 304 for what has not changed, 428 and 412 for writes that have not looked."""
+
+import re
+from http import HTTPStatus
+
+from fastapi import Request, Response
+
+from api.cache import Answer, Slot
+from api.database import DatabaseUnavailableError
+from api.errors import Problem
+from api.services import services
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_VERSION = re.compile(r'"(\d{1,9})"')
+
+
+def matches(wanted: str, etag: str) -> bool:
+    """Will compare If-None-Match weakly, as section 13.1.2 asks for."""
+    return wanted.strip() == "*" or etag in _TAG.findall(wanted)
+
+
+def required_version(request: Request) -> int | None:
+    """Will read the version in If-Match; None stands for `*`, any version.
+
+    Raises:
+        Problem: 428 if the header is missing; 412 if it cannot be the tag of any version.
+    """
+    wanted = request.headers.get("if-match")
+    if wanted is None:
+        raise Problem(428, "Send the task's ETag in If-Match, so that nobody's change is lost.")
+    if wanted.strip() == "*":
+        return None
+    match = _VERSION.fullmatch(wanted.strip())
+    if match is None:
+        raise stale()
+    return int(match[1])
+
+
+def stale() -> Problem:
+    """Will make the 412 of a version that is no longer the newest."""
+    return Problem(HTTPStatus.PRECONDITION_FAILED, "The task has changed since you read it: read it again.")
+
+
+def respond(request: Request, answer: Answer, headers: dict[str, str] | None = None) -> Response:
+    """Will answer 304 if the caller has it already, else 200 with the body."""
+    fields = {"ETag": answer.etag, "Cache-Control": "private, no-cache", **(headers or {})}
+    wanted = request.headers.get("if-none-match")
+    if wanted is not None and matches(wanted, answer.etag):
+        return Response(None, HTTPStatus.NOT_MODIFIED, fields)
+    if answer.link:
+        fields["Link"] = answer.link
+    return Response(answer.body, HTTPStatus.OK, fields, "application/json")
+
+
+def respond_stale(request: Request, slot: Slot | None, error: DatabaseUnavailableError) -> Response:
+    """Will answer with what was true lately, if anything is kept, while PostgreSQL is gone."""
+    if slot is None or slot.stale is None:
+        raise error
+    services(request).metrics.stale.inc()
+    return respond(request, slot.stale, {"Cache-Status": "toban; hit; detail=stale-on-error"})

@@ -1,0 +1,168 @@
+"""Nobody reaches a route of the API without passing here: who is it, may they, and is the answer known already?
+
+Closed by default: a path under /api/v1 that is not in `OPEN` needs a valid access token, so a new route
+cannot forget to ask for one. Limits, session, cache version and cached answer come from Redis in one script,
+one round trip. Without Redis a token stays good until it expires, at most 15 minutes; limits are counted
+locally; nothing is cached.
+"""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any, Final
+
+from api.auth.tokens import Claims
+from api.cache import Slot, unpack
+from api.conditional import matches
+from api.edge import App, Message, Receive, Send
+from api.errors import Problem, unavailable
+from api.rate_limit import WINDOW_S, Limit, Verdict, too_many
+from api.redis_link import RedisUnavailableError, Script
+from api.services import Services
+
+API: Final = "/api/v1/"
+OPEN: Final = frozenset(
+    API + path for path in ("auth/register", "auth/login", "auth/refresh", "auth/logout", "openapi.json")
+)
+_TASK = re.compile(r"/api/v1/tasks/[^/]+")
+_TASKS = "/api/v1/tasks"
+_PRINCIPAL = "toban.claims"
+_SLOT = "toban.slot"
+SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="utf-8"))
+
+
+class Gate:
+    """Stands between the edge and the routes."""
+
+    def __init__(self, app: App, made: Services) -> None:
+        self._app = app
+        self._made = made
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Will let the request through, answer it from the cache, or refuse it."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not path.startswith(API):
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        self._mode_allows(scope)
+        headers = dict(scope["headers"])
+        claims = None if path in OPEN else self._claims(headers.get(b"authorization", b""))
+        scope[_PRINCIPAL] = claims
+        added: list[tuple[bytes, bytes]] = []
+        answer = await self._ask(scope, claims, added)
+        if answer is not None:
+            scope["toban.route"] = _TASKS if path == _TASKS else _TASKS + "/{id}"
+            await self._from_cache(send, answer, headers.get(b"if-none-match"), added)
+            return
+
+        async def send_more(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        await self._app(scope, receive, send_more)
+
+    def _mode_allows(self, scope: Message) -> None:
+        mode, path = self._made.health.mode, scope["path"]
+        writes = scope["method"] != "GET" and (
+            path.startswith((_TASKS, API + "users")) or path.endswith("/register")
+        )
+        if writes and not mode.writes:
+            raise unavailable("Only reading is served at the moment.", retry_after_s=30)
+        expensive = path.endswith(":bulk") or (path == _TASKS and b"q=" in scope["query_string"])
+        if expensive and not mode.expensive_features:
+            raise unavailable("Search and bulk are switched off at the moment.", retry_after_s=30)
+
+    def _claims(self, authorization: bytes) -> Claims:
+        scheme, _, token = authorization.partition(b" ")
+        claims = self._made.tokens.access(token) if scheme.lower() == b"bearer" else None
+        if claims is None:
+            raise unauthorized()
+        return claims
+
+    async def _ask(
+        self, scope: Message, claims: Claims | None, added: list[tuple[bytes, bytes]]
+    ) -> bytes | None:
+        """Will ask Redis everything at once; the packed fresh answer comes back if there is one."""
+        made = self._made
+        client = scope.get("client")
+        limits = [Limit("ip", made.settings.ip_limit, client[0] if client else "unknown")]
+        version_key = entry_key = session = ""
+        if claims is not None:
+            limits.insert(0, Limit("user", made.settings.user_limit, str(claims.user_id)))
+            session = f"session:{claims.session}"
+            if _cacheable(scope) and await made.cache.usable_for(claims.user_id):
+                version_key = made.cache.version_key(claims.user_id)
+                entry_key = made.cache.entry_key(claims.user_id, scope["raw_path"], scope["query_string"])
+        arguments: list[Any] = ["1" if session else "0", secrets.token_hex(8)]
+        for limit in limits:
+            arguments += [WINDOW_S * 1_000_000, limit.quota]
+        try:
+            found = await made.redis.run(
+                SCRIPT, [session, version_key, entry_key, *(limit.key for limit in limits)], arguments
+            )
+        except RedisUnavailableError:
+            added += made.limiter.admit(limits)[0].headers()
+            return None
+        if found[0]:
+            refused = limits[found[0] - 1]
+            made.metrics.limited.labels(refused.name).inc()
+            raise too_many(refused, found[1] / 1e6)
+        if not found[2]:
+            raise unauthorized()
+        added += Verdict(limits[0], found[5], -(-found[6] // 1_000_000)).headers()
+        if not version_key:
+            return None
+        version, packed = found[3], found[4]
+        if packed.startswith(version + b"\n"):
+            return bytes(packed)
+        scope[_SLOT] = Slot(entry_key, version, unpack(packed)[1] if packed else None)
+        return None
+
+    async def _from_cache(
+        self, send: Send, packed: bytes, wanted: bytes | None, added: list[tuple[bytes, bytes]]
+    ) -> None:
+        _, answer = unpack(packed)
+        headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *added]
+        if wanted is not None and matches(wanted.decode("latin-1"), answer.etag):
+            self._made.metrics.unchanged.inc()
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        self._made.metrics.hit.inc()
+        if answer.link:
+            headers.append((b"link", answer.link.encode()))
+        headers.append((b"content-type", b"application/json"))
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def _cacheable(scope: Message) -> bool:
+    path = scope["path"]
+    return scope["method"] == "GET" and (path == _TASKS or _TASK.fullmatch(path) is not None)
+
+
+def unauthorized() -> Problem:
+    """Will make the 401 that a missing, a forged, an expired and a revoked token share."""
+    return Problem(
+        401, "A valid access token is needed: sign in again.", headers={"WWW-Authenticate": "Bearer"}
+    )
+
+
+def claims_of(request: Any) -> Claims:
+    """Will return who asks; the gate has made sure that somebody does."""
+    claims = request.scope.get(_PRINCIPAL)
+    if claims is None:
+        raise unauthorized()
+    found: Claims = claims
+    return found
+
+
+def slot_of(request: Any) -> Slot | None:
+    """Will return where this answer may be cached; None if it may not."""
+    found: Slot | None = request.scope.get(_SLOT)
+    return found

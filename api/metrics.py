@@ -1,0 +1,65 @@
+"""Rate, errors and duration by route template, and the state of what the API leans on."""
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+from api.services import services
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+router = APIRouter()
+
+
+class Metrics:
+    """All instruments of one application; a registry of its own, so that two applications do not share numbers."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._duration = Histogram(
+            "http_request_duration_seconds",
+            "Time from the first byte of a request to the last of its answer",
+            ["route", "method", "status"],
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge("http_requests_in_flight", "Requests being answered", registry=self.registry)
+        self.pool_in_use = Gauge("db_pool_in_use", "PostgreSQL connections lent out", registry=self.registry)
+        self.database_up = Gauge("db_up", "1 while PostgreSQL counts as there", registry=self.registry)
+        self.redis_up = Gauge("redis_up", "1 while Redis counts as there", registry=self.registry)
+        self.queue_age = Gauge(
+            "jobs_oldest_ready_seconds", "Age of the oldest job that is due", registry=self.registry
+        )
+        cache = Counter(
+            "response_cache_total", "Answers by where they came from", ["source"], registry=self.registry
+        )
+        self.hit, self.unchanged, self.miss, self.stale = (
+            cache.labels(source) for source in ("hit", "unchanged", "miss", "stale")
+        )
+        self.limited = Counter(
+            "rate_limited_total", "Requests refused by a limit", ["limit"], registry=self.registry
+        )
+        self._children: dict[tuple[str, str, int], Histogram] = {}
+
+    def observe(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Will count one request; the lookup of a labelled child is the slow part, so it is done once."""
+        key = (route, method, status)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = self._duration.labels(route, method, str(status))
+        child.observe(seconds)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    """Answers in Prometheus's text format."""
+    made = services(request)
+    made.metrics.pool_in_use.set(made.database.in_use)
+    made.metrics.database_up.set(made.health.database.good)
+    made.metrics.redis_up.set(not made.redis.breaker.is_open)
+    return Response(generate_latest(made.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,33 @@
+"""`python -m api.migrations upgrade|downgrade REVISION|head`: the job before a roll-out."""
+
+import argparse
+import os
+import sys
+
+from api.migrations.run import downgrade, head, upgrade
+
+
+def main() -> int:
+    """Will carry out one verb against the server that DATABASE_URL names, and nothing else."""
+    parser = argparse.ArgumentParser(prog="python -m api.migrations", description=__doc__)
+    parser.add_argument("verb", choices=["upgrade", "downgrade", "head"])
+    parser.add_argument("revision", nargs="?", help="upgrade: the head by default; downgrade: must be named")
+    asked = parser.parse_args()
+    if asked.verb == "head":
+        sys.stdout.write(head() + "\n")
+        return 0
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        parser.error(
+            "DATABASE_URL is not set: name the server, as postgresql://user:password@host:port/taskmanager"
+        )
+    if asked.verb == "upgrade":
+        upgrade(url, asked.revision or "head")
+    elif not asked.revision:
+        parser.error("downgrade needs the revision to go back to")
+    else:
+        downgrade(url, asked.revision)
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,21 @@
+"""${message}.
+
+Step: expand, backfill or contract (say which, and what the previous release still relies on).
+"""
+
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    """This function will bring the schema forward."""
+    ${upgrades if upgrades else "op.execute()"}
+
+
+def downgrade() -> None:
+    """This function will take the schema back."""
+    ${downgrades if downgrades else "op.execute()"}

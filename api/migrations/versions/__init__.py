@@ -1,0 +1,1 @@
+"""The steps, in order; each says what the previous release still relies on."""

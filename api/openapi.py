@@ -1,0 +1,109 @@
+"""The API's description: what FastAPI knows of the routes, and what the routes read by themselves."""
+
+import json
+import secrets
+import sys
+from typing import Any, Final, Literal
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from api.auth.schemas import Login, RefreshToken, Registration
+from api.gate import OPEN
+from api.tasks.schemas import Bulk, Task, TaskCreate, TaskList, TaskUpdate
+
+BODIES: Final[tuple[type[BaseModel], ...]] = (Registration, Login, RefreshToken, TaskCreate, TaskUpdate, Bulk)
+ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {
+    ("/api/v1/tasks", "post"): Task,
+    ("/api/v1/tasks", "get"): TaskList,
+    ("/api/v1/tasks/{id}", "get"): Task,
+    ("/api/v1/tasks/{id}", "patch"): Task,
+}
+PROBLEM: Final = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "trace_id": {"type": ["string", "null"]},
+    },
+}
+_REF: Final = "#/components/schemas/{model}"
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Will make the OpenAPI document, once."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        wanted: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+            *((model, "validation") for model in BODIES),
+            *((model, "serialization") for model in set(ANSWERS.values())),
+        ]
+        _, found = models_json_schema(sorted(wanted, key=str), ref_template=_REF)
+        schemas.update(found["$defs"])
+        schemas["Problem"] = PROBLEM
+        document["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
+                _complete(path, method, operation)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    """Will add what every operation of a kind has: its problems, its token, its conditions."""
+    problem = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
+    responses = operation["responses"]
+    responses.pop("422", None)
+    responses["default"] = {"description": "A problem, as RFC 9457 has it", "content": problem}
+    answer = ANSWERS.get((path, method))
+    if answer is not None:
+        success = next(code for code in responses if code.startswith("2"))
+        schema = {"$ref": _REF.format(model=answer.__name__)}
+        responses[success]["content"] = {"application/json": {"schema": schema}}
+    if path.startswith("/api/v1/") and path not in OPEN:
+        operation["security"] = [{"bearer": []}]
+    parameters = operation.setdefault("parameters", [])
+    if method in {"patch", "delete"} and path == "/api/v1/tasks/{id}":
+        parameters.append(_header("If-Match", "The task's ETag, or *", required=True))
+    if method == "post" and path.startswith("/api/v1/tasks"):
+        parameters.append(_header("Idempotency-Key", "Makes repeating harmless"))
+    if method == "get" and path.startswith("/api/v1/tasks"):
+        parameters.append(_header("If-None-Match", "An ETag that the caller has"))
+        responses["304"] = {"description": "Unchanged"}
+
+
+def _header(name: str, text: str, *, required: bool = False) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": text,
+        "schema": {"type": "string"},
+    }
+
+
+def main() -> None:
+    """Will print the document as it is committed: `python -m api.openapi > api/openapi.json`."""
+    from api.main import create_app  # noqa: PLC0415 - main imports this module
+    from api.settings import Settings  # noqa: PLC0415 - the same
+
+    nowhere = {
+        "database_url": "postgresql://nowhere/x",
+        "redis_url": "redis://nowhere",
+        "jwt_keys": secrets.token_hex(32),
+    }
+    nowhere["jwt_keys"] = f"k:{nowhere['jwt_keys']}"
+    document = create_app(Settings.model_validate(nowhere)).openapi()
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

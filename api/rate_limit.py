@@ -1,0 +1,95 @@
+"""Limits by GCRA: a smooth quota per minute with one number of state per key.
+
+Redis counts for all replicas together (`gate.lua`). While it is gone each replica counts for itself with the
+same arithmetic, so a limit holds per replica instead of not at all: fail open, but not without a fence.
+"""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from api.clock import Clock
+from api.errors import QUOTA_EXCEEDED, Problem
+
+WINDOW_S: Final = 60
+MAX_LOCAL_KEYS: Final = 10_000
+"""Keys that one replica counts by itself; beyond it forgets them all rather than grow."""
+
+
+class Limit(NamedTuple):
+    """A quota for a minute of something."""
+
+    name: str
+    quota: int
+    subject: str
+
+    @property
+    def key(self) -> str:
+        """The key in Redis; what a caller typed is hashed, so that it can neither be read nor be long."""
+        digest = hashlib.blake2b(self.subject.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        return f"limit:{self.name}:{digest}"
+
+
+class Verdict(NamedTuple):
+    """What a limit says to one request."""
+
+    limit: Limit
+    left: int
+    whole_in_s: int
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Will make the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
+        name, quota, _ = self.limit
+        return [
+            (b"ratelimit-policy", f'"{name}";q={quota};w={WINDOW_S}'.encode()),
+            (b"ratelimit", f'"{name}";r={self.left};t={self.whole_in_s}'.encode()),
+        ]
+
+
+def too_many(limit: Limit, wait_s: float) -> Problem:
+    """Will make the 429 of a limit that refuses for `wait_s` more seconds."""
+    seconds = max(1, math.ceil(wait_s))
+    return Problem(
+        429,
+        f"This is more than {limit.quota} in {WINDOW_S} s. Come again in {seconds} s.",
+        kind=QUOTA_EXCEEDED,
+        headers={
+            "Retry-After": str(seconds),
+            "RateLimit-Policy": f'"{limit.name}";q={limit.quota};w={WINDOW_S}',
+            "RateLimit": f'"{limit.name}";r=0;t={seconds}',
+        },
+        **{"violated-policies": [limit.name]},
+    )
+
+
+class LocalLimiter:
+    """Counts in this process alone."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._arrivals: dict[str, float] = {}
+
+    def admit(self, limits: Sequence[Limit]) -> list[Verdict]:
+        """Will count one request against every limit, or against none if one refuses.
+
+        Raises:
+            Problem: 429, of the limit that refuses for longest.
+        """
+        now = self._clock()
+        if len(self._arrivals) > MAX_LOCAL_KEYS:
+            self._arrivals.clear()
+        arrivals = [max(self._arrivals.get(limit.key, 0.0), now) for limit in limits]
+        waits = [
+            arrival + WINDOW_S / limit.quota - WINDOW_S - now
+            for limit, arrival in zip(limits, arrivals, strict=True)
+        ]
+        if waits and max(waits) > 0:
+            raise too_many(limits[waits.index(max(waits))], max(waits))
+        verdicts = []
+        for limit, arrival in zip(limits, arrivals, strict=True):
+            step = WINDOW_S / limit.quota
+            self._arrivals[limit.key] = arrival + step
+            ahead = arrival + step - now
+            verdicts.append(Verdict(limit, max(0, int((WINDOW_S - ahead) / step)), math.ceil(ahead)))
+        return verdicts

@@ -1,0 +1,64 @@
+"""uvicorn with an orderly end: unready first, then serving on, then no new connections, then the pools.
+
+A load balancer needs time to notice that a replica is going. Stopping to listen at once, as a plain server
+does on SIGTERM, turns that time into refused connections.
+"""
+
+import asyncio
+import signal
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from api.main import create_app
+from api.services import Services
+from api.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+log = structlog.get_logger(__name__)
+
+
+class DrainingServer(uvicorn.Server):
+    """Answers the first SIGTERM or SIGINT by draining, the second by stopping at once."""
+
+    def __init__(self, config: uvicorn.Config, made: Services) -> None:
+        super().__init__(config)
+        self._made = made
+        self._draining: asyncio.Task[None] | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Will start the drain, or end the process's work if it is draining already."""
+        if self._made.health.draining or self._made.settings.drain_s == 0 or not self.started:
+            super().handle_exit(sig, frame)
+            return
+        self._made.health.draining = True
+        log.info("draining", signal=signal.Signals(sig).name, seconds=self._made.settings.drain_s)
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._made.settings.drain_s, super().handle_exit, sig, frame)
+
+
+def serve(settings: Settings) -> None:
+    """Will serve until a signal ends it."""
+    app: FastAPI = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=settings.keep_alive_s,
+        timeout_graceful_shutdown=settings.shutdown_s,
+        limit_concurrency=1000,
+        backlog=2048,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+    )
+    DrainingServer(config, app.state.services).run()

@@ -1,0 +1,24 @@
+"""Real PostgreSQL and Redis servers for a laptop, for tests and for benchmarks.
+
+They listen on loopback alone, keep their data in one folder, run as an unprivileged user (PostgreSQL
+refuses root), and end with the process that started them. Production never imports this package: there the
+servers are RDS and ElastiCache.
+"""
+
+from api.servers.binaries import Binaries, ServerMissingError, debian, embedded
+from api.servers.pair import Pair, running
+from api.servers.postgres import Postgres
+from api.servers.process import ServerFailedError
+from api.servers.redis import Redis
+
+__all__ = [
+    "Binaries",
+    "Pair",
+    "Postgres",
+    "Redis",
+    "ServerFailedError",
+    "ServerMissingError",
+    "debian",
+    "embedded",
+    "running",
+]

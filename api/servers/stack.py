@@ -1,0 +1,76 @@
+"""The whole task manager on one machine: migrated database, API and worker."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.migrations.run import upgrade
+from api.servers.process import kept_secret
+from api.servers.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from api.servers.pair import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The running programs."""
+
+    api: Program
+    worker: Program
+
+
+def programs(
+    *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: "Mapping[str, str]"
+) -> Stack:
+    """This function will prepare the API and the worker without starting them; `settings` win over ours."""
+    database = {"DATABASE_URL": database_url}
+    keys = f"laptop:{kept_secret(folder / 'jwt-key')}"
+    api = {"REDIS_URL": redis_url, "JWT_KEYS": keys, "DRAIN_S": "0"}
+    return Stack(
+        Program(
+            "api",
+            folder=folder,
+            settings=database | api | dict(settings),
+            port_variable="PORT",
+            probe="/ready",
+            port=port,
+        ),
+        Program(
+            "api.worker",
+            folder=folder,
+            settings=database | dict(settings),
+            port_variable="WORKER_PORT",
+            probe="/health",
+        ),
+    )
+
+
+@contextmanager
+def task_manager(pair: "Pair", *, folder: Path, port: int, tell: "Callable[[str], None]") -> Iterator[Stack]:
+    """This function will migrate the database, then run the API and the worker while the context lasts.
+
+    Args:
+        pair: the servers.
+        folder: logs and secrets of this run.
+        port: where the API listens on loopback.
+        tell: takes a line of progress.
+
+    Raises:
+        ServerFailedError: one of them did not start; what had started is stopped.
+    """
+    stack = programs(
+        database_url=pair.admin_url, redis_url=pair.redis_url, folder=folder, port=port, settings={}
+    )
+    with ExitStack() as started:
+        tell("migrating the database")
+        upgrade(pair.admin_url)
+        for name, program in (("worker", stack.worker), ("API", stack.api)):
+            tell(f"starting the {name}")
+            started.callback(program.stop)
+            program.start()
+        yield stack

@@ -1,0 +1,46 @@
+"""What a request may use, made once per process and handed to the routes through the application's state."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+
+if TYPE_CHECKING:
+    from api.access_log import AccessLog
+    from api.auth.passwords import Passwords
+    from api.auth.sessions import Sessions
+    from api.auth.tokens import Tokens
+    from api.cache import ResponseCache
+    from api.clock import Clock
+    from api.database import Database
+    from api.health import Health
+    from api.metrics import Metrics
+    from api.rate_limit import LocalLimiter
+    from api.redis_link import RedisLink
+    from api.settings import Settings
+    from api.tasks.cursor import Cursors
+
+
+@dataclass(frozen=True)
+class Services:
+    """The composition of one process."""
+
+    settings: "Settings"
+    clock: "Clock"
+    database: "Database"
+    redis: "RedisLink"
+    health: "Health"
+    metrics: "Metrics"
+    access_log: "AccessLog"
+    limiter: "LocalLimiter"
+    cache: "ResponseCache"
+    tokens: "Tokens"
+    sessions: "Sessions"
+    passwords: "Passwords"
+    cursors: "Cursors"
+
+
+def services(request: HTTPConnection) -> Services:
+    """Will find the services of the application that serves this request."""
+    found: Services = request.app.state.services
+    return found

@@ -1,0 +1,179 @@
+"""What may differ between two deployments, read once from the environment and refused if unsafe."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIN_SECRET_BYTES: Final = 32
+"""HMAC-SHA-256 is no stronger than its key, and RFC 7518 section 3.2 asks for one as long as the hash."""
+
+_TELLTALES: Final = (
+    "changeme",
+    "changethis",
+    "change-me",
+    "change_me",
+    "secret",
+    "password",
+    "default",
+    "example",
+)
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class SettingsError(ValueError):
+    """The environment cannot run this API; the message says which variable, why, and what to do."""
+
+
+class DatabaseSettings(BaseSettings):
+    """What the API and its worker share; the environment variable is the name in upper case."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    database_url: SecretStr = Field(
+        description="PostgreSQL, as postgresql://user:password@host:port/taskmanager"
+    )
+    pool_size: int = Field(default=8, ge=1, le=64, description="PostgreSQL connections of one process")
+    pool_wait_s: Seconds = Field(default=0.6, description="Wait for a free connection before a 503")
+    connect_s: Seconds = Field(default=1.0, description="Wait for PostgreSQL to accept a connection")
+    statement_s: Seconds = Field(default=1.0, description="Wait for one statement before a 503")
+    log_level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log line"
+    )
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Will read the environment and refuse what is missing or unsafe.
+
+        Raises:
+            SettingsError: naming each variable, what is wrong with it and what to do.
+        """
+        try:
+            return cls.model_validate({})
+        except ValidationError as error:
+            problems = "; ".join(
+                _sentence(item["loc"], item["msg"]) for item in error.errors(include_url=False)
+            )
+            raise SettingsError(f"This process cannot start: {problems}") from error
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://")
+        return url
+
+
+class Settings(DatabaseSettings):
+    """Every setting of the API; its worker needs no more than `api.worker.settings` and no signing key."""
+
+    redis_url: SecretStr = Field(description="Redis or Valkey, as redis://host:port/0")
+    jwt_keys: SecretStr = Field(
+        description="Signing keys as kid:secret, comma-separated; the first signs, all verify (rotation)"
+    )
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
+    trusted_proxies: str = Field(
+        default="",
+        description="Proxies whose X-Forwarded-For is believed, comma-separated; empty believes nobody",
+    )
+
+    access_token_s: int = Field(
+        default=900, ge=60, le=900, description="Life of an access token; 15 min at most"
+    )
+    refresh_token_s: int = Field(
+        default=1_209_600, ge=900, description="Life of an unused session; two weeks"
+    )
+    password_slots: int = Field(
+        default=2, ge=1, le=16, description="Password hashes computed at the same time"
+    )
+    password_queue: int = Field(
+        default=8, ge=0, description="Hashes that may wait; the next caller gets a 503"
+    )
+    password_memory_kib: int = Field(
+        default=19_456, ge=8, description="argon2id memory (OWASP: 19 MiB, t=2, p=1)"
+    )
+
+    redis_s: Seconds = Field(default=0.1, description="Wait for one Redis answer before going on without it")
+    request_s: Seconds = Field(
+        default=10.0, description="Whole request; below any load balancer's idle timeout"
+    )
+    keep_alive_s: int = Field(default=75, ge=1, description="Idle connection; above the load balancer's 60 s")
+    drain_s: float = Field(
+        default=15.0, ge=0, description="Serving with /ready at 503 before the socket closes"
+    )
+    shutdown_s: int = Field(default=25, ge=1, description="Wait for running requests after the socket closed")
+
+    body_bytes: int = Field(default=65_536, ge=1024, description="Largest request body")
+    bulk_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest body of /api/v1/tasks:bulk")
+    user_limit: int = Field(default=600, ge=1, description="Requests of one user in a minute")
+    ip_limit: int = Field(default=3000, ge=1, description="Requests from one address in a minute")
+    login_ip_limit: int = Field(
+        default=30, ge=1, description="Sign-ins and registrations from one address in a minute"
+    )
+    login_account_limit: int = Field(default=10, ge=1, description="Sign-ins to one account in a minute")
+    cache_s: int = Field(
+        default=30, ge=0, description="Life of a cached answer; 0 turns the response cache off"
+    )
+
+    reminder_lead_s: Seconds = Field(
+        default=3600.0, description="A reminder leaves this long before the due date"
+    )
+    idempotency_s: Seconds = Field(default=86_400.0, description="How long an Idempotency-Key is remembered")
+    mode_file: Path | None = Field(
+        default=None, description="File that switches the degraded mode; a mounted ConfigMap"
+    )
+    access_log_share: float = Field(
+        default=1.0, ge=0, le=1, description="Share of successful requests logged"
+    )
+    otel_endpoint: str | None = Field(
+        default=None, description="OTLP/HTTP collector; None leaves OpenTelemetry off"
+    )
+    otel_share: float = Field(default=0.05, ge=0, le=1, description="Share of traces begun here that is kept")
+
+    @model_validator(mode="after")
+    def _keys_are_strong(self) -> Self:
+        signing_keys(self.jwt_keys.get_secret_value())
+        return self
+
+    @cached_property
+    def keys(self) -> dict[str, bytes]:
+        """The JWT keys by their `kid`, the signing one first."""
+        return signing_keys(self.jwt_keys.get_secret_value())
+
+
+def signing_keys(text: str) -> dict[str, bytes]:
+    """Will split `kid:secret,kid:secret` and refuse every secret that could be guessed.
+
+    Raises:
+        ValueError: for a malformed pair, a repeated kid, or a secret that is short, repetitive or a known
+        default.
+    """
+    keys: dict[str, bytes] = {}
+    for pair in text.split(","):
+        kid, colon, secret = pair.strip().partition(":")
+        if not (kid and colon):
+            raise ValueError('JWT_KEYS must read "kid:secret", comma-separated (the first signs)')
+        if kid in keys:
+            raise ValueError(f"JWT_KEYS names the kid {kid!r} twice: give each key its own")
+        if any(word in secret.lower() for word in _TELLTALES):
+            raise ValueError(
+                f"the secret of the JWT key {kid!r} is a default: make one with `openssl rand -hex 32`"
+            )
+        if len(secret.encode()) < MIN_SECRET_BYTES or len(set(secret)) < MIN_SECRET_BYTES // 4:
+            raise ValueError(
+                f"the secret of the JWT key {kid!r} is short or simple (it needs {MIN_SECRET_BYTES} random "
+                "characters): make one with `openssl rand -hex 32`"
+            )
+        keys[kid] = secret.encode()
+    return keys
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    """Will name the environment variable in front of pydantic's message, if one field is to blame."""
+    text = message.removeprefix("Value error, ")
+    return f"{str(location[0]).upper()}: {text}" if location else text

@@ -1,0 +1,1 @@
+"""Tasks: the reason why the rest of this package exists."""

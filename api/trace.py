@@ -1,0 +1,43 @@
+"""The trace id of the request at hand: taken from the caller's `traceparent`, or made here."""
+
+import re
+import secrets
+from contextvars import ContextVar
+from typing import Final, NamedTuple
+
+TRACEPARENT: Final = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+"""W3C Trace Context, version 00."""
+
+
+class Trace(NamedTuple):
+    """Who asked, in the words of W3C Trace Context."""
+
+    trace_id: str
+    span_id: str
+    sampled: bool
+
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+def begin(traceparent: bytes | None) -> Trace:
+    """Will go on with the caller's trace, or begin one if there is none or it is malformed."""
+    match = TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    if match and match[1] != b"0" * 32 and match[2] != b"0" * 16:
+        trace = Trace(match[1].decode(), secrets.token_hex(8), bool(int(match[3], 16) & 1))
+    else:
+        both = secrets.token_hex(24)
+        trace = Trace(both[:32], both[32:], sampled=False)
+    _current.set(trace)
+    return trace
+
+
+def current() -> Trace | None:
+    """Will return the trace of the request at hand; None outside of one."""
+    return _current.get()
+
+
+def current_trace_id() -> str | None:
+    """Will return its id alone."""
+    trace = _current.get()
+    return trace.trace_id if trace else None

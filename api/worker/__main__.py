@@ -1,0 +1,45 @@
+"""`python -m api.worker`: works until SIGTERM or SIGINT, then finishes the jobs at hand and goes."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import sys
+
+from api import logs
+from api.clock import wall_clock
+from api.database import Database
+from api.settings import SettingsError
+from api.worker.life import live
+from api.worker.runner import Worker
+from api.worker.settings import WorkerSettings
+
+
+def main() -> int:
+    """Will work until a signal ends it; 2 means that the settings were refused."""
+    try:
+        settings = WorkerSettings.from_environment()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    logs.configure(settings.log_level)
+    asyncio.run(_work(settings))
+    return 0
+
+
+async def _work(settings: WorkerSettings) -> None:
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    # A restarted process must not pass for its predecessor, whose lease may still run.
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    database = Database(settings, name="toban-worker")
+    await database.start()
+    try:
+        await live(Worker(database, settings, name), stop=stop, clock=wall_clock)
+    finally:
+        await database.close()
+
+
+sys.exit(main())

@@ -1,0 +1,111 @@
+"""The worker's life in time: looks for jobs, beats, answers probes, and ends in order when it is told to stop.
+
+An outage of PostgreSQL does not end it: it waits, up to half a minute between two looks, and goes on. The
+liveness probe fails only when the loop itself hangs, because a restart heals no database.
+"""
+
+import asyncio
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import structlog
+import uvicorn
+from prometheus_client import generate_latest
+
+from api.database import DatabaseUnavailableError
+
+if TYPE_CHECKING:
+    from api.clock import Clock
+    from api.worker.runner import Worker
+
+LONGEST_PAUSE_S = 30.0
+COUNT_EVERY_S = 15.0
+"""Counting a long queue costs more than looking for the next job, and Prometheus asks no oftener."""
+
+STALE_S = 120.0
+"""A loop that did not come round for this long hangs: a pause, a full batch and its verdicts fit in twice."""
+
+log = structlog.get_logger(__name__)
+
+
+class Pulse:
+    """When the loop last came round."""
+
+    def __init__(self, clock: "Clock") -> None:
+        self._clock = clock
+        self._last = clock()
+
+    def mark(self) -> datetime:
+        """Will note that the loop came round, and return the moment."""
+        self._last = self._clock()
+        return datetime.fromtimestamp(self._last, UTC)
+
+    def fresh(self) -> bool:
+        """Will tell whether the loop came round lately."""
+        return self._clock() - self._last < STALE_S
+
+
+async def live(worker: "Worker", *, stop: asyncio.Event, clock: "Clock") -> None:
+    """Will work until `stop` is set; a job at hand is finished first."""
+    pulse = Pulse(clock)
+    probes = _probes(worker, pulse)
+    serving = asyncio.create_task(probes.serve())
+    log.info("working", worker=worker.name, port=worker.settings.worker_port)
+    failures, next_beat, next_count = 0, clock(), clock()
+    while not stop.is_set():
+        now = pulse.mark()
+        try:
+            if clock() >= next_beat:
+                await worker.beat(now=now)
+                next_beat = clock() + worker.settings.heartbeat_s
+            claimed = await worker.turn(now=now)
+            if clock() >= next_count:
+                await worker.observe(now=now)
+                next_count = clock() + COUNT_EVERY_S
+        except (DatabaseUnavailableError, asyncpg.PostgresError) as error:
+            failures, claimed = failures + 1, 0
+            log.warning("no work possible", error=f"{type(error).__name__}: {error}", in_a_row=failures)
+        else:
+            failures = 0
+        if claimed < worker.settings.worker_slots:
+            pause = min(worker.settings.worker_poll_s * 2 ** min(failures, 10), LONGEST_PAUSE_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+    log.info("stopped", worker=worker.name)
+    probes.should_exit = True
+    await serving
+
+
+class _Probes(uvicorn.Server):
+    """A server that leaves the signals to the worker."""
+
+    def capture_signals(self) -> Any:
+        """Will capture nothing."""
+        return nullcontext()
+
+
+def _probes(worker: "Worker", pulse: Pulse) -> uvicorn.Server:
+    async def answer(scope: Any, _receive: Any, send: Any) -> None:
+        status, kind, body = 404, b"text/plain", b"not found: /health and /metrics are here\n"
+        if scope["path"] == "/health":
+            status, word = (200, b"alive") if pulse.fresh() else (503, b"hangs")
+            kind, body = b"application/json", b'{"status":"' + word + b'"}'
+        elif scope["path"] == "/metrics":
+            status, body = 200, generate_latest(worker.metrics.registry)
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    settings = worker.settings
+    return _Probes(
+        uvicorn.Config(
+            answer,
+            host=settings.host,
+            port=settings.worker_port,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+        )
+    )
