@@ -1,0 +1,191 @@
+"""What is delivered is what is tested: description, image, Lambda and migrations."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic.script import ScriptDirectory
+
+from api import lambda_handler
+from api.health import Health, Hysteresis
+from api.main import create_app
+from api.migrations import run
+from api.migrations.history import revisions
+from api.mode import ModeSwitch
+from api.settings import Settings, SettingsError, signing_keys
+from api.tasks.statements import listing
+from tests.api.routes.conftest import KEYS
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_committed_description_is_what_the_code_serves(settings_for: Callable[..., Settings]) -> None:
+    """After a wanted change: python -m api.openapi > api/openapi.json."""
+    served = create_app(settings_for()).openapi()
+
+    assert json.loads((ROOT / "api/openapi.json").read_text()) == served
+
+
+def test_the_image_is_small_nobodys_and_starts_commands_that_exist() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+
+    assert text.count("\nFROM ") == 2
+    assert "USER 10001:10001" in text
+    assert "--require-hashes" in text
+    for source in re.findall(r"^COPY (?!--from)(\S+)", text, re.MULTILINE):
+        assert (ROOT / source).exists(), source
+    refused = subprocess.run(
+        [sys.executable, "-m", "api"], env={"JWT_KEYS": "k:x"}, cwd=ROOT, capture_output=True, check=False
+    )
+    assert refused.returncode == 2
+    assert b"DATABASE_URL" in refused.stderr
+
+
+def test_lambda_answers_like_the_server(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str
+) -> None:
+    for name, value in {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "JWT_KEYS": KEYS}.items():
+        monkeypatch.setenv(name, value)
+    event = {
+        "version": "2.0",
+        "rawPath": "/ready",
+        "rawQueryString": "",
+        "headers": {"host": "x"},
+        "requestContext": {"http": {"method": "GET", "path": "/ready", "sourceIp": "203.0.113.9"}},
+        "isBase64Encoded": False,
+    }
+
+    first = lambda_handler.handler(event, None)
+    second = lambda_handler.handler(event | {"rawPath": "/api/v1/tasks"}, None)
+
+    assert (first["statusCode"], json.loads(first["body"])["status"]) == (200, "ready")
+    assert second["statusCode"] in {401, 200}
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ("k1:changeme", "default"),
+        ("k1:my-secret-key-that-is-long-enough-for-all", "default"),
+        ("k1:tiny", "short"),
+        ("k1:" + "a" * 64, "simple"),
+        ("just-a-word", "kid:secret"),
+        ("k1:" + "0123456789abcdef" * 2 + ",k1:" + "fedcba9876543210" * 2, "twice"),
+    ],
+)
+def test_a_weak_or_malformed_key_is_refused_in_a_sentence_that_does_not_repeat_it(
+    keys: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://x@127.0.0.1/x")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1")
+    monkeypatch.setenv("JWT_KEYS", keys)
+
+    with pytest.raises(SettingsError, match=why) as refusal:
+        Settings.from_environment()
+
+    assert keys.rsplit(":", maxsplit=1)[-1] not in str(refusal.value)
+
+
+def test_two_keys_may_live_at_once_and_the_first_one_signs() -> None:
+    assert list(signing_keys(f"new:{'0123456789abcdef' * 2},old:{'fedcba9876543210' * 2}")) == ["new", "old"]
+
+
+def test_three_bad_looks_in_a_row_take_a_replica_out_and_one_good_brings_it_back() -> None:
+    opinion = Hysteresis()
+    looks = [True, False, False, True, False, False, False, True]
+
+    assert [opinion.look(good=look) for look in looks] == [True, True, True, True, True, True, False, True]
+
+
+def test_a_draining_replica_is_alive_but_not_ready() -> None:
+    health = Health(ModeSwitch(None), database=Hysteresis(good=True), schema_fits=True)
+    assert health.reasons() == []
+
+    health.draining = True
+
+    assert health.reasons() == ["draining"]
+
+
+def test_the_cheap_reading_of_the_history_is_alembics() -> None:
+    script = ScriptDirectory(str(ROOT / "api/migrations"))
+
+    assert revisions() == tuple(item.revision for item in script.walk_revisions())[::-1]
+
+
+SEED_USER = "INSERT INTO users (username, email, password_hash) VALUES ($1, $2, 'x') RETURNING id"
+SEED_TASK = (
+    "INSERT INTO tasks (user_id, title, description, due_date) VALUES ($1, 't', NULL, now()) RETURNING id"
+)
+
+
+async def _previous_release(url: str, number: int) -> None:
+    """What code that knows only the design's columns does with them."""
+    connection = await asyncpg.connect(url)
+    try:
+        user = await connection.fetchval(SEED_USER, f"u{number}", f"u{number}@example.org")
+        task = await connection.fetchval(SEED_TASK, user)
+        await connection.execute(
+            "UPDATE tasks SET status = 'DONE', updated_at = CURRENT_TIMESTAMP WHERE id = $1 AND user_id = $2",
+            task,
+            user,
+        )
+        row = await connection.fetchrow("SELECT title, status, priority FROM tasks WHERE user_id = $1", user)
+        assert tuple(row or ()) == ("t", "DONE", "MEDIUM")
+        await connection.execute(
+            "DELETE FROM tasks WHERE id = $1", await connection.fetchval(SEED_TASK, user)
+        )
+    finally:
+        await connection.close()
+
+
+def test_the_first_releases_code_runs_after_every_step_and_the_way_back_is_open(
+    empty_database_url: str,
+) -> None:
+    for number, revision in enumerate(revisions()):
+        run.upgrade(empty_database_url, revision)
+        asyncio.run(_previous_release(empty_database_url, number))
+    run.downgrade(empty_database_url, "0001")
+    asyncio.run(_previous_release(empty_database_url, 99))
+    run.upgrade(empty_database_url)
+    asyncio.run(_previous_release(empty_database_url, 100))
+    run.downgrade(empty_database_url, "base")
+
+
+async def test_every_filter_order_and_search_reads_an_index_of_its_own(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            "INSERT INTO users (username, email, password_hash) "
+            "SELECT 'i' || n, 'i' || n, 'x' FROM generate_series(1, 20) n;"
+            "INSERT INTO tasks (user_id, title, status, priority, due_date) SELECT "
+            "(SELECT min(id) FROM users) + n % 20, 'word' || n, (ARRAY['TODO','IN_PROGRESS','DONE'])[1 + n / 20 % 3], "
+            "(ARRAY['LOW','MEDIUM','HIGH'])[1 + n / 60 % 3], now() + n * interval '1 minute' "
+            "FROM generate_series(1, 20000) n; ANALYZE"
+        )
+        user = await connection.fetchval("SELECT min(id) FROM users")
+        shapes = {
+            ("-created_at", ""): "idx_tasks_list_created",
+            ("updated_at", ""): "idx_tasks_list_updated",
+            ("due_date", ""): "idx_tasks_list_due",
+            ("-priority", ""): "idx_tasks_list_priority",
+            ("-created_at", "status"): "idx_tasks_list_status",
+            ("due_date", "due_before"): "idx_tasks_list_due",
+            ("-created_at", "q"): "idx_tasks_search",
+        }
+        for (order, name), index in shapes.items():
+            sql, names = listing(order, frozenset(filter(None, [name])), after=False)
+            given = {"user_id": user, "limit": 51, "status": "DONE", "q": "word77"}
+            given["due_before"] = await connection.fetchval("SELECT now()::timestamp + interval '1 day'")
+            plan = "\n".join(
+                row[0] for row in await connection.fetch("EXPLAIN " + sql, *(given[key] for key in names))
+            )
+            assert index in plan, (order, name, plan)
+            assert "Seq Scan" not in plan, (order, name, plan)
+    finally:
+        await connection.close()

@@ -1,0 +1,152 @@
+"""Who is signed in, until when, and who ends it."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from api.auth.tokens import ACCESS, Tokens
+from api.main import create_app
+from api.settings import Settings
+from tests.api.routes.conftest import KEYS, Person, serving
+
+Someone = Callable[[], Awaitable[Person]]
+
+
+async def test_a_registered_person_signs_in_and_sees_only_what_is_theirs_to_see(person: Someone) -> None:
+    someone = await person()
+
+    answer = await someone.ask("GET", "/api/v1/users/me")
+
+    assert answer.status_code == 200
+    assert answer.json()["username"] == someone.name
+    assert "password_hash" not in answer.json()
+
+
+async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
+    person: Someone, client: httpx.AsyncClient
+) -> None:
+    someone = await person()
+
+    wrong = await client.post("/api/v1/auth/login", json={"username": someone.name, "password": "no"})
+    unknown = await client.post("/api/v1/auth/login", json={"username": "nobody", "password": "no"})
+
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json()["detail"] == unknown.json()["detail"]
+
+
+async def test_a_refresh_token_works_once_and_its_second_use_ends_the_session(
+    person: Someone, client: httpx.AsyncClient
+) -> None:
+    someone = await person()
+    first = {"refresh_token": someone.tokens["refresh_token"]}
+
+    renewed = await client.post("/api/v1/auth/refresh", json=first)
+    stolen = await client.post("/api/v1/auth/refresh", json=first)
+    owner = await client.post("/api/v1/auth/refresh", json={"refresh_token": renewed.json()["refresh_token"]})
+
+    assert renewed.status_code == 200
+    assert stolen.status_code == 401
+    assert owner.status_code == 401
+    assert (await someone.ask("GET", "/api/v1/users/me")).status_code == 401
+
+
+async def test_an_access_token_is_no_refresh_token_nor_the_other_way_round(
+    person: Someone, client: httpx.AsyncClient
+) -> None:
+    someone = await person()
+
+    answer = await client.post("/api/v1/auth/refresh", json={"refresh_token": someone.tokens["access_token"]})
+    someone.tokens["access_token"] = someone.tokens["refresh_token"]
+
+    assert answer.status_code == 401
+    assert (await someone.ask("GET", "/api/v1/users/me")).status_code == 401
+
+
+async def test_signing_out_ends_the_access_token_at_once(person: Someone, client: httpx.AsyncClient) -> None:
+    someone = await person()
+
+    ended = await client.post("/api/v1/auth/logout", json={"refresh_token": someone.tokens["refresh_token"]})
+
+    assert ended.status_code == 204
+    assert (await someone.ask("GET", "/api/v1/tasks")).status_code == 401
+
+
+async def test_signing_out_everywhere_ends_every_session_of_this_person_alone(
+    person: Someone, client: httpx.AsyncClient
+) -> None:
+    someone, stranger = await person(), await person()
+    again = await client.post(
+        "/api/v1/auth/login", json={"username": someone.name, "password": "correct horse battery"}
+    )
+    elsewhere = Person(client, someone.name, again.json())
+
+    listed = (await someone.ask("GET", "/api/v1/sessions")).json()["items"]
+    await someone.ask("POST", "/api/v1/auth/logout-all")
+
+    assert len(listed) == 2
+    assert sum(session["current"] for session in listed) == 1
+    assert (await someone.ask("GET", "/api/v1/users/me")).status_code == 401
+    assert (await elsewhere.ask("GET", "/api/v1/users/me")).status_code == 401
+    assert (await stranger.ask("GET", "/api/v1/users/me")).status_code == 200
+
+
+async def test_nobody_ends_the_session_of_another(person: Someone) -> None:
+    someone, stranger = await person(), await person()
+    session = (await someone.ask("GET", "/api/v1/sessions")).json()["items"][0]["id"]
+
+    refused = await stranger.ask("DELETE", f"/api/v1/sessions/{session}")
+    ended = await someone.ask("DELETE", f"/api/v1/sessions/{session}")
+
+    assert refused.status_code == 404
+    assert ended.status_code == 204
+
+
+async def test_a_token_outlives_neither_its_time_nor_the_loss_of_its_key(
+    settings_for: Callable[..., Settings],
+) -> None:
+    now = 1_800_000_000.0
+    tokens = Tokens(settings_for().keys, access_s=900, refresh_s=3600, clock=lambda: now)
+    token = tokens.issue(ACCESS, 7, "s").encode()
+
+    rotated = Tokens(
+        {"k2": b"x" * 32, **settings_for().keys}, access_s=900, refresh_s=3600, clock=lambda: now
+    )
+    other = Tokens({"k1": b"x" * 32}, access_s=900, refresh_s=3600, clock=lambda: now)
+
+    assert tokens.access(token) == rotated.access(token)
+    assert other.access(token) is None
+    assert other.access(token[:-2]) is None
+    now += 900
+    assert tokens.access(token) is None
+    assert rotated.access(token) is None
+
+
+async def test_a_flood_of_sign_ins_is_refused_instead_of_queued_for_ever(
+    settings_for: Callable[..., Settings],
+) -> None:
+    app = create_app(settings_for(password_slots=1, password_queue=0))
+    passwords = app.state.services.passwords
+    passwords._taken = 1
+
+    async with serving(app) as client:
+        answer = await client.post("/api/v1/auth/login", json={"username": "nobody", "password": "no"})
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer x.y.z", "Basic dTpw", "Bearer \xff"])
+async def test_without_a_good_token_every_path_of_the_api_is_closed(
+    client: httpx.AsyncClient, authorization: str
+) -> None:
+    headers = {"authorization": authorization.encode("latin-1")}
+
+    for path in ("/api/v1/tasks", "/api/v1/tasks/1", "/api/v1/users/me", "/api/v1/no-such-thing"):
+        answer = await client.get(path, headers=headers)
+        assert answer.status_code == 401, path
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_keys_of_these_tests_are_accepted(settings_for: Callable[..., Settings]) -> None:
+    assert list(settings_for().keys) == [KEYS.split(":")[0]]

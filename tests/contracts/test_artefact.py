@@ -1,0 +1,49 @@
+"""What `toban build` makes is what Lambda needs, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from toban.build import RUNTIME, CannotBuild, _at_hand, build, python_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_BYTES = 25_000_000
+"""A tenth of what Lambda unpacks: a cold start reads it."""
+
+
+@pytest.fixture(scope="module")
+def artefact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Builds once; with the Python at hand where the runtime's is not installed, which checks all but the version."""
+    try:
+        version, python = RUNTIME, python_of(RUNTIME)
+    except CannotBuild:
+        version, python = _at_hand()
+    out = tmp_path_factory.mktemp("sam") / "build"
+    build(out, version=version, python=python)
+    return out
+
+
+def test_the_package_keeps_its_name_and_its_data(artefact: Path) -> None:
+    function = artefact / "PlanNightFunction"
+    assert (function / "functions/night_scaling/plan_night.py").exists()
+    assert (function / "functions/night_scaling/schedules/dev.json").exists()
+    assert (function / "aws_lambda_powertools").is_dir()
+
+
+def test_every_module_of_ours_is_compiled(artefact: Path) -> None:
+    function = artefact / "PlanNightFunction"
+    for module in (function / "functions").rglob("*.py"):
+        assert list((module.parent / "__pycache__").glob(f"{module.stem}.cpython-*.pyc")), module
+
+
+def test_nothing_but_the_functions_is_shipped(artefact: Path) -> None:
+    function = artefact / "PlanNightFunction"
+    names = {path.name for path in function.iterdir()}
+    assert not names & {"tests", "docs", "twin", "toban", "template.yaml", "boto3", "kubernetes", "pydantic"}
+    assert sum(path.stat().st_size for path in function.rglob("*") if path.is_file()) < MOST_BYTES
+
+
+def test_the_layer_holds_the_kubernetes_client_and_nothing_of_ours(artefact: Path) -> None:
+    layer = artefact / "KubernetesLayer/python"
+    assert (layer / "kubernetes").is_dir()
+    assert not (layer / "functions").exists()

@@ -1,0 +1,48 @@
+"""What importing a handler must not drag in; how long it takes is `bench/import_budget.py`'s affair."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HANDLERS = sorted(
+    path.stem for path in (ROOT / "functions/night_scaling").glob("*.py") if "@entrypoint" in path.read_text()
+)
+NEVER = {
+    "pydantic",
+    "fastapi",
+    "kubernetes",
+    "aws_xray_sdk",
+    "moto",
+    "twin",
+    "toban",
+    "boto3",
+    "requests",
+    "api",
+}
+"""boto3 is loaded on the first call: a handler that is only imported talks to nobody."""
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_importing_a_handler_loads_nothing_heavy_and_reads_no_environment(handler: str) -> None:
+    program = (
+        "import json, sys, importlib\n"
+        f"importlib.import_module('functions.night_scaling.{handler}')\n"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+    answer = subprocess.run(  # noqa: S603 - our own Python
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert not NEVER & set(json.loads(answer.stdout))
+
+
+def test_there_are_as_many_handlers_as_the_design_says() -> None:
+    assert len(HANDLERS) == 12

@@ -1,0 +1,1 @@
+"""Fakes of the ports: in memory, first class, with the file names of the adapters."""

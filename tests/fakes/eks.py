@@ -1,0 +1,52 @@
+"""Node groups in memory: a raise brings Ready nodes at once, and a retired node is gone at once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from functions.core.capacity import Node, Nodegroup, Size
+
+BIRTH = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+class FakeNodegroups:
+    """Shares its nodes with the fake cluster."""
+
+    def __init__(self, sizes: dict[str, Size]) -> None:
+        self.groups = {name: Nodegroup(name, Size(0, 0, size.max)) for name, size in sizes.items()}
+        self.nodes: dict[str, Node] = {}
+        self.born = 0
+        for name, size in sizes.items():
+            self.resize(name, size)
+
+    def describe(self, name: str) -> Nodegroup | None:
+        return self.groups.get(name)
+
+    def resize(self, name: str, size: Size) -> None:
+        assert 0 <= size.min <= size.desired <= size.max, size
+        assert size.max >= 1, size
+        self.groups[name] = replace(self.groups[name], size=size)
+        while sum(node.nodegroup == name for node in self.nodes.values()) < size.desired:
+            self.born += 1
+            node = Node(
+                name=f"node-{self.born}",
+                nodegroup=name,
+                ready=True,
+                cordoned=False,
+                cordoned_by_toban=False,
+                instance_id=f"i-{self.born}",
+                zone="abc"[self.born % 3],
+                created_at=BIRTH + timedelta(minutes=self.born),
+            )
+            self.nodes[node.name] = node
+
+    def retire(self, instance_id: str) -> bool:
+        node = next((node for node in self.nodes.values() if node.instance_id == instance_id), None)
+        if node is None:
+            return False
+        size = self.groups[node.nodegroup].size
+        assert size.desired > size.min, "EKS refuses to go below min"
+        del self.nodes[node.name]
+        self.groups[node.nodegroup] = replace(
+            self.groups[node.nodegroup], size=replace(size, desired=size.desired - 1)
+        )
+        return True

@@ -1,0 +1,59 @@
+"""A cluster in memory: pods live on the node groups' nodes, and a budget can forbid their eviction."""
+
+from dataclasses import replace
+
+from functions.core.capacity import Bounds, CronJob, Node, Pod, Workload
+from tests.fakes.eks import FakeNodegroups
+
+
+class FakeCluster:
+    """Each node carries one pod of a Deployment nobody opted in, so that a drain has something to do."""
+
+    def __init__(self, groups: FakeNodegroups, workloads: list[Workload], cronjobs: list[CronJob]) -> None:
+        self.groups = groups
+        self.by_key = {workload.key: workload for workload in workloads}
+        self.jobs = {job.key: job for job in cronjobs}
+        self.pods = {name: [Pod("kube-system", f"coredns-{name}")] for name in groups.nodes}
+        self.forbidden: set[str] = set()
+
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(sorted(self.groups.nodes.values(), key=lambda node: node.name))
+
+    def workloads(self) -> tuple[Workload, ...]:
+        return tuple(
+            replace(one, ready=one.replicas if self.groups.nodes else 0) for one in self.by_key.values()
+        )
+
+    def cronjobs(self) -> tuple[CronJob, ...]:
+        return tuple(self.jobs.values())
+
+    def scale(self, workload: Workload, replicas: int) -> None:
+        self.by_key[workload.key] = replace(self.by_key[workload.key], replicas=replicas)
+
+    def bound(self, workload: Workload, bounds: Bounds) -> None:
+        self.by_key[workload.key] = replace(self.by_key[workload.key], bounds=bounds)
+
+    def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
+        self.jobs[cronjob.key] = replace(cronjob, suspended=suspended)
+
+    def cordon(self, node: str) -> None:
+        self._mark(node, cordoned=True)
+
+    def uncordon(self, node: str) -> None:
+        self._mark(node, cordoned=False)
+
+    def _mark(self, node: str, *, cordoned: bool) -> None:
+        if node in self.groups.nodes:
+            marked = replace(self.groups.nodes[node], cordoned=cordoned, cordoned_by_toban=cordoned)
+            self.groups.nodes[node] = marked
+
+    def pods_to_evict(self, node: str) -> tuple[Pod, ...]:
+        return tuple(self.pods.get(node, ()))
+
+    def evict(self, pod: Pod) -> str | None:
+        if pod.name in self.forbidden:
+            return f"{pod.namespace}/{pod.name}: Cannot evict pod as it would violate the pod's disruption budget."
+        for pods in self.pods.values():
+            if pod in pods:
+                pods.remove(pod)
+        return None

@@ -1,0 +1,74 @@
+"""One environment in memory, and a way to break the process at any of its side effects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.core.capacity import Bounds, CronJob, Size, Workload
+from functions.runtime.settings import Settings
+from tests.fakes.control_table import FakeControlTable
+from tests.fakes.eks import FakeNodegroups
+from tests.fakes.eventbridge import FakeAnnouncer
+from tests.fakes.kubernetes import FakeCluster
+from tests.fakes.rds import FakeDatabases
+from tests.fakes.sns import FakePager
+
+SETTINGS = Settings(
+    environment="dev",
+    cluster="sre-portfolio-cluster-dev",
+    nodegroups=("primary",),
+    databases=("taskmanager-dev",),
+    control_table="t",
+    event_bus="b",
+    page_topic="p",
+)
+PORTS = ("table", "nodegroups", "cluster", "databases", "announcer", "pager")
+READS = frozenset({"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status"})
+
+
+@dataclass
+class World:
+    """An environment as the seed describes it: three nodes, an API with an autoscaler, a worker, a report at night."""
+
+    settings: Settings = SETTINGS
+    table: Any = field(default_factory=FakeControlTable)
+    nodegroups: Any = field(default_factory=lambda: FakeNodegroups({"primary": Size(2, 3, 6)}))
+    cluster: Any = None
+    databases: Any = field(default_factory=lambda: FakeDatabases("taskmanager-dev"))
+    announcer: Any = field(default_factory=FakeAnnouncer)
+    pager: Any = field(default_factory=FakePager)
+
+    def __post_init__(self) -> None:
+        workloads = [
+            Workload("Deployment", "app", "api-service", 3, bounds=Bounds("api-service-hpa", 3, 10)),
+            Workload("Deployment", "app", "worker", 2),
+        ]
+        self.cluster = self.cluster or FakeCluster(
+            self.nodegroups, workloads, [CronJob("app", "report", suspended=False)]
+        )
+
+    def capacity(self) -> dict[str, Any]:
+        """Returns all that a wake has to bring back."""
+        return {
+            "sizes": {name: group.size for name, group in self.nodegroups.groups.items()},
+            "workloads": dict(self.cluster.by_key),
+            "jobs": dict(self.cluster.jobs),
+            "databases": dict(self.databases.states),
+            "cordoned": [node.name for node in self.cluster.nodes() if node.cordoned],
+        }
+
+    def watched(self, seen: Callable[[str, Callable[[], Any]], Any]) -> "World":
+        """Returns the same world with every side effect going through `seen(name, effect)`."""
+        watching = {name: _Watched(name, getattr(self, name), seen) for name in PORTS}
+        return World(settings=self.settings, **watching)
+
+
+class _Watched:
+    def __init__(self, name: str, port: Any, seen: Callable[[str, Callable[[], Any]], Any]) -> None:
+        self._name, self._port, self._seen = name, port, seen
+
+    def __getattr__(self, method: str) -> Any:
+        real = getattr(self._port, method)
+        if method in READS or not callable(real):
+            return real
+        return lambda *args, **kwargs: self._seen(f"{self._name}.{method}", lambda: real(*args, **kwargs))

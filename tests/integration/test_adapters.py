@@ -1,0 +1,209 @@
+"""The adapters and the first handler on moto: what AWS says becomes ours, and the wiring is what the template gives."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from functions.adapters.aws_errors import translated
+from functions.adapters.eks import EksNodegroups
+from functions.adapters.eventbridge import EventBridgeAnnouncer
+from functions.adapters.rds import RdsDatabases
+from functions.adapters.sns import SnsPager
+from functions.core.capacity import Nodegroup, Size
+from functions.core.errors import PermanentError, TemporaryError
+from functions.night_scaling import plan_night
+from functions.runtime.settings import settings
+from functions.runtime.wiring import ports
+
+REGION = "ap-northeast-1"
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # noon on a Tuesday, Asia/Tokyo
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        yield
+
+
+def client(service: str) -> Any:
+    return boto3.client(service, region_name=REGION)  # type: ignore[call-overload] # the name is a test's own
+
+
+@pytest.fixture
+def cluster(aws: None) -> Any:
+    eks = client("eks")
+    eks.create_cluster(
+        name="dev", roleArn="arn:aws:iam::123456789012:role/r", resourcesVpcConfig={"subnetIds": ["subnet-1"]}
+    )
+    eks.create_nodegroup(
+        clusterName="dev",
+        nodegroupName="primary",
+        nodeRole="arn:aws:iam::123456789012:role/r",
+        subnets=["subnet-1"],
+        scalingConfig={"minSize": 2, "maxSize": 6, "desiredSize": 3},
+    )
+    return eks
+
+
+@pytest.fixture
+def wired(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    topic = client("sns").create_topic(Name="pages")["TopicArn"]
+    client("dynamodb").create_table(
+        TableName="control",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )
+    given = {
+        "TOBAN_ENVIRONMENT": "dev",
+        "TOBAN_CLUSTER": "dev",
+        "TOBAN_NODEGROUPS": "primary",
+        "TOBAN_DATABASES": "",
+        "TOBAN_CONTROL_TABLE": "control",
+        "TOBAN_EVENT_BUS": "toban-dev",
+        "TOBAN_PAGE_TOPIC": topic,
+        "POWERTOOLS_SERVICE_NAME": "night_scaling",
+        "POWERTOOLS_METRICS_NAMESPACE": "Toban",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    ports.cache_clear()
+    yield cluster
+    settings.cache_clear()
+    ports.cache_clear()
+
+
+def event(now: datetime = NOW) -> dict[str, Any]:
+    run = {"environment": "dev", "cause": "tick"}
+    return {"now": now.isoformat(), "execution": "arn:aws:states:x:1:execution:m:one", "run": run}
+
+
+def test_by_day_a_tick_decides_nothing_and_says_why(wired: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = plan_night.handler(event(), None)
+    assert answer["action"] == "nothing"
+    assert answer["reason"]
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert any(line.get("_aws") for line in printed), "a metric in the embedded format"
+    assert any(line.get("message") == answer["reason"] for line in printed), "a line of log with the reason"
+
+
+def test_by_night_a_tick_decides_to_sleep(wired: Any) -> None:
+    assert plan_night.handler(event(NOW.replace(hour=13)), None)["action"] == "sleep"
+
+
+def test_an_error_crosses_into_the_machine_by_one_of_three_names(wired: Any) -> None:
+    strange = {**event(), "run": {"environment": "prod", "cause": "tick"}}
+    with pytest.raises(PermanentError, match="operates dev, not prod") as raised:
+        plan_night.handler(strange, None)
+    assert type(raised.value) is PermanentError
+
+
+def test_a_missing_variable_is_named(wired: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOBAN_CLUSTER")
+    settings.cache_clear()
+    with pytest.raises(PermanentError, match="TOBAN_CLUSTER"):
+        settings()
+
+
+def test_an_event_that_the_machine_did_not_send_is_refused(wired: Any) -> None:
+    with pytest.raises(PermanentError, match="`now`"):
+        plan_night.handler({"run": {}}, None)
+    with pytest.raises(PermanentError, match="no zone"):
+        plan_night.handler({**event(), "now": "2026-11-24T03:00:00"}, None)
+
+
+def test_a_node_group_is_read_resized_and_missed(cluster: Any) -> None:
+    groups = EksNodegroups(eks=cluster, autoscaling=None, cluster="dev")
+    assert groups.describe("primary") == Nodegroup("primary", Size(2, 3, 6))
+    assert groups.describe("typo") is None
+    groups.resize("primary", Size(0, 3, 6))
+    found = groups.describe("primary")
+    assert found is not None
+    assert found.size == Size(0, 3, 6)
+
+
+class Refusing:
+    """A client whose every operation answers one error."""
+
+    def __init__(self, code: str, message: str = "no", status: int = 400) -> None:
+        self.answer = {
+            "Error": {"Code": code, "Message": message},
+            "ResponseMetadata": {"RequestId": "r-1", "HTTPStatusCode": status},
+        }
+
+    def __getattr__(self, operation: str) -> Any:
+        def refuse(**_: Any) -> None:
+            raise ClientError(self.answer, operation)  # type: ignore[arg-type] # the parts that matter
+
+        return refuse
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("ThrottlingException", 400, TemporaryError),
+        ("ResourceInUseException", 409, TemporaryError),
+        ("Whatever", 503, TemporaryError),
+        ("AccessDeniedException", 403, PermanentError),
+        ("InvalidParameterException", 400, PermanentError),
+    ],
+)
+def test_an_answer_becomes_one_of_our_errors_with_its_code_and_request(
+    code: str, status: int, kind: Any
+) -> None:
+    groups = EksNodegroups(eks=Refusing(code, status=status), autoscaling=None, cluster="dev")
+    with pytest.raises(kind, match=rf"{code}.*primary.*r-1") as raised:
+        groups.resize("primary", Size(0, 0, 1))
+    assert isinstance(raised.value.__cause__, ClientError)
+
+
+def test_an_instance_on_its_way_out_is_no_error_and_a_min_that_has_not_arrived_is_temporary() -> None:
+    gone = Refusing("ValidationError", "Instance Id not found - No managed instance found")
+    assert not EksNodegroups(eks=None, autoscaling=gone, cluster="dev").retire("i-1")
+    early = Refusing(
+        "ValidationError", "Currently, desiredSize equals minSize (2). It would violate min size constraint."
+    )
+    with pytest.raises(TemporaryError):
+        EksNodegroups(eks=None, autoscaling=early, cluster="dev").retire("i-1")
+
+
+def test_a_database_is_stopped_and_started_once_and_missed(aws: None) -> None:
+    rds = client("rds")
+    rds.create_db_instance(
+        DBInstanceIdentifier="taskmanager-dev",
+        DBInstanceClass="db.t3.micro",
+        Engine="postgres",
+        MasterUsername="u",
+        MasterUserPassword="not-a-secret",
+        AllocatedStorage=20,
+    )
+    databases = RdsDatabases(rds=rds)
+    databases.stop("taskmanager-dev")
+    databases.stop("taskmanager-dev")
+    assert databases.status("taskmanager-dev") == "stopped"
+    databases.start("taskmanager-dev")
+    databases.start("taskmanager-dev")
+    assert databases.status("taskmanager-dev") == "available"
+    assert databases.status("typo") is None
+
+
+def test_an_event_and_a_page_go_out(aws: None) -> None:
+    client("events").create_event_bus(Name="toban-dev")
+    EventBridgeAnnouncer(events=client("events"), bus="toban-dev").announce("Night Run Finished", {"at": NOW})
+    topic = client("sns").create_topic(Name="pages")["TopicArn"]
+    SnsPager(sns=client("sns"), topic=topic).page("s" * 200, "message")
+
+
+def test_what_is_no_answer_of_aws_is_not_touched() -> None:
+    with pytest.raises(KeyError), translated("nothing"):
+        raise KeyError("ours")

@@ -1,0 +1,184 @@
+"""The Kubernetes adapter, through the official client, against the simulated cluster's API and its token check."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from kubernetes import client
+
+from functions.adapters.cluster_access import api_client, token
+from functions.adapters.kubernetes import KubernetesCluster
+from functions.core.capacity import Bounds, CronJob, Pod, Workload
+from functions.core.errors import PermanentError, TemporaryError
+from twin.clock import Clock
+from twin.cluster.api.access import Identity
+from twin.cluster.api.dispatch import Api
+from twin.cluster.api.server import Server
+from twin.cluster.api.tokens import Caller, TokenAuthenticator
+from twin.cluster.objects import Objects
+from twin.cluster.status import StatusError
+
+OPTED_IN = {"toban.dev/night-scaling": "enabled"}
+APP = {"app": "api"}
+CONTAINER = {"name": "api", "image": "example/api@sha256:" + "0" * 64}
+TEMPLATE = {"metadata": {"labels": APP}, "spec": {"containers": [CONTAINER]}}
+SESSION = boto3.Session(aws_access_key_id="key", aws_secret_access_key="secret", region_name="ap-northeast-1")
+
+
+class Eks:
+    """Describes one cluster."""
+
+    meta = SimpleNamespace(region_name="ap-northeast-1")
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def describe_cluster(self, name: str) -> dict[str, Any]:
+        return {"cluster": {"name": name, "endpoint": self.url, "certificateAuthority": {"data": ""}}}
+
+
+@pytest.fixture
+def api() -> Iterator[Any]:
+    with closing(Clock(datetime(2026, 12, 7, tzinfo=UTC))) as clock:
+        served = Api(Objects(clock, seed=1), threading.Condition(), lambda: None, lambda *_: None)
+        with closing(Server(served, lambda: None, None)) as server:
+            found = api_client(session=SESSION, eks=Eks(server.url), cluster="dev")
+            client.CoreV1Api(found).create_namespace({"metadata": {"name": "app"}})
+            yield found
+
+
+@pytest.fixture
+def cluster(api: Any) -> KubernetesCluster:
+    return KubernetesCluster(api=api)
+
+
+def deploy(api: Any, name: str = "api", labels: dict[str, str] | None = None) -> None:
+    body = {
+        "metadata": {"name": name, "labels": OPTED_IN if labels is None else labels},
+        "spec": {"replicas": 3, "selector": {"matchLabels": APP}, "template": TEMPLATE},
+    }
+    client.AppsV1Api(api).create_namespaced_deployment("app", body)
+
+
+def add_node(api: Any) -> None:
+    body = {
+        "metadata": {
+            "name": "ip-10-0-11-5",
+            "labels": {
+                "eks.amazonaws.com/nodegroup": "primary",
+                "topology.kubernetes.io/zone": "ap-northeast-1a",
+            },
+        },
+        "spec": {"providerID": "aws:///ap-northeast-1a/i-0123"},
+    }
+    client.CoreV1Api(api).create_node(body)
+
+
+def test_only_workloads_that_opted_in_are_seen_with_their_autoscalers(
+    api: Any, cluster: KubernetesCluster
+) -> None:
+    deploy(api)
+    deploy(api, "other", labels={})
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "api"}
+    spec = {"scaleTargetRef": target, "minReplicas": 3, "maxReplicas": 10}
+    client.AutoscalingV2Api(api).create_namespaced_horizontal_pod_autoscaler(
+        "app", {"metadata": {"name": "api-hpa"}, "spec": spec}
+    )
+
+    assert cluster.workloads() == (Workload("Deployment", "app", "api", 3, 0, Bounds("api-hpa", 3, 10)),)
+
+
+def test_a_workload_is_scaled_and_bounded_and_one_that_is_gone_stays_gone(
+    api: Any, cluster: KubernetesCluster
+) -> None:
+    deploy(api)
+    workload = cluster.workloads()[0]
+    cluster.scale(workload, 0)
+    assert cluster.workloads()[0].replicas == 0
+    gone = Workload("StatefulSet", "app", "gone", 1, bounds=Bounds("gone-hpa", 1, 2))
+    cluster.scale(gone, 0)
+    cluster.bound(gone, Bounds("gone-hpa", 1, 1))
+
+
+def test_a_cronjob_is_suspended_and_resumed(api: Any, cluster: KubernetesCluster) -> None:
+    pod = {"spec": {"containers": [CONTAINER], "restartPolicy": "Never"}}
+    body = {
+        "metadata": {"name": "report", "labels": OPTED_IN},
+        "spec": {"schedule": "0 3 * * *", "jobTemplate": {"spec": {"template": pod}}},
+    }
+    client.BatchV1Api(api).create_namespaced_cron_job("app", body)
+    job = CronJob("app", "report", suspended=False)
+    assert cluster.cronjobs() == (job,)
+    cluster.suspend(job, suspended=True)
+    assert cluster.cronjobs()[0].suspended
+
+
+def test_a_node_is_cordoned_with_a_mark_and_uncordoned_without(api: Any, cluster: KubernetesCluster) -> None:
+    add_node(api)
+    cluster.cordon("ip-10-0-11-5")
+    node = cluster.nodes()[0]
+    assert (node.cordoned, node.cordoned_by_toban, node.instance_id) == (True, True, "i-0123")
+    assert (node.nodegroup, node.zone) == ("primary", "ap-northeast-1a")
+    cluster.uncordon("ip-10-0-11-5")
+    node = cluster.nodes()[0]
+    assert (node.cordoned, node.cordoned_by_toban) == (False, False)
+    cluster.cordon("gone")
+
+
+def test_an_eviction_asks_and_a_budget_that_says_no_is_quoted(api: Any, cluster: KubernetesCluster) -> None:
+    core = client.CoreV1Api(api)
+    add_node(api)
+    core.create_namespaced_pod(
+        "app",
+        {
+            "metadata": {"name": "p", "labels": APP},
+            "spec": {"containers": [CONTAINER], "nodeName": "ip-10-0-11-5"},
+        },
+    )
+    assert cluster.pods_to_evict("ip-10-0-11-5") == (Pod("app", "p"),)
+    budget = {"metadata": {"name": "b"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": APP}}}
+    client.PolicyV1Api(api).create_namespaced_pod_disruption_budget("app", budget)
+
+    sentence = cluster.evict(Pod("app", "p"))
+
+    assert sentence is None or "app/p" in sentence
+    assert cluster.evict(Pod("app", "gone")) is None
+
+
+def test_a_cluster_that_cannot_be_reached_is_a_temporary_error() -> None:
+    found = api_client(session=SESSION, eks=Eks("http://127.0.0.1:9"), cluster="dev")
+    with pytest.raises(TemporaryError, match="listing nodes"):
+        KubernetesCluster(api=found).nodes()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(503, TemporaryError), (409, TemporaryError), (403, PermanentError)]
+)
+def test_an_answer_of_the_cluster_becomes_one_of_our_errors(
+    status: int, kind: Any, cluster: KubernetesCluster
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise client.ApiException(status=status, reason="no")
+
+    cluster._core = SimpleNamespace(list_node=refuse)
+    with pytest.raises(kind, match=str(status)):
+        cluster.nodes()
+
+
+def test_a_token_is_taken_by_the_cluster_that_it_was_signed_for_and_by_no_other() -> None:
+    def authenticator(cluster: str) -> TokenAuthenticator:
+        now = datetime.now(UTC)  # noqa: TID251 - botocore signs with the real clock
+        return TokenAuthenticator(
+            cluster, lambda: now, lambda _key: Caller("arn:role", "secret"), lambda role: Identity(user=role)
+        )
+
+    header = {"authorization": f"Bearer {token(session=SESSION, region='ap-northeast-1', cluster='one')}"}
+
+    assert authenticator("one").identify(header).user == "arn:role"
+    with pytest.raises(StatusError):
+        authenticator("two").identify(header)

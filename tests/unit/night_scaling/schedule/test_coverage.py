@@ -1,0 +1,28 @@
+"""A calendar that ran out reaches a person, through the same page as a broken document."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from functions.night_scaling.planning import plan
+from tests.fakes.world import World
+
+DEV = Path(__file__).parents[4] / "functions/night_scaling/schedules/dev.json"
+
+
+def faults(years: list[int], now: datetime) -> tuple[str, ...]:
+    document = json.loads(DEV.read_text("utf-8"))
+    calendar = document["calendars"][0]
+    calendar["years"] = years
+    calendar["dates"] = {day: why for day, why in calendar["dates"].items() if int(day[:4]) in years}
+    world = World()
+    world.table.change("dev", schedule=json.dumps(document))
+    return plan(world, environment="dev", owner="o", now=now).faults
+
+
+def test_a_year_without_holidays_is_told_two_months_ahead_and_once_it_has_begun() -> None:
+    new_year = datetime(2027, 12, 31, 15, tzinfo=UTC)
+    assert faults([2026, 2027], new_year - timedelta(days=62)) == ()
+    assert "add the dates of 2028 before 2028-01-01" in faults([2026, 2027], new_year - timedelta(days=50))[0]
+    assert "covers 2026 to 2027, not 2028" in faults([2026, 2027], new_year)[0]
+    assert faults([2026, 2027, 2028], new_year) == ()

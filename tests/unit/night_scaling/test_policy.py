@@ -1,0 +1,120 @@
+"""What the policy decides, and the laws that hold for every set of facts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.core.capacity import Layers, Lock, Nodegroup, Phase, Size, Snapshot
+from functions.night_scaling.aims import aim_for
+from functions.night_scaling.models import Action, Facts, Wish
+from functions.night_scaling.policy import decide
+
+NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+NIGHT = Layers(nodegroups=1, workloads="reduced")
+STOP = Layers(nodegroups=0, workloads="stopped", database="stopped")
+AWAKE_WISH = Wish("awake", "no window holds", Layers())
+NIGHT_WISH = Wish("night", "window weeknight", NIGHT)
+STOP_WISH = Wish("stop", "window weekend", STOP)
+SAVED = Snapshot(
+    mode="night",
+    layers=NIGHT,
+    phase=Phase.ASLEEP,
+    taken_at=NOW,
+    taken_by="x",
+    nodegroups={"primary": Size(2, 3, 6)},
+)
+
+
+def facts(desired: int, snapshot: Snapshot | None = None, lock: Lock | None = None) -> Facts:
+    return Facts({"primary": Nodegroup("primary", Size(min(desired, 2), desired, 6))}, snapshot, lock)
+
+
+def action(found: Facts, wish: Wish, owner: str | None = None) -> Action:
+    return decide(found, wish, owner=owner, now=NOW).action
+
+
+def test_an_awake_environment_that_should_be_awake_is_left_alone() -> None:
+    assert action(facts(3), AWAKE_WISH) is Action.NOTHING
+
+
+def test_an_awake_environment_falls_asleep_when_a_window_holds() -> None:
+    assert action(facts(3), NIGHT_WISH) is Action.SLEEP
+
+
+def test_an_environment_with_a_snapshot_wakes_when_no_window_holds() -> None:
+    assert action(facts(1, SAVED), AWAKE_WISH) is Action.WAKE
+
+
+def test_a_verified_sleep_is_left_alone_even_when_someone_scaled_by_hand() -> None:
+    assert action(facts(4, SAVED), NIGHT_WISH) is Action.NOTHING
+
+
+def test_an_unfinished_sleep_is_taken_up() -> None:
+    assert action(facts(2, replace(SAVED, phase=Phase.FALLING_ASLEEP)), NIGHT_WISH) is Action.SLEEP
+
+
+def test_a_sleep_that_was_given_up_waits_for_its_time() -> None:
+    later = replace(SAVED, phase=Phase.FALLING_ASLEEP, attempts=1, retry_at=NOW + timedelta(minutes=1))
+    assert action(facts(2, later), NIGHT_WISH) is Action.NOTHING
+    assert action(facts(2, replace(later, retry_at=NOW)), NIGHT_WISH) is Action.SLEEP
+
+
+def test_a_night_deepens_into_a_stop_and_a_stop_rises_into_a_night() -> None:
+    assert action(facts(1, SAVED), STOP_WISH) is Action.SLEEP
+    assert action(facts(0, replace(SAVED, mode="stop", layers=STOP)), NIGHT_WISH) is Action.WAKE
+
+
+def test_another_run_at_work_is_not_disturbed_until_its_lease_ends() -> None:
+    lock = Lock("other", NOW + timedelta(seconds=1), 1)
+    assert action(facts(3, lock=lock), NIGHT_WISH) is Action.NOTHING
+    assert action(facts(3, lock=lock), NIGHT_WISH, owner="other") is Action.SLEEP
+    assert action(facts(3, lock=replace(lock, leased_until=NOW)), NIGHT_WISH) is Action.SLEEP
+
+
+def test_an_inventory_that_looks_wrong_is_refused() -> None:
+    assert action(Facts({}), NIGHT_WISH) is Action.REFUSE
+    assert action(facts(0), AWAKE_WISH) is Action.REFUSE
+
+
+sizes = st.builds(
+    lambda a, b, c: Size(min(a, b), b, max(b, c, 1)), st.integers(0, 5), st.integers(0, 9), st.integers(1, 9)
+)
+layers = st.builds(
+    Layers,
+    nodegroups=st.one_of(st.none(), st.integers(0, 9)),
+    workloads=st.sampled_from(["running", "reduced", "stopped"]),
+    database=st.sampled_from(["running", "stopped"]),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(saved=sizes, mode=layers)
+def test_an_aim_is_always_a_size_that_eks_takes_and_never_above_what_was_saved(
+    saved: Size, mode: Layers
+) -> None:
+    size = aim_for(replace(SAVED, nodegroups={"primary": saved}), mode).sizes["primary"]
+    assert 0 <= size.min <= size.desired <= size.max
+    assert size.max == saved.max >= 1
+    assert size.desired <= saved.desired
+    assert size.min <= saved.min
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    desired=st.integers(0, 9),
+    phase=st.sampled_from(list(Phase)),
+    has_snapshot=st.booleans(),
+    before=st.sampled_from([NIGHT_WISH, STOP_WISH, AWAKE_WISH]),
+    wish=st.sampled_from([NIGHT_WISH, STOP_WISH, AWAKE_WISH]),
+)
+def test_nothing_sleeps_by_day_and_nothing_wakes_without_a_snapshot(
+    *, desired: int, phase: Phase, has_snapshot: bool, before: Wish, wish: Wish
+) -> None:
+    snapshot = replace(SAVED, phase=phase, mode=before.mode, layers=before.layers) if has_snapshot else None
+    decision = decide(facts(desired, snapshot), wish, owner=None, now=NOW)
+    assert decision.reason
+    assert not (decision.action is Action.SLEEP and wish.awake)
+    assert not (decision.action is Action.WAKE and snapshot is None)
+    assert decision.action is Action.WAKE or not (wish.awake and snapshot)

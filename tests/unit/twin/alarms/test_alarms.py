@@ -1,0 +1,222 @@
+"""Alarms change on data and at the edges of periods, tell topics and the bus, and rest while nothing can change."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from twin.alarms import MetricName
+from twin.cloudformation import deploy
+from twin.package import package
+
+METRIC = MetricName("App", "Errors")
+
+
+def alarm(twin: Any, name: str = "errors", **more: Any) -> None:
+    given = {
+        "Namespace": "App", "MetricName": "Errors", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1,
+        "Threshold": 2.0, "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching", **more,
+    }  # fmt: skip
+    twin.aws.client("cloudwatch").put_metric_alarm(AlarmName=name, **given)
+
+
+def state(twin: Any, name: str = "errors") -> str:
+    answer = twin.aws.client("cloudwatch").describe_alarms(AlarmNames=[name])
+    found: str = (answer["MetricAlarms"] + answer["CompositeAlarms"])[0]["StateValue"]
+    return found
+
+
+def put(twin: Any, value: float) -> None:
+    twin.aws.client("cloudwatch").put_metric_data(
+        Namespace="App", MetricData=[{"MetricName": "Errors", "Value": value, "Timestamp": twin.clock.now}]
+    )
+
+
+def test_an_alarm_starts_without_data_and_is_ok_after_a_quiet_period(small_twin: Any) -> None:
+    alarm(small_twin)
+    assert state(small_twin) == "INSUFFICIENT_DATA"
+    small_twin.run(minutes=2)
+    assert state(small_twin) == "OK"
+
+
+def test_an_alarm_without_any_data_rests(small_twin: Any) -> None:
+    alarm(small_twin)
+    small_twin.run(minutes=5)
+    assert not small_twin.alarms._timers
+
+
+def test_a_sum_that_crosses_upwards_alarms_at_once_and_recovers_at_an_edge(small_twin: Any) -> None:
+    alarm(small_twin)
+    small_twin.run(seconds=130)
+    put(small_twin, 2)
+    assert state(small_twin) == "OK"
+    put(small_twin, 1)
+    assert state(small_twin) == "ALARM"
+    small_twin.run(minutes=3)
+    assert state(small_twin) == "OK"
+    assert not small_twin.alarms._timers
+
+
+def test_a_low_value_alarms_only_when_its_period_is_over(small_twin: Any) -> None:
+    alarm(small_twin, Statistic="Average", ComparisonOperator="LessThanThreshold", Threshold=5)
+    small_twin.run(seconds=90)
+    put(small_twin, 1)
+    assert state(small_twin) == "OK"
+    small_twin.run(seconds=30)
+    assert state(small_twin) == "ALARM"
+
+
+def test_a_change_is_an_event_and_a_message(small_twin: Any) -> None:
+    topic = small_twin.aws.client("sns").create_topic(Name="pages")["TopicArn"]
+    alarm(small_twin, AlarmActions=[topic])
+    events = small_twin.aws.client("events")
+    events.put_rule(
+        Name="r",
+        EventPattern=json.dumps({"source": ["aws.cloudwatch"], "detail": {"state": {"value": ["ALARM"]}}}),
+    )
+    events.put_targets(Rule="r", Targets=[{"Id": "q", "Arn": small_twin.queue("work")}])
+    put(small_twin, 9)
+    small_twin.run(seconds=1)
+    (message,) = small_twin.messages("work")
+    detail = json.loads(message["Body"])["detail"]
+    assert (detail["alarmName"], detail["previousState"]["value"]) == ("errors", "INSUFFICIENT_DATA")
+    (page,) = [entry for entry in small_twin.log if entry[0] == "page"]
+    assert json.loads(page[3])["NewStateValue"] == "ALARM"
+
+
+def test_disabled_actions_are_not_taken(small_twin: Any) -> None:
+    topic = small_twin.aws.client("sns").create_topic(Name="pages")["TopicArn"]
+    alarm(small_twin, AlarmActions=[topic])
+    small_twin.aws.client("cloudwatch").disable_alarm_actions(AlarmNames=["errors"])
+    put(small_twin, 9)
+    small_twin.run(seconds=1)
+    assert state(small_twin) == "ALARM"
+    assert not [entry for entry in small_twin.log if entry[0] == "page"]
+
+
+def test_metric_math_is_evaluated_over_its_periods(small_twin: Any) -> None:
+    stat = {"Stat": "Sum", "Period": 60}
+    queries = [
+        {
+            "Id": "e",
+            "MetricStat": {"Metric": {"Namespace": "App", "MetricName": "Errors"}, **stat},
+            "ReturnData": False,
+        },
+        {
+            "Id": "r",
+            "MetricStat": {"Metric": {"Namespace": "App", "MetricName": "Requests"}, **stat},
+            "ReturnData": False,
+        },
+        {"Id": "rate", "Expression": "IF(r > 10, 100 * e / r, 0)", "ReturnData": True},
+    ]
+    small_twin.aws.client("cloudwatch").put_metric_alarm(
+        AlarmName="rate",
+        Metrics=queries,
+        EvaluationPeriods=1,
+        Threshold=5,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    small_twin.metrics.put(MetricName("App", "Requests"), 100, small_twin.clock.now)
+    small_twin.metrics.put(METRIC, 6, small_twin.clock.now)
+    small_twin.run(minutes=1)
+    assert state(small_twin, "rate") == "ALARM"
+
+
+def test_a_composite_alarm_follows_its_children(small_twin: Any) -> None:
+    alarm(small_twin, "a")
+    alarm(small_twin, "b", MetricName="Other")
+    client = small_twin.aws.client("cloudwatch")
+    client.put_composite_alarm(AlarmName="both", AlarmRule="ALARM(a) AND NOT ALARM(b)")
+    assert state(small_twin, "both") == "OK"
+    put(small_twin, 9)
+    assert state(small_twin, "both") == "ALARM"
+    client.set_alarm_state(AlarmName="b", StateValue="ALARM", StateReason="by hand")
+    assert state(small_twin, "both") == "OK"
+    history = client.describe_alarm_history(AlarmName="both")["AlarmHistoryItems"]
+    assert [item["HistorySummary"].split()[-1] for item in history] == ["OK", "ALARM", "OK"]
+
+
+def test_handler_errors_reach_an_alarm_through_a_metric_filter(small_twin: Any) -> None:
+    logs = small_twin.aws.client("logs")
+    logs.create_log_group(logGroupName="/g")
+    logs.put_metric_filter(
+        logGroupName="/g",
+        filterName="f",
+        filterPattern='{ ($.type = "platform.report") && ($.record.status != "success") }',
+        metricTransformations=[{"metricName": "Errors", "metricNamespace": "App", "metricValue": "1"}],
+    )
+    alarm(small_twin, Threshold=0)
+    small_twin.services.function_ran("f", error=None, duration_ms=5, log_group="/g")
+    assert state(small_twin) == "INSUFFICIENT_DATA"
+    small_twin.services.function_ran("f", error="TemporaryError", duration_ms=5, log_group="/g")
+    assert state(small_twin) == "ALARM"
+
+
+def test_a_failed_execution_reaches_its_alarm(small_twin: Any) -> None:
+    arn = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:m"
+    alarm(small_twin, Namespace="AWS/States", MetricName="ExecutionsFailed", Threshold=0,
+          Dimensions=[{"Name": "StateMachineArn", "Value": arn}])  # fmt: skip
+    small_twin.services.execution_changed(arn, "RUNNING")
+    assert state(small_twin) == "INSUFFICIENT_DATA"
+    small_twin.services.execution_changed("m", "FAILED")
+    assert state(small_twin) == "ALARM"
+
+
+CHAIN = """\
+Resources:
+  Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: dead}}
+  Pages: {Type: AWS::SNS::Topic, Properties: {TopicName: pages}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: scheduler.amazonaws.com}, Action: "sts:AssumeRole"}]
+  Night:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      ScheduleExpression: cron(0 22 * * ? *)
+      ScheduleExpressionTimezone: Asia/Tokyo
+      FlexibleTimeWindow: {Mode: "OFF"}
+      Target:
+        Arn: arn:aws:states:ap-northeast-1:123456789012:stateMachine:gone
+        RoleArn: !GetAtt Role.Arn
+        DeadLetterConfig: {Arn: !GetAtt Dead.Arn}
+  Depth:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: depth
+      Namespace: AWS/SQS
+      MetricName: ApproximateNumberOfMessagesVisible
+      Dimensions: [{Name: QueueName, Value: !GetAtt Dead.QueueName}]
+      Statistic: Maximum
+      Period: 300
+      EvaluationPeriods: 1
+      Threshold: 0
+      ComparisonOperator: GreaterThanThreshold
+      TreatMissingData: notBreaching
+      AlarmActions: [!Ref Pages]
+"""
+
+
+def test_a_schedule_that_cannot_be_delivered_ends_in_a_page(small_twin: Any, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(CHAIN)
+    deploy(package(tmp_path / "template.yaml"), stack_name="chain", aws=small_twin.aws)
+    small_twin.run(hours=12)
+    assert state(small_twin, "depth") == "OK"
+    small_twin.run(hours=1, minutes=5)
+    assert state(small_twin, "depth") == "ALARM"
+    (page,) = [entry for entry in small_twin.log if entry[0] == "page"]
+    assert page[1] == "pages"
+    small_twin.run(hours=5)
+    assert state(small_twin, "depth") == "ALARM"
+    url = small_twin.aws.client("sqs").get_queue_url(QueueName="dead")["QueueUrl"]
+    small_twin.aws.client("sqs").purge_queue(QueueUrl=url)
+    small_twin.run(minutes=15)
+    assert state(small_twin, "depth") == "OK"
+
+
+def test_two_runs_tell_the_same_story(small_twin: Any) -> None:
+    alarm(small_twin)
+    put(small_twin, 9)
+    small_twin.run(minutes=3)
+    changes = [entry[2] for entry in small_twin.log if entry[0] == "alarm"]
+    assert changes == ["INSUFFICIENT_DATA -> ALARM", "ALARM -> OK"]
