@@ -58,9 +58,9 @@ class ResponseCache:
         """Will name the key of a user's version."""
         return f"version:{user_id}"
 
-    def entry_key(self, user_id: int, path: bytes, query: bytes) -> str:
+    def entry_key(self, user_id: int, path: str, query: bytes) -> str:
         """Will name the key of the answer to one request of one user."""
-        return f"answer:{user_id}:{hashlib.blake2b(path + b'?' + query, digest_size=16).hexdigest()}"
+        return f"answer:{user_id}:{hashlib.blake2b(path.encode() + b'?' + query, digest_size=16).hexdigest()}"
 
     async def usable_for(self, user_id: int) -> bool:
         """Will say whether this user's version can be trusted, and try to move it if a former try failed."""
@@ -88,6 +88,10 @@ class ResponseCache:
             self._flights[flight] = task
             task.add_done_callback(lambda _: self._flights.pop(flight, None))
         return await asyncio.shield(task)
+
+    async def settled(self) -> None:
+        """Will wait until every answer at hand is stored or given up; for a process that is about to be frozen."""
+        await asyncio.gather(*self._storing)
 
     async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         answer = await produce()

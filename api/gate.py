@@ -96,7 +96,7 @@ class Gate:
             session = f"session:{claims.session}"
             if _cacheable(scope) and await made.cache.usable_for(claims.user_id):
                 version_key = made.cache.version_key(claims.user_id)
-                entry_key = made.cache.entry_key(claims.user_id, scope["raw_path"], scope["query_string"])
+                entry_key = made.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
         arguments: list[Any] = ["1" if session else "0", secrets.token_hex(8)]
         for limit in limits:
             arguments += [WINDOW_S * 1_000_000, limit.quota]

@@ -1,39 +1,77 @@
 """The same API behind Lambda: answers while the cluster is being rebuilt.
 
 Lambda freezes the process between two requests, so nothing here runs in the background: PostgreSQL is looked
-at before each request, and the access log is flushed after it.
+at before each request, the cache and the access log are written before the answer leaves.
+
+The event loop is this module's own and is never made the thread's current one. Mangum as it is asks for the
+current one, which exists only until somebody in the process calls `asyncio.run`, and not at all from Python
+3.14 on; here Mangum translates events and answers, and our loop runs the application.
 """
 
 import asyncio
+import logging
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mangum import Mangum
+from mangum.protocols import HTTPCycle
 
 from api.health import Prober
 from api.logs import configure
 from api.main import create_app
-from api.services import Services
+
+if TYPE_CHECKING:
+    from api.services import Services
+
+
+class Warm:
+    """One started application, kept for as long as Lambda keeps the process."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._app = create_app()
+        self._made: Services = self._app.state.services
+        self._prober = Prober(self._made.health, self._made.database, self._made.redis)
+        configure(self._made.settings.log_level)
+        logging.getLogger("mangum").setLevel(
+            logging.WARNING
+        )  # its line for each request is in our access log
+        self._mangum = self._loop.run_until_complete(self._start())
+
+    def answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Will answer one request and leave nothing under way."""
+        try:
+            return self._loop.run_until_complete(self._answer(event, context))
+        finally:
+            self._made.access_log.flush()
+
+    def close(self) -> None:
+        """Will close everything; Lambda never asks for it, tests do."""
+        self._loop.run_until_complete(self._made.redis.close())
+        self._loop.run_until_complete(self._made.database.close())
+        self._made.passwords.close()
+        self._loop.close()
+
+    async def _start(self) -> Mangum:
+        await self._made.database.start()
+        return Mangum(self._app, lifespan="off")  # inside the loop, so that Mangum makes none of its own
+
+    async def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        await self._prober.look()
+        self._made.health.mode.look()
+        request = self._mangum.infer(event, context)
+        cycle = HTTPCycle(request.scope, request.body)
+        await cycle.run(self._app)
+        await self._made.cache.settled()
+        return request({"status": cycle.status, "headers": cycle.headers, "body": cycle.body})
 
 
 @cache
-def _started() -> tuple[asyncio.AbstractEventLoop, Services, Prober, Mangum]:
+def warm() -> Warm:
     """Will start the application at the first request and keep it for the next ones."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    app = create_app()
-    made: Services = app.state.services
-    configure(made.settings.log_level)
-    loop.run_until_complete(made.database.start())
-    return loop, made, Prober(made.health, made.database, made.redis), Mangum(app, lifespan="off")
+    return Warm()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Will answer one request of API Gateway, a function URL or a load balancer."""
-    loop, made, prober, answer = _started()
-    loop.run_until_complete(prober.look())
-    made.health.mode.look()
-    try:
-        return answer(event, context)
-    finally:
-        made.access_log.flush()
+    return warm().answer(event, context)

@@ -5,11 +5,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+import redis
 from alembic.script import ScriptDirectory
 
 from api import lambda_handler
@@ -47,25 +49,79 @@ def test_the_image_is_small_nobodys_and_starts_commands_that_exist() -> None:
     assert b"DATABASE_URL" in refused.stderr
 
 
-def test_lambda_answers_like_the_server(
-    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str
-) -> None:
+async def _nothing() -> None: ...
+
+
+@pytest.fixture
+def cold_start(monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str) -> Iterator[None]:
+    """A Lambda process that has answered nothing yet, in a thread without a current event loop."""
     for name, value in {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "JWT_KEYS": KEYS}.items():
         monkeypatch.setenv(name, value)
-    event = {
+    asyncio.run(_nothing())  # what unsets the thread's current loop in any process that calls it
+    lambda_handler.warm.cache_clear()
+    yield
+    lambda_handler.warm().close()
+    lambda_handler.warm.cache_clear()
+
+
+def lambda_event(path: str, method: str = "GET", *, body: Any = None, **headers: str) -> dict[str, Any]:
+    return {
         "version": "2.0",
-        "rawPath": "/ready",
+        "rawPath": path,
         "rawQueryString": "",
-        "headers": {"host": "x"},
-        "requestContext": {"http": {"method": "GET", "path": "/ready", "sourceIp": "203.0.113.9"}},
+        "headers": {"host": "x", "content-type": "application/json"}
+        | {name.replace("_", "-"): value for name, value in headers.items()},
+        "requestContext": {"http": {"method": method, "path": path, "sourceIp": "203.0.113.9"}},
         "isBase64Encoded": False,
+        "body": json.dumps(body) if body is not None else "",
     }
 
-    first = lambda_handler.handler(event, None)
-    second = lambda_handler.handler(event | {"rawPath": "/api/v1/tasks"}, None)
+
+@pytest.mark.usefixtures("cold_start")
+def test_lambda_answers_like_the_server() -> None:
+    first = lambda_handler.handler(lambda_event("/ready"), None)
+    second = lambda_handler.handler(lambda_event("/api/v1/tasks"), None)
 
     assert (first["statusCode"], json.loads(first["body"])["status"]) == (200, "ready")
-    assert second["statusCode"] in {401, 200}
+    assert second["statusCode"] == 401
+    assert second["headers"]["content-type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("cold_start")
+def test_lambda_keeps_an_event_loop_of_its_own_whatever_the_process_does_with_others() -> None:
+    answers = []
+    for _ in range(3):
+        answers.append(lambda_handler.handler(lambda_event("/ready"), None)["statusCode"])
+        asyncio.run(_nothing())
+        with pytest.raises(RuntimeError, match="no current event loop"):
+            asyncio.get_event_loop_policy().get_event_loop()
+
+    assert answers == [200] * 3
+
+
+@pytest.mark.usefixtures("cold_start")
+def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_it_is_frozen(
+    redis_url: str,
+) -> None:
+    account = {"username": "lambda-ann", "password": "correct horse battery"}
+
+    def ask(method: str, path: str, status: int, body: Any = None, **headers: str) -> dict[str, Any]:
+        answer = lambda_handler.handler(lambda_event("/api/v1/" + path, method, body=body, **headers), None)
+        assert answer["statusCode"] == status, answer
+        return answer
+
+    ask("POST", "auth/register", 201, {**account, "email": "lambda-ann@example.org"})
+    token = json.loads(ask("POST", "auth/login", 200, account)["body"])["access_token"]
+    mine = {"authorization": f"Bearer {token}"}
+    made = ask("POST", "tasks", 201, {"title": "from Lambda"}, **mine)
+    task = json.loads(made["body"])
+    path = f"tasks/{task['id']}"
+    first = ask("GET", path, 200, **mine)
+    with redis.Redis.from_url(redis_url) as client:
+        assert len(client.keys("answer:*")) == 1
+    ask("GET", path, 304, **mine, if_none_match=first["headers"]["etag"])
+    ask("PATCH", path, 200, {"status": "DONE"}, **mine, if_match=first["headers"]["etag"])
+    ask("DELETE", path, 204, **mine, if_match='"2"')
 
 
 @pytest.mark.parametrize(
