@@ -15,6 +15,7 @@ app = typer.Typer(
 
 GROUPS: dict[str, str] = {
     "api": "Run the task manager here, and look into its queue.",
+    "hold": "Keep an environment awake, or send it to sleep, until an instant.",
     "schedule": "What a schedule document means: check, explain, simulate, compare.",
     "twin": "Run the real template and code on simulated AWS and a virtual clock.",
     "cluster": "Run a real Kubernetes control plane here, and prove the manifests on it.",
@@ -24,6 +25,8 @@ GROUPS: dict[str, str] = {
 COMMANDS: dict[str, str] = {
     "build": "Build what `sam deploy` ships.",
     "deploy": "Deploy what was built: toban deploy dev.",
+    "status": "Say what holds in an environment, why, and what comes next.",
+    "wake": "Wake an environment now, for some hours.",
     "bench": "Measure, beside the peer or the floor in the same run.",
 }
 """Each command that stands alone and its one line of help; module `toban.<command>` carries a function `command`."""

@@ -15,8 +15,9 @@ from rich.console import Console
 
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.model import ScheduleDocument
+from toban.control import Environment, Twin, control
 from toban.schedules.explain import answer, explained
-from toban.schedules.files import load_or_exit
+from toban.schedules.files import as_json, load_or_exit
 from toban.schedules.instants import read_holds
 from toban.schedules.picture import drawn, save
 from toban.schedules.year import bounds, differences, grouped
@@ -44,6 +45,27 @@ def check(file: Annotated[Path, typer.Argument(help="Schedule document, JSON or 
         f"{file}: good: {document.environment}, {document.zone.key}, {len(document.windows)} windows, "
         f"{dates} calendar dates, {len(document.freezes)} freezes, {len(document.targets)} targets"
     )
+
+
+@app.command()
+def apply(
+    environment: Environment,
+    file: Annotated[Path, typer.Argument(help="Schedule document, JSON or YAML.")],
+    twin: Twin = None,
+) -> None:
+    """Put a document in force, without deploying code; a document with a fault is refused and nothing changes.
+
+    The next tick follows it, within ten minutes. Look first with `toban schedule diff`.
+
+    Example: toban schedule apply dev dev.json
+    """
+    document = load_or_exit(file)
+    if document.environment != environment:
+        typer.echo(f"{file} is written for {document.environment}, not for {environment}", err=True)
+        raise typer.Exit(2)
+    with control(environment, twin) as reached:
+        reached.table.apply_schedule(environment, as_json(file))
+    typer.echo(f"{file} is in force for {environment}; the next tick follows it")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from functions.core.capacity import (
     CronJob,
     Layers,
     Lock,
+    Note,
     Phase,
     Size,
     Snapshot,
@@ -107,4 +108,9 @@ def target_record(items: Iterable[Mapping[str, Any]]) -> TargetRecord:
         pages=frozenset(
             key.removeprefix(names.PAGE_PREFIX) for key in found if key.startswith(names.PAGE_PREFIX)
         ),
+        notes={
+            key.removeprefix(names.NOTE_PREFIX): Note(values["values"], values["revision"])
+            for key, values in found.items()
+            if key.startswith(names.NOTE_PREFIX)
+        },
     )

@@ -127,8 +127,49 @@ class ControlTable:
         """Remembers a document that was just found to be good."""
         self._put(target, names.LAST_GOOD_SCHEDULE, {"document": text}, condition=None)
 
-    def _put(self, pk: str, sk: str, values: Mapping[str, object], *, condition: str | None) -> bool:
-        extra = {"ConditionExpression": condition} if condition else {}
+    def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
+        """Writes a note; False when somebody has written it since revision `over`."""
+        return self._put(
+            target,
+            names.NOTE_PREFIX + name,
+            {"values": dict(values), "revision": over + 1},
+            condition=ABSENT if over == 0 else "revision = :over",
+            given={} if over == 0 else {":over": over},
+        )
+
+    def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
+        """Writes a hold; False when one of this id has not expired. `expires` is compared as text, so in UTC."""
+        return self._put(
+            target,
+            names.HOLD_PREFIX + hold_id,
+            values,
+            condition=f"{ABSENT} OR expires <= :now",
+            given={":now": _instant(now)},
+        )
+
+    def remove_hold(self, target: str, hold_id: str) -> bool:
+        """Deletes a hold; False when there was none."""
+        key = to_item({"pk": target, "sk": names.HOLD_PREFIX + hold_id})
+        with translated(f"removing hold {hold_id} of {target}"):
+            answer = self._dynamodb.delete_item(TableName=self._table, Key=key, ReturnValues="ALL_OLD")
+        return bool(answer.get("Attributes"))
+
+    def apply_schedule(self, target: str, text: str) -> None:
+        """Puts a schedule document in force."""
+        self._put(target, names.SCHEDULE, {"document": text}, condition=None)
+
+    def _put(
+        self,
+        pk: str,
+        sk: str,
+        values: Mapping[str, object],
+        *,
+        condition: str | None,
+        given: Mapping[str, object] | None = None,
+    ) -> bool:
+        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+        if given:
+            extra["ExpressionAttributeValues"] = to_item(given)
         item = to_item({**values, "pk": pk, "sk": sk})
         try:
             with translated(f"writing {sk} of {pk}"):

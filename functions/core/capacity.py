@@ -1,7 +1,7 @@
 """What an environment consists of, as far as Toban turns it down and up again: plain, frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -173,6 +173,14 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a policy keeps between ticks: plain values, and how often they were written."""
+
+    values: Mapping[str, object]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class TargetRecord:
     """All that the control table remembers about a target.
 
@@ -182,7 +190,8 @@ class TargetRecord:
         schedule: Text of the schedule document that was applied; None when none ever was.
         last_good_schedule: Text of the last document that could be followed; None when there is none.
         holds: The holds' items as they were written, their sort keys' prefix removed.
-        pages: Fingerprints of the faults that a person has already been told of.
+        pages: Fingerprints of what a person has already been told.
+        notes: What policies keep between ticks, by name.
     """
 
     snapshot: Snapshot | None = None
@@ -191,3 +200,8 @@ class TargetRecord:
     last_good_schedule: str | None = None
     holds: tuple[Mapping[str, object], ...] = ()
     pages: frozenset[str] = frozenset()
+    notes: Mapping[str, Note] = field(default_factory=dict)
+
+    def note(self, name: str) -> Note:
+        """Returns a note; one that was never written is empty and has revision 0."""
+        return self.notes.get(name, Note({}, 0))

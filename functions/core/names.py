@@ -22,6 +22,7 @@ SCHEDULE = "SCHEDULE#applied"
 LAST_GOOD_SCHEDULE = "SCHEDULE#last-good"
 HOLD_PREFIX = "HOLD#"
 PAGE_PREFIX = "PAGE#"
+NOTE_PREFIX = "NOTE#"
 """Sort keys beside a target's partition key: one Query reads all that a tick has to know."""
 
 

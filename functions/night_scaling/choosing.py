@@ -30,8 +30,16 @@ class Choice:
     faults: tuple[str, ...]
 
 
-def choose(record: TargetRecord, *, environment: str, nodegroups: tuple[str, ...]) -> Choice | None:
-    """Chooses the schedule in force; None when there is neither an applied nor a bundled one."""
+def choose(
+    record: TargetRecord, *, environment: str, nodegroups: tuple[str, ...] | None = None
+) -> Choice | None:
+    """Chooses the schedule in force; None when there is neither an applied nor a bundled one.
+
+    Args:
+        record: What the control table remembers.
+        environment: Environment that the document has to be written for.
+        nodegroups: Node groups that it may name; None where nobody knows them, as on the command line.
+    """
     holds, faults = _holds(record.holds)
     for text in (record.schedule, record.last_good_schedule, _bundled(environment)):
         if text is None:
@@ -64,9 +72,11 @@ def _bundled(environment: str) -> str | None:
     return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
-def _unknown(document: ScheduleDocument, nodegroups: tuple[str, ...], environment: str) -> str | None:
+def _unknown(document: ScheduleDocument, nodegroups: tuple[str, ...] | None, environment: str) -> str | None:
     if document.environment != environment:
         return f"it is written for {document.environment}, and this control plane operates {environment}."
+    if nodegroups is None:
+        return None
     named = {group.name for target in document.targets for group in target.nodegroups}
     strange = sorted(named - set(nodegroups))
     if not strange:

@@ -9,7 +9,7 @@ from functions.night_scaling.choosing import Choice, choose
 from functions.night_scaling.models import Action, Decision, Facts, Wish
 from functions.night_scaling.policy import decide
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
-from functions.night_scaling.schedule.desired import desired
+from functions.night_scaling.schedule.desired import Desired, desired
 from functions.runtime.wiring import Ports
 
 
@@ -23,6 +23,7 @@ class Planned:
         nodegroups: The node groups that exist.
         choice: The schedule that is followed; None when this environment has none.
         faults: What a person has to put right, a sentence each.
+        answer: What the schedule asks for; None without one.
     """
 
     decision: Decision
@@ -30,6 +31,7 @@ class Planned:
     nodegroups: dict[str, Nodegroup]
     choice: Choice | None
     faults: tuple[str, ...]
+    answer: Desired | None = None
 
 
 def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planned:
@@ -67,4 +69,5 @@ def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planne
     layers = Layers(nodegroups=asked.nodegroups, workloads=asked.workloads, database=asked.database)
     wish = Wish(answer.mode, answer.reason, layers, answer.next_change)
     facts = Facts(nodegroups=found, snapshot=record.snapshot, lock=record.lock)
-    return Planned(decide(facts, wish, owner=owner, now=now), record, found, choice, tuple(faults))
+    decision = decide(facts, wish, owner=owner, now=now)
+    return Planned(decision, record, found, choice, tuple(faults), answer)

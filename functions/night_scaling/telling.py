@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from functions.core.capacity import TargetRecord
+from functions.night_scaling.notice import Notice
 from functions.runtime.wiring import Ports
 
 CONFIGURATION = "config-"
 RUN = "run-"
+NOTICE = "notice-"
 
 
 def fingerprint(kind: str, sentence: str) -> str:
@@ -29,6 +31,17 @@ def tell_faults(
             ports.pager.page(f"Toban {environment}: configuration refused", sentence)
             ports.table.remember(environment, key, sentence=sentence, now=now)
     forget_told(ports, record, kind=CONFIGURATION, environment=environment, keep=current)
+
+
+def tell_notice(
+    ports: Ports, record: TargetRecord, notice: Notice | None, *, environment: str, now: datetime
+) -> None:
+    """Tells the team of a coming sleep, once for each sleep."""
+    key = fingerprint(NOTICE, notice.key) if notice else ""
+    if notice and key not in record.pages:
+        ports.notices.page(notice.subject, notice.message)
+        ports.table.remember(environment, key, sentence=notice.subject, now=now)
+    forget_told(ports, record, kind=NOTICE, environment=environment, keep=[key])
 
 
 def forget_told(

@@ -19,6 +19,7 @@ class Settings:
         control_table: DynamoDB table.
         event_bus: Toban's own bus.
         page_topic: ARN of the topic that reaches a person.
+        notice_topic: ARN of the topic that tells the team of what is about to happen; nobody is woken by it.
         tracing: Whether X-Ray is asked for.
     """
 
@@ -29,6 +30,7 @@ class Settings:
     control_table: str
     event_bus: str
     page_topic: str
+    notice_topic: str
     tracing: bool = False
 
 
@@ -47,6 +49,7 @@ def settings() -> Settings:
         control_table=_needed("TOBAN_CONTROL_TABLE"),
         event_bus=_needed("TOBAN_EVENT_BUS"),
         page_topic=_needed("TOBAN_PAGE_TOPIC"),
+        notice_topic=_needed("TOBAN_NOTICE_TOPIC"),
         tracing=os.environ.get("TOBAN_TRACING", "off") == "on",
     )
 

@@ -33,6 +33,8 @@ class Ports(Protocol):
     def announcer(self) -> Announcer: ...  # noqa: D102
     @property
     def pager(self) -> Pager: ...  # noqa: D102
+    @property
+    def notices(self) -> Pager: ...  # noqa: D102
 
 
 class AwsPorts:
@@ -87,6 +89,13 @@ class AwsPorts:
         from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
 
         return SnsPager(sns=self._client("sns"), topic=self.settings.page_topic)
+
+    @cached_property
+    def notices(self) -> Pager:
+        """The team, told and not woken."""
+        from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
+
+        return SnsPager(sns=self._client("sns"), topic=self.settings.notice_topic)
 
     @cached_property
     def _session(self) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from functions.core import names
-from functions.core.capacity import Layers, Lock, Phase, Snapshot, TargetRecord
+from functions.core.capacity import Layers, Lock, Note, Phase, Snapshot, TargetRecord
 from functions.core.errors import SafetyRefusal
 
 
@@ -78,6 +78,31 @@ class FakeControlTable:
 
     def forget_page(self, target: str, fingerprint: str) -> None:
         self.change(target, pages=self.recall(target).pages - {fingerprint})
+
+    def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
+        record = self.recall(target)
+        if record.note(name).revision != over:
+            return False
+        self.change(target, notes={**record.notes, name: Note(dict(values), over + 1)})
+        return True
+
+    def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
+        holds = {str(one["id"]): one for one in self.recall(target).holds}
+        known = holds.get(hold_id)
+        if known and datetime.fromisoformat(str(known["expires"])) > now:
+            return False
+        holds[hold_id] = {**values, "id": hold_id}
+        self.change(target, holds=tuple(holds.values()))
+        return True
+
+    def remove_hold(self, target: str, hold_id: str) -> bool:
+        holds = self.recall(target).holds
+        left = tuple(one for one in holds if one["id"] != hold_id)
+        self.change(target, holds=left)
+        return len(left) < len(holds)
+
+    def apply_schedule(self, target: str, text: str) -> None:
+        self.change(target, schedule=text)
 
     def keep_last_good(self, target: str, text: str) -> None:
         self.change(target, last_good_schedule=text)

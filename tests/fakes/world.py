@@ -21,8 +21,9 @@ SETTINGS = Settings(
     control_table="t",
     event_bus="b",
     page_topic="p",
+    notice_topic="n",
 )
-PORTS = ("table", "nodegroups", "cluster", "databases", "announcer", "pager")
+PORTS = ("table", "nodegroups", "cluster", "databases", "announcer", "pager", "notices")
 READS = frozenset({"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status"})
 
 
@@ -37,6 +38,7 @@ class World:
     databases: Any = field(default_factory=lambda: FakeDatabases("taskmanager-dev"))
     announcer: Any = field(default_factory=FakeAnnouncer)
     pager: Any = field(default_factory=FakePager)
+    notices: Any = field(default_factory=FakePager)
 
     def __post_init__(self) -> None:
         workloads = [

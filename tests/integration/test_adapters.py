@@ -71,6 +71,7 @@ def wired(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         "TOBAN_CONTROL_TABLE": "control",
         "TOBAN_EVENT_BUS": "toban-dev",
         "TOBAN_PAGE_TOPIC": topic,
+        "TOBAN_NOTICE_TOPIC": topic,
         "POWERTOOLS_SERVICE_NAME": "night_scaling",
         "POWERTOOLS_METRICS_NAMESPACE": "Toban",
     }

@@ -115,3 +115,34 @@ def test_faults_that_were_told_and_the_last_good_schedule_are_part_of_the_record
     table.keep_last_good("dev", "{}")
     assert table.recall("dev").pages == frozenset()
     assert table.recall("dev").last_good_schedule == "{}"
+
+
+def test_a_note_is_written_over_the_revision_that_was_read_and_over_no_other(table: Any) -> None:
+    assert table.recall("dev").note("wakes").revision == 0
+    assert table.write_note("dev", "wakes", {"seconds": [300]}, over=0)
+    assert not table.write_note("dev", "wakes", {"seconds": [1]}, over=0)
+    assert table.write_note("dev", "wakes", {"seconds": [300, 240]}, over=1)
+    assert not table.write_note("dev", "wakes", {"seconds": [1]}, over=1)
+    note = table.recall("dev").note("wakes")
+    assert (note.values, note.revision) == ({"seconds": [300, 240]}, 2)
+
+
+def test_a_hold_keeps_its_place_until_it_expires(table: Any) -> None:
+    hold = {
+        "kind": "keep_awake",
+        "owner": "aoi",
+        "reason": "r",
+        "begins": NOW.isoformat(timespec="microseconds"),
+        "expires": (NOW + LEASE).isoformat(timespec="microseconds"),
+    }
+    assert table.place_hold("dev", "aoi-1", hold, now=NOW)
+    assert not table.place_hold("dev", "aoi-1", {**hold, "reason": "other"}, now=NOW)
+    assert [(one["id"], one["reason"]) for one in table.recall("dev").holds] == [("aoi-1", "r")]
+    assert table.place_hold("dev", "aoi-1", {**hold, "reason": "other"}, now=NOW + LEASE)
+    assert table.remove_hold("dev", "aoi-1")
+    assert not table.remove_hold("dev", "aoi-1")
+
+
+def test_a_schedule_document_is_put_in_force(table: Any) -> None:
+    table.apply_schedule("dev", "{}")
+    assert table.recall("dev").schedule == "{}"

@@ -44,6 +44,12 @@ def load(path: Path) -> ScheduleDocument:
     return parse_schedule(content)
 
 
+def as_json(path: Path) -> str:
+    """Gives a document that was found to be good as the JSON text that the control plane reads."""
+    content = path.read_bytes()
+    return _yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content.decode("utf-8")
+
+
 def fault_lines(path: Path, faults: tuple[Fault, ...]) -> list[str]:
     """Writes each fault with the line it is about; 1 where the text cannot be taken apart."""
     root = _composed(path)

@@ -87,5 +87,36 @@ class Schedules(Protocol):
         ...
 
 
-class ControlMemory(Memory, Locks, Snapshots, Runs, Pages, Schedules, Protocol):
+class Holds(Protocol):
+    """What people place: holds and schedule documents. Only the command line writes them."""
+
+    def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
+        """Writes a hold; False when one of this id has not expired, which then stays untouched."""
+        ...
+
+    def remove_hold(self, target: str, hold_id: str) -> bool:
+        """Deletes a hold; False when there was none."""
+        ...
+
+    def apply_schedule(self, target: str, text: str) -> None:
+        """Puts a schedule document in force."""
+        ...
+
+
+class Notes(Protocol):
+    """What policies keep between ticks; each is written whole, over the revision that was read."""
+
+    def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
+        """Writes a note; False when somebody has written it since revision `over`, which then stays untouched.
+
+        Args:
+            target: Target.
+            name: Name of the note.
+            values: Text, whole numbers, lists and mappings of them.
+            over: Revision that was read; 0 when there was none.
+        """
+        ...
+
+
+class ControlMemory(Memory, Locks, Snapshots, Runs, Pages, Schedules, Notes, Protocol):
     """All of the control table, for the composition root; a function asks for the part that it needs."""

@@ -1,0 +1,170 @@
+"""Places and removes holds by the control plane's own rules, and starts the machine when that changes something now."""
+
+import getpass
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from functions.core.errors import TemporaryError
+from functions.night_scaling.choosing import Choice
+from functions.night_scaling.schedule.desired import desired
+from functions.night_scaling.schedule.document import ScheduleDocument
+from functions.night_scaling.schedule.holds import (
+    Hold,
+    HoldKind,
+    HoldRefused,
+    place_hold,
+    resolve_until,
+    unexpired,
+)
+from toban.control import Control, View
+
+ATTEMPTS = 5
+"""How often a hold is placed anew when somebody else takes its place in the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for.
+
+    Attributes:
+        kind: "keep_awake" or "sleep_now".
+        reason: Why.
+        owner: Who; None is the login's name.
+        until: When it ends, in people's words; None when `hours` says it.
+        hours: How long it lasts; None when `until` says it.
+        mode: Mode of a "sleep_now"; None is the next sleep's.
+    """
+
+    kind: HoldKind
+    reason: str
+    owner: str | None = None
+    until: str | None = None
+    hours: float | None = None
+    mode: str | None = None
+
+
+def in_force(reached: Control, view: View) -> Choice:
+    """Gives the schedule in force.
+
+    Raises:
+        HoldRefused: There is none, so there is nothing to hold.
+    """
+    if view.choice is None:
+        raise HoldRefused(
+            f"{reached.environment} has no schedule, so nothing sleeps and nothing has to be held; "
+            f"put one in force with `toban schedule apply {reached.environment} FILE`"
+        )
+    return view.choice
+
+
+def place(reached: Control, wish: Wish) -> str:
+    """Places a hold and tells in a sentence what comes of it.
+
+    Raises:
+        HoldRefused: A rule says no.
+    """
+    owner = wish.owner or getpass.getuser()
+    for _ in range(ATTEMPTS):
+        view = reached.view()
+        choice = in_force(reached, view)
+        hold = place_hold(
+            choice.document,
+            existing=choice.holds,
+            hold_id=_free_id(owner, choice, view.now),
+            kind=wish.kind,
+            owner=owner,
+            reason=wish.reason,
+            until=_end(wish, choice.document, view.now),
+            now=view.now,
+            mode=wish.mode,
+        )
+        if reached.table.place_hold(reached.environment, hold.id, _values(hold), now=view.now):
+            others = [each for each in choice.holds if each.id != hold.id]
+            begun = _begun(reached, choice.document, others, [*others, hold], view.now)
+            what = "stays awake" if hold.kind == "keep_awake" else f"goes to {hold.mode}"
+            return (
+                f"{hold.id}: {reached.environment} {what} until {local(hold.expires, choice.document)}{begun}"
+            )
+    raise TemporaryError(f"{owner}'s holds change faster than this command can place one; try again")
+
+
+def remove(reached: Control, hold_id: str) -> str:
+    """Removes a hold and tells in a sentence what comes of it.
+
+    Raises:
+        HoldRefused: There is no such hold.
+    """
+    view = reached.view()
+    if not reached.table.remove_hold(reached.environment, hold_id):
+        known = ", ".join(str(each.get("id")) for each in view.record.holds) or "none"
+        raise HoldRefused(f"{reached.environment} has no hold {hold_id!r}; it has {known}")
+    if view.choice is None:
+        return f"{hold_id}: removed"
+    left = [each for each in view.choice.holds if each.id != hold_id]
+    return f"{hold_id}: removed{_begun(reached, view.choice.document, view.choice.holds, left, view.now)}"
+
+
+def local(instant: datetime, document: ScheduleDocument) -> str:
+    """Writes an instant on the wall clock of the document's zone."""
+    return f"{instant.astimezone(document.zone):%a %Y-%m-%d %H:%M}"
+
+
+def _end(wish: Wish, document: ScheduleDocument, now: datetime) -> datetime:
+    if (wish.until is None) == (wish.hours is None):
+        raise HoldRefused(
+            'say when the hold ends, in one way: --until "23:00", --until "next sleep" or --hours 3'
+        )
+    if wish.hours is None:
+        return resolve_until(str(wish.until), document=document, now=now)
+    return now + timedelta(minutes=round(min(wish.hours, 10_000) * 60))
+
+
+def _free_id(owner: str, choice: Choice, now: datetime) -> str:
+    """Chooses one of the owner's few places: their number is the cap, so two commands at once cannot pass it.
+
+    When none is free the first is returned, and the rule on the cap refuses the hold.
+    """
+    taken = {hold.id for hold in unexpired(choice.holds, now=now)}
+    base = owner_slug(owner)
+    places = (f"{base}-{number}" for number in range(1, choice.document.caps.holds_per_owner + 1))
+    return next((each for each in places if each not in taken), f"{base}-1")
+
+
+def owner_slug(owner: str) -> str:
+    """Returns an owner as a part of an identifier; owners that differ never share one."""
+    slug = re.sub(r"[^a-z0-9]+", "-", owner.lower()).strip("-")[:40]
+    return slug if slug == owner else f"{slug or 'owner'}-{hashlib.sha256(owner.encode()).hexdigest()[:6]}"
+
+
+def _values(hold: Hold) -> dict[str, object]:
+    return {
+        "kind": hold.kind,
+        "owner": hold.owner,
+        "reason": hold.reason,
+        "begins": _instant(hold.begins),
+        "expires": _instant(hold.expires),
+        "mode": hold.mode,
+        "target": hold.target,
+    }
+
+
+def _instant(moment: datetime) -> str:
+    """Writes an instant so that its text sorts by time, as the table compares it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _begun(
+    reached: Control,
+    document: ScheduleDocument,
+    before: tuple[Hold, ...] | list[Hold],
+    after: list[Hold],
+    now: datetime,
+) -> str:
+    """Starts the machine when the holds change what holds now; gives the end of the sentence."""
+    was, will = (desired(document, holds=tuple(holds), now=now) for holds in (before, after))
+    if was.mode == will.mode:
+        return ""
+    reached.start("hold")
+    return f"; it goes from {was.mode} to {will.mode} now"
