@@ -19,14 +19,19 @@ from api.tasks.cursor import Cursors
 
 def compose(settings: Settings, clock: Clock) -> Services:
     """Will put one process together."""
-    redis = RedisLink(settings.redis_url.get_secret_value(), timeout_s=settings.redis_s)
+    metrics = Metrics()
+    redis = RedisLink(
+        settings.redis_url.get_secret_value(),
+        timeout_s=settings.redis_s,
+        on_failure=metrics.redis_failures.inc,
+    )
     return Services(
         settings=settings,
         clock=clock,
         database=Database(settings),
         redis=redis,
         health=Health(ModeSwitch(settings.mode_file)),
-        metrics=Metrics(),
+        metrics=metrics,
         access_log=AccessLog(clock, enabled=settings.log_level in {"DEBUG", "INFO"}),
         limiter=LocalLimiter(steady_clock),
         cache=ResponseCache(redis, life_s=settings.cache_s),

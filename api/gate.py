@@ -89,7 +89,7 @@ class Gate:
         """Will ask Redis everything at once; the packed fresh answer comes back if there is one."""
         made = self._made
         client = scope.get("client")
-        limits = [Limit("ip", made.settings.ip_limit, client[0] if client else "unknown")]
+        limits = [Limit("ip", made.settings.ip_limit, client[0][:64] if client else "unknown")]
         version_key = entry_key = session = ""
         if claims is not None:
             limits.insert(0, Limit("user", made.settings.user_limit, str(claims.user_id)))

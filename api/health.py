@@ -109,7 +109,7 @@ class Prober:
 
     async def _look_at_redis(self) -> None:
         try:
-            await self._redis.call("PING")
+            await self._redis.probe()
         except RedisUnavailableError:
             self._health.redis_answers = False
         else:

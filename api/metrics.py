@@ -32,8 +32,8 @@ class Metrics:
         self.pool_in_use = Gauge("db_pool_in_use", "PostgreSQL connections lent out", registry=self.registry)
         self.database_up = Gauge("db_up", "1 while PostgreSQL counts as there", registry=self.registry)
         self.redis_up = Gauge("redis_up", "1 while Redis counts as there", registry=self.registry)
-        self.queue_age = Gauge(
-            "jobs_oldest_ready_seconds", "Age of the oldest job that is due", registry=self.registry
+        self.redis_failures = Counter(
+            "redis_connection_failures", "Connections to Redis lost or not made", registry=self.registry
         )
         cache = Counter(
             "response_cache_total", "Answers by where they came from", ["source"], registry=self.registry

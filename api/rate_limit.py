@@ -7,6 +7,7 @@ same arithmetic, so a limit holds per replica instead of not at all: fail open, 
 import hashlib
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from api.clock import Clock
@@ -27,8 +28,13 @@ class Limit(NamedTuple):
     @property
     def key(self) -> str:
         """The key in Redis; what a caller typed is hashed, so that it can neither be read nor be long."""
-        digest = hashlib.blake2b(self.subject.encode("utf-8", "replace"), digest_size=12).hexdigest()
-        return f"limit:{self.name}:{digest}"
+        return _key(self.name, self.subject)
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str, subject: str) -> str:
+    digest = hashlib.blake2b(subject.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    return f"limit:{name}:{digest}"
 
 
 class Verdict(NamedTuple):

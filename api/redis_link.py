@@ -1,20 +1,29 @@
 """Redis behind a short time limit: what it cannot say in time, the API does without.
 
-redis-py's own retries are off. They would hold a request for seconds; here the breaker answers for a Redis
-that is gone, and the caller decides what being without it means.
+The breaker answers for a Redis that is gone, and the caller decides what being without it means. Nothing is
+retried here: a retry would hold a request for longer than its answer is worth.
 """
 
 import asyncio
 import hashlib
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from redis.asyncio import BlockingConnectionPool, Redis
+import hiredis
+from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 
 from api.breaker import Breaker
 from api.clock import Clock, steady_clock
+from api.redis_wire import Wire
+
+CONNECT_S: Final = 0.5
+"""A connection takes several round trips, with TLS on top; it is waited for once, not for each command."""
+
+FAILURES: Final = 2
+"""A connection that is lost, and then a new one that cannot be made."""
 
 
 class RedisUnavailableError(Exception):
@@ -30,20 +39,36 @@ class Script:
 
 
 class RedisLink:
-    """A pool of connections and the circuit breaker in front of it."""
+    """One connection for the whole process, and the circuit breaker in front of it.
 
-    def __init__(self, url: str, *, timeout_s: float, clock: Clock = steady_clock) -> None:
+    Args:
+        url: `redis://user:password@host:port/0`, or `rediss://` for TLS.
+        timeout_s: how long an answer may take.
+        on_failure: called for each lost and each failed connection, for a counter.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        on_failure: Callable[[], None] = lambda: None,
+        clock: Clock = steady_clock,
+    ) -> None:
         self._timeout_s = timeout_s
-        self._pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
+        self._on_failure = on_failure
+        # redis-py reads the address and shakes hands (TLS, password, database); `Wire` takes the open line over.
+        self._maker: ConnectionPool = ConnectionPool.from_url(
             url,
-            max_connections=32,
-            timeout=timeout_s,
-            socket_connect_timeout=timeout_s,
+            socket_connect_timeout=CONNECT_S,
+            socket_timeout=CONNECT_S,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
         )
-        self._client = Redis(connection_pool=self._pool)
-        self.breaker = Breaker(failures=3, rest_s=1.0, clock=clock)
+        self._wire: Wire | None = None
+        self._opening: asyncio.Task[Wire] | None = None
+        self.breaker = Breaker(failures=FAILURES, rest_s=1.0, clock=clock)
 
     async def call(self, *command: Any) -> Any:
         """Will run one command.
@@ -54,25 +79,76 @@ class RedisLink:
         """
         if not self.breaker.allows():
             raise RedisUnavailableError("Redis has not answered lately")
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                answer = await self._client.execute_command(*command)  # type: ignore[no-untyped-call] # redis-py's gap
-        except NoScriptError:
-            raise
-        except (RedisError, OSError, TimeoutError) as error:
-            self.breaker.failed()
-            raise RedisUnavailableError(f"no answer from Redis: {error!r}") from error
-        self.breaker.succeeded()
-        return answer
+        return await self._ask(command)
 
-    async def run(self, script: Script, keys: list[Any], arguments: list[Any]) -> Any:
+    async def run(self, script: Script, keys: Sequence[Any], arguments: Sequence[Any]) -> Any:
         """Will run a script, sending its text only when Redis does not know it."""
         try:
             return await self.call("EVALSHA", script.sha, len(keys), *keys, *arguments)
-        except NoScriptError:
+        except _NoScriptError:
             return await self.call("EVAL", script.source, len(keys), *keys, *arguments)
 
+    async def probe(self) -> None:
+        """Will ask for a sign of life, past the breaker; the answer closes or feeds it."""
+        await self._ask(("PING",))
+
     async def close(self) -> None:
-        """Will close all connections."""
-        await self._client.aclose()
-        await self._pool.disconnect()
+        """Will close the connection."""
+        if self._opening is not None:
+            self._opening.cancel()
+        if self._wire is not None:
+            self._wire.close()
+        await self._maker.disconnect()
+
+    async def _ask(self, command: Sequence[Any]) -> Any:
+        wire = self._wire or await self._connected()
+        try:
+            answer = await wire.send(command)
+        except ConnectionError as error:
+            raise RedisUnavailableError(f"no answer from Redis: {error}") from error
+        if isinstance(answer, hiredis.HiredisError):
+            if str(answer).startswith("NOSCRIPT"):
+                raise _NoScriptError(str(answer))
+            if str(answer).startswith(("READONLY", "LOADING", "MASTERDOWN")):
+                wire.abort("it is no primary, or not yet")  # after a failover the same name leads to another
+            raise RedisUnavailableError(f"Redis refused: {answer}")
+        self.breaker.succeeded()
+        return answer
+
+    async def _connected(self) -> Wire:
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._open())
+            self._opening.add_done_callback(self._opened)
+        try:
+            return await asyncio.shield(self._opening)
+        except (RedisError, OSError, TimeoutError) as error:
+            raise RedisUnavailableError(f"no connection to Redis: {error!r}") from error
+
+    async def _open(self) -> Wire:
+        connection: Any = self._maker.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await connection.connect()
+        except BaseException:
+            self._failed()
+            await connection.disconnect(nowait=True)
+            raise
+        self._wire = Wire(connection, patience_s=self._timeout_s, on_lost=self._lost)
+        return self._wire
+
+    def _opened(self, task: "asyncio.Task[Wire]") -> None:
+        self._opening = None
+        if not task.cancelled():
+            task.exception()  # read, so that nobody is told of an error that all who waited have seen
+
+    def _lost(self) -> None:
+        self._wire = None
+        self._failed()
+
+    def _failed(self) -> None:
+        self.breaker.failed()
+        self._on_failure()
+
+
+class _NoScriptError(Exception):
+    """Redis does not know the script: it was restarted, or has never heard of it."""

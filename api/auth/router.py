@@ -115,7 +115,7 @@ def _tokens(made: Services, user_id: int, session: str, generation: int) -> Resp
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    return request.client.host[:64] if request.client else "unknown"
 
 
 def _signing_in(made: Services, request: Request) -> list[Limit]:
