@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from toban.twin_run import run
+
 app = typer.Typer(
     no_args_is_help=True, help="Run the real template and code on simulated AWS and a virtual clock."
 )
+
+app.command("run")(run)
 
 TEMPLATE = Path("template.yaml")
 

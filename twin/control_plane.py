@@ -48,6 +48,9 @@ class ControlPlane:
         aws: The account, open.
         randomness: Decides what chance would: identifiers, and the jitter of retries.
         listener: Is told what happens: kind, subject, what, why.
+
+    Attributes:
+        invocations: How many times a function ran so far.
     """
 
     clock: Clock
@@ -57,6 +60,7 @@ class ControlPlane:
     listener: Callable[[str, str, str, str], None]
     stacks: list[Stack] = field(default_factory=list)
     metrics: Metrics = field(default_factory=Metrics)
+    invocations: int = 0
     _code: dict[str, Path] = field(default_factory=dict)
     _log_groups: dict[str, str | None] = field(default_factory=dict)
 
@@ -99,6 +103,7 @@ class ControlPlane:
             self.metrics.put(name, value, metric.at)
 
     def _on_invocation(self, function: str, _event: Any, invocation: Invocation) -> None:
+        self.invocations += 1
         self.services.function_ran(
             function,
             error=invocation.error,

@@ -17,7 +17,7 @@ class Entry:
     Attributes:
         at: The virtual instant, aware, in UTC.
         kind: What sort of thing it is: `schedule`, `machine`, `step`, `decision`, `nodegroup`, `node`, `pod`,
-            `event`, `alarm`, `page`, `delivery`, `fault` or `expectation`.
+            `database`, `event`, `alarm`, `notice`, `page`, `delivery`, `fault` or `expectation`.
         subject: Who it happened to, for instance `dev/primary` or `toban-dev-night-scaling`.
         what: What happened, as a short phrase.
         why: The reason, in words; empty where there is none beyond `what`.

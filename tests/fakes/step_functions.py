@@ -82,7 +82,9 @@ class Walk:
 
 def _choose(state: dict[str, Any], data: dict[str, Any]) -> str:
     for rule in state["Choices"]:
-        value = data[rule["Variable"][2:]]
+        value: Any = data
+        for part in rule["Variable"][2:].split("."):
+            value = value[part]
         wanted = rule["StringEquals"] if "StringEquals" in rule else rule["BooleanEquals"]
         if value == wanted:
             return str(rule["Next"])

@@ -37,7 +37,8 @@ class Container:
         self._root = str(root)
         self._module, _, self._name = handler.rpartition(".")
         self._package = handler.partition(".")[0]
-        self._environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | dict(environment)
+        kept = {key: os.environ[key] for key in _KEPT if key in os.environ}
+        self._environment = _encoded({**kept, **environment})
         self._stdout = stdout
         self._modules: dict[str, ModuleType] = {}
         self._session: Any = None
@@ -65,11 +66,10 @@ class Container:
         """Will make the process look as this function sees it."""
         self._outside = {
             "modules": self._swap_modules(self._modules),
-            "environment": dict(os.environ),
+            "environment": _swap_environment(self._environment),
             "session": boto3.DEFAULT_SESSION,
             "stdout": sys.stdout,
         }
-        _become(self._environment)
         boto3.DEFAULT_SESSION = self._session
         sys.stdout = self._stdout
         sys.path.insert(0, self._root)
@@ -80,8 +80,7 @@ class Container:
         sys.stdout = self._outside["stdout"]
         self._session = boto3.DEFAULT_SESSION
         boto3.DEFAULT_SESSION = self._outside["session"]
-        self._environment = dict(os.environ)
-        _become(self._outside["environment"])
+        self._environment = _swap_environment(self._outside["environment"])
         self._modules = self._swap_modules(self._outside["modules"])
 
     def _swap_modules(self, modules: dict[str, ModuleType]) -> dict[str, ModuleType]:
@@ -96,9 +95,17 @@ class Container:
         return taken
 
 
-def _become(environment: Mapping[str, str]) -> None:
-    for name in os.environ.keys() - environment.keys():
-        del os.environ[name]
-    for name, value in environment.items():
-        if os.environ.get(name) != value:
-            os.environ[name] = value
+def _encoded(environment: Mapping[str, str]) -> dict[Any, Any]:
+    """Writes variables as the process's environment keeps them inside."""
+    return {os.environ.encodekey(key): os.environ.encodevalue(value) for key, value in environment.items()}
+
+
+def _swap_environment(inside: dict[Any, Any]) -> dict[Any, Any]:
+    """Gives `os.environ` other contents, and its present ones back.
+
+    What Python reads is all that a handler sees, so the C library's own copy stays as it is: to set and unset its
+    variables one by one takes longer than a short handler.
+    """
+    before: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
+    os.environ._data = inside  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    return before

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin.patches import Patches
-from twin.state_machines import choices, integrations, query_languages, states, virtual_time
+from twin.state_machines import choices, copies, integrations, query_languages, states, virtual_time
 from twin.state_machines.executions import ExecutionEvent, Executions
 from twin.state_machines.subset import unsupported_features
 
@@ -53,6 +53,7 @@ def install(clock: Clock, numbers: Random) -> StateMachines:
     executions.patch(patches)
     states.patch(patches, clock, executions)
     choices.patch(patches)
+    copies.patch(patches)
     query_languages.patch(patches, numbers)
     integrations.patch(patches)
     return StateMachines(executions, patches)

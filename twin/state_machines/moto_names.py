@@ -20,6 +20,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
     StatesErrorNameType,
 )
 from moto.stepfunctions.parser.asl.component.common.path import result_path
+from moto.stepfunctions.parser.asl.component.common.string import string_expression
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
@@ -47,7 +48,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
-from moto.stepfunctions.parser.asl.eval import variable_store
+from moto.stepfunctions.parser.asl.eval import environment, states, variable_store
+from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
@@ -57,6 +59,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.responses import StepFunctionResponse
 
 __all__ = [
+    "COPIERS",
     "INTERPRETER",
     "SIGNATURES",
     "AmazonStateLanguageParser",
@@ -99,6 +102,9 @@ __all__ = [
 
 INTERPRETER = "moto.stepfunctions.parser."
 """The package whose modules get virtual threads and virtual time."""
+
+COPIERS = (environment, event_manager, result_path, states, string_expression)
+"""Modules that copy JSON again and again, by a module that they call `copy`."""
 
 SIGNATURES: dict[tuple[object, str], str] = {
     (ExecutionWorker, "start"): "(self)",

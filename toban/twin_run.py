@@ -1,0 +1,160 @@
+"""Plays a scenario for a person: progress and a timeline in the terminal, then the verdicts and the report's path."""
+
+from __future__ import annotations
+
+import sys
+import time as stopwatch
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from twin.playing import Played
+    from twin.scenarios import Scenario
+    from twin.timeline import Entry
+
+TEMPLATE = Path("template.yaml")
+REPORTS = Path("build/twin")
+
+COLOURS = {
+    "decision": "bold cyan",
+    "nodegroup": "blue",
+    "node": "green",
+    "database": "magenta",
+    "notice": "yellow",
+    "page": "bold red",
+}
+"""What the terminal shows while it runs, and how; the report has the rest."""
+
+
+def run(  # noqa: PLR0917 -- typer passes options by name
+    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="One of `toban twin list`.")],
+    begin: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DATE", help="First day, YYYY-MM-DD; the scenario's own otherwise."),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=366, help="How many days; the scenario's own otherwise.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(help="Fixes all that chance decides: the same seed gives the same bytes.")
+    ] = 0,
+    timeline: Annotated[Path | None, typer.Option(help="Where to write the timeline, as JSON lines.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Where to write the report; build/twin/SCENARIO.html otherwise.")
+    ] = None,
+    template: Annotated[
+        Path, typer.Option(help="The control plane's template; samconfig.toml lies beside it.")
+    ] = TEMPLATE,
+) -> None:
+    """Play a scenario in virtual time and judge what came of it.
+
+    Exits with 0 when every expectation held, with 1 when one failed or the template is wrong, and with 2 when the
+    question itself was wrong.
+
+    Example: toban twin run quiet-week --days 7 --report build/week.html
+    """
+    from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.errors import TwinFault  # noqa: PLC0415
+    from twin.report import page  # noqa: PLC0415
+    from twin.scenarios import SCENARIOS  # noqa: PLC0415
+    from twin.world import DeploymentError  # noqa: PLC0415
+
+    scenario = SCENARIOS.get(name)
+    if scenario is None:
+        _refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
+    first = _date(begin)
+    if not template.is_file():
+        _refuse(f"{template} is no file: name a template with --template")
+    console = Console(soft_wrap=True)
+    begun = stopwatch.perf_counter()
+    try:
+        played = _play(scenario, console, template=template, begin=first, days=days, seed=seed)
+    except TemplateError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    except (DeploymentError, TwinFault) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    seconds = stopwatch.perf_counter() - begun
+    if timeline is not None:
+        played.timeline.write(timeline)
+    written = page.write(played.story, report or REPORTS / f"{name}.html")
+    _conclude(console, played, seconds, written)
+    raise typer.Exit(0 if played.held else 1)
+
+
+def _play(
+    scenario: Scenario, console: Console, *, template: Path, begin: date | None, days: int | None, seed: int
+) -> Played:
+    from twin.playing import ZONE, play  # noqa: PLC0415 -- as above
+
+    zone = ZoneInfo(ZONE)
+    total = days or scenario.days
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not sys.stdout.isatty()) as progress:
+        task = progress.add_task("deploying the template", total=total * 24)
+
+        def show(entry: Entry) -> None:
+            line = _line(entry, zone)
+            if line is not None:
+                progress.console.print(line)
+
+        def advance(now: datetime) -> None:
+            progress.update(task, advance=1, description=f"{now.astimezone(zone):%a %d %b %H:%M}")
+
+        return play(
+            scenario, template=template, begin=begin, days=days, seed=seed, on_entry=show, on_progress=advance
+        )
+
+
+def _line(entry: Entry, zone: ZoneInfo) -> Text | None:
+    if entry.kind not in COLOURS or (entry.kind == "decision" and entry.what == "nothing"):
+        return None
+    line = Text(f"{entry.at.astimezone(zone):%a %d %b %H:%M:%S}  ", style="dim")
+    line.append(f"{entry.kind:<10}", style=COLOURS[entry.kind])
+    line.append(f" {entry.subject}  {entry.what}", style="default")
+    if entry.why:
+        line.append(f"  ({entry.why.splitlines()[0]})", style="dim")
+    return line
+
+
+def _conclude(console: Console, played: Played, seconds: float, written: Path) -> None:
+    console.print()
+    for verdict in played.story.verdicts:
+        line = Text("held    " if verdict.held else "FAILED  ", style="green" if verdict.held else "bold red")
+        line.append(verdict.sentence, style="default")
+        line.append(f" {verdict.seen}", style="dim")
+        console.print(line)
+    span = (played.story.end - played.story.begin) / timedelta(days=1)
+    console.print(
+        f"\n{span:g} virtual days in {seconds:.1f} s: {played.invocations:,} handler runs, "
+        f"{len(played.timeline):,} entries in the timeline"
+    )
+    console.print(f"report: {written}")
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _refuse(f"--from {text!r} is no date: write it as YYYY-MM-DD")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,126 @@
+"""Plays a scenario: opens its world, lets its time run, and judges what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from twin.report.story import Story
+from twin.scenarios.scenario import Seen
+from twin.world import open_world
+from twin.world.story import environment_story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from twin.report.story import EnvironmentStory
+    from twin.scenarios.scenario import Scenario
+    from twin.timeline import Entry, Timeline
+    from twin.world import World
+
+ZONE = "Asia/Tokyo"
+"""The zone of the bundled schedules, in which a scenario's dates are meant."""
+
+SLICE = timedelta(hours=1)
+"""How often the player reports how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a scenario left.
+
+    Attributes:
+        story: What happened, judged.
+        timeline: All that happened, in order.
+        invocations: How many times a function ran.
+    """
+
+    story: Story
+    timeline: Timeline
+    invocations: int
+
+    @property
+    def held(self) -> bool:
+        """Whether every expectation held."""
+        return all(verdict.held for verdict in self.story.verdicts)
+
+
+def play(
+    scenario: Scenario,
+    *,
+    template: Path,
+    begin: date | None = None,
+    days: int | None = None,
+    seed: int = 0,
+    on_entry: Callable[[Entry], None] = lambda _entry: None,
+    on_progress: Callable[[datetime], None] = lambda _now: None,
+) -> Played:
+    """Plays a scenario from noon of its first day to noon of the day after its last.
+
+    Args:
+        scenario: What to play.
+        template: The control plane's template, with samconfig.toml beside it.
+        begin: First day, Asia/Tokyo; None takes the scenario's own.
+        days: How many days; None takes the scenario's own.
+        seed: Fixes everything that chance decides.
+        on_entry: Is told of each thing that happens.
+        on_progress: Is told the virtual time, once for each virtual hour.
+
+    Raises:
+        TemplateError: The template is wrong.
+        TwinFault: Something in the twin broke.
+    """
+    first = datetime.combine(begin or scenario.begin, time(12), ZoneInfo(ZONE)).astimezone(UTC)
+    last = first + timedelta(days=days or scenario.days)
+    with open_world(template, begin=first, seed=seed) as world:
+        world.timeline.listen(on_entry)
+        scenario.arrange(world)
+        before = {name: world.footprint(name) for name in world.environments}
+        while world.clock.now < last:
+            world.run_until(min(world.clock.now + SLICE, last))
+            on_progress(world.clock.now)
+        stories = {each.name: environment_story(world, each, last) for each in world.environments.values()}
+        after = {name: world.footprint(name) for name in world.environments}
+        seen = Seen(first, last, ZONE, stories, before, after, world.timeline)
+        return Played(_told(scenario, seen, world), world.timeline, world.invocations)
+
+
+def _told(scenario: Scenario, seen: Seen, world: World) -> Story:
+    verdicts = tuple(expectation.verdict(seen) for expectation in scenario.expectations)
+    for verdict in verdicts:
+        what = "held" if verdict.held else "failed"
+        world.timeline.record(
+            "expectation", scenario.name, what, f"{verdict.sentence} {verdict.seen}".strip()
+        )
+    environments = tuple(seen.environments.values())
+    return Story(
+        title=scenario.title,
+        summary=scenario.summary,
+        begin=seen.begin,
+        end=seen.end,
+        zone=seen.zone,
+        environments=environments,
+        verdicts=verdicts,
+        figures=_figures(seen, environments, world),
+        entries=tuple(world.timeline),
+    )
+
+
+def _figures(
+    seen: Seen, environments: tuple[EnvironmentStory, ...], world: World
+) -> tuple[tuple[str, str], ...]:
+    runs = sum(len(each.runs) + each.quiet_runs for each in environments)
+    saved = sum(each.savings.dollars for each in environments)
+    full = sum(each.savings.full_dollars for each in environments)
+    return (
+        ("virtual days", f"{(seen.end - seen.begin) / timedelta(days=1):g}"),
+        ("runs of the machine", f"{runs:,}"),
+        ("handler runs", f"{world.invocations:,}"),
+        ("pages to a person", str(len(seen.timeline.of("page")))),
+        ("saved on nodes", f"${saved:.2f}"),
+        ("of the nodes' price", f"{saved / full:.0%}"),
+    )

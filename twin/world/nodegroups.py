@@ -1,0 +1,203 @@
+"""EKS managed node groups and the Auto Scaling groups behind them: sizes are asked for, nodes follow in their own time.
+
+A size is what EKS was told; instances are launched and ended until their number fits it. A launch becomes a Ready node
+of the simulated cluster after a node's usual time, unless the scenario takes the capacity away.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from twin.cluster.machines import Machine
+from twin.world.physics import EKS_DRAIN_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from twin.clock import Clock
+    from twin.cluster.simulation import SimulatedCluster
+    from twin.timers import Timer
+    from twin.world.physics import Physics
+
+
+@dataclass(slots=True)
+class Instance:
+    """One instance of a group. `joins` is its coming to be a node; None once it is one."""
+
+    machine: Machine
+    launched: datetime
+    ending: bool = False
+    joins: Timer | None = None
+
+    @property
+    def id(self) -> str:
+        """EC2's name for it."""
+        return self.machine.instance_id
+
+    @property
+    def node(self) -> str:
+        """Kubernetes' name for it."""
+        return self.machine.name
+
+
+@dataclass(eq=False)
+class NodeGroup:
+    """One managed node group.
+
+    Args:
+        environment: Whose it is, for the record.
+        cluster_name: EKS's name of the cluster.
+        name: EKS's name of the group.
+        sizes: Min, desired and max, in nodes.
+        instance_type: EC2 type of its nodes.
+        zones: Where its subnets lie.
+        clock: Its time.
+        physics: How long launches and ends take.
+        cluster: Where its nodes appear.
+        listener: Is told what happens: kind, subject, what, why.
+        numbered: Gives the number of the next instance, unique in the account.
+    """
+
+    environment: str
+    cluster_name: str
+    name: str
+    sizes: tuple[int, int, int]
+    instance_type: str
+    zones: tuple[str, ...]
+    clock: Clock
+    physics: Physics
+    cluster: SimulatedCluster
+    listener: Callable[[str, str, str, str], None]
+    numbered: Callable[[], int]
+    status: str = "ACTIVE"
+    capacity: bool = True
+    instances: dict[str, Instance] = field(default_factory=dict)
+    _waits: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What the record calls it."""
+        return f"{self.environment}/{self.name}"
+
+    @property
+    def autoscaling_group(self) -> str:
+        """The name that EKS gives to the group behind it."""
+        return f"eks-{self.name}-{self.cluster_name}"
+
+    def fill(self) -> None:
+        """Gives the group its nodes at once, as a world finds them that begins in the middle of a day."""
+        for _ in range(self.sizes[1]):
+            self.cluster.add_node(self._launch().machine)
+
+    def resize(self, sizes: tuple[int, int, int]) -> None:
+        """Takes other sizes; instances follow when the update is over."""
+        before, self.sizes, self.status = self.sizes, sizes, "UPDATING"
+        self.listener("nodegroup", self.subject, f"min/desired/max {_sizes(before)} → {_sizes(sizes)}", "")
+        seconds = self.physics.nodegroup_updates.draw(self.physics.chance)
+        self.clock.call_later(seconds, self._updated, name=f"update of {self.subject}")
+
+    def terminate(self, instance: str, *, decrement: bool) -> None:
+        """Ends one instance at once; with `decrement` the group asks for one node fewer."""
+        lowest, desired, most = self.sizes
+        if decrement:
+            self.sizes = (lowest, desired - 1, most)
+        self._end(self.instances[instance])
+        self._balance()
+
+    def give_capacity(self, *, there: bool) -> None:
+        """Says whether EC2 has instances of this type to give; without, launches wait."""
+        self.capacity = there
+        self._balance()
+
+    def alive(self) -> list[Instance]:
+        """Lists the instances that are not being ended, the oldest first."""
+        return [instance for instance in self.instances.values() if not instance.ending]
+
+    def _updated(self) -> None:
+        self.status = "ACTIVE"
+        self._balance()
+
+    def _balance(self) -> None:
+        """Launches or ends instances until their number is the desired one."""
+        if self.status == "UPDATING":
+            return
+        missing = self.sizes[1] - len(self.alive())
+        if missing > 0 and not self.capacity:
+            if not self._waits:
+                why = f"EC2 has no {self.instance_type} to give in {', '.join(self.zones)}"
+                self.listener("nodegroup", self.subject, f"launch of {missing} failed", why)
+            self._waits = True
+            return
+        self._waits = False
+        for _ in range(missing):
+            self._launch_later()
+        for _ in range(-missing):
+            self._scale_in(self._surplus())
+
+    def _launch_later(self) -> None:
+        instance = self._launch()
+        self.listener("node", f"{self.environment}/{instance.node}", "launched", instance.machine.zone)
+        seconds = self.physics.node_joins.draw(self.physics.chance)
+        instance.joins = self.clock.call_later(
+            seconds, lambda: self._join(instance), name=f"join of {instance.id}"
+        )
+
+    def _launch(self) -> Instance:
+        crowd = Counter(instance.machine.zone for instance in self.alive())
+        zone = min(self.zones, key=lambda each: (crowd[each], each))
+        number = self.numbered()
+        address = f"10-0-{11 + self.zones.index(zone)}-{number % 250 + 4}"
+        machine = Machine(
+            name=f"ip-{address}.{zone[:-1]}.compute.internal",
+            zone=zone,
+            nodegroup=self.name,
+            instance_id=f"i-{number:017x}",
+            instance_type=self.instance_type,
+        )
+        self.instances[machine.instance_id] = Instance(machine, self.clock.now)
+        return self.instances[machine.instance_id]
+
+    def _join(self, instance: Instance) -> None:
+        instance.joins = None
+        self.cluster.add_node(instance.machine)
+        self.listener("node", f"{self.environment}/{instance.node}", "Ready", "")
+
+    def _surplus(self) -> Instance:
+        """Chooses as the Auto Scaling group does by default: the oldest instance of the fullest zone."""
+        alive = self.alive()
+        crowd = Counter(instance.machine.zone for instance in alive)
+        return min(alive, key=lambda one: (-crowd[one.machine.zone], one.launched, one.id))
+
+    def _scale_in(self, instance: Instance) -> None:
+        """Closes the node to new pods, and ends it when EKS's patience is over.
+
+        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay to the end.
+        """
+        if instance.joins is not None:
+            self._end(instance)
+            return
+        instance.ending = True
+        node = f"{self.environment}/{instance.node}"
+        self.listener("node", node, "drained by EKS", "the group's desired size was lowered")
+        self.cluster.cordon(instance.node)
+        self.clock.call_later(EKS_DRAIN_S, lambda: self._end(instance), name=f"end of {instance.id}")
+
+    def _end(self, instance: Instance) -> None:
+        instance.ending = True
+        self.listener("node", f"{self.environment}/{instance.node}", "ended", "")
+        seconds = self.physics.node_ends.draw(self.physics.chance)
+        if instance.joins is not None:
+            instance.joins.cancel()
+        else:
+            self.cluster.terminate_node(instance.node, gone_after_s=seconds)
+        self.clock.call_later(seconds, lambda: self._forget(instance), name=f"end of {instance.id}")
+
+    def _forget(self, instance: Instance) -> None:
+        del self.instances[instance.id]
+
+
+def _sizes(sizes: tuple[int, int, int]) -> str:
+    return "/".join(map(str, sizes))

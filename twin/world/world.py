@@ -1,0 +1,156 @@
+"""A whole world: simulated AWS with a control plane for each environment, and what they operate, on one clock.
+
+Opening a world takes over the process's time, its AWS calls and its chance; closing it gives them back. One world can
+be open at a time.
+"""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from functions.adapters.control_table import ControlTable
+from twin import shortcuts
+from twin.access_entries import AccessEntries
+from twin.account import simulated_account
+from twin.api_calls import ApiCalls
+from twin.clock import Clock
+from twin.control_plane import ControlPlane
+from twin.randomness import Randomness
+from twin.scenarios.scenario import Footprint
+from twin.timeline import Timeline
+from twin.world.databases import Databases
+from twin.world.deployments import Deployment, read_deployments
+from twin.world.eks import Eks
+from twin.world.environment import Environment
+from twin.world.physics import Physics
+from twin.world.telling import Runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from twin.account import Account
+
+__all__ = ["World", "open_world"]
+
+SETTLING = timedelta(minutes=10)
+"""How long before the beginning the clusters exist, so that a story begins with everything Ready."""
+
+NOTICES = "-notices"
+"""How the topic's name ends that tells people what is coming; a message there wakes nobody."""
+
+UNTOLD = frozenset({("event", "aws.states")})
+"""What the timeline leaves out: the machines' own entries say it with their reasons."""
+
+
+@dataclass(eq=False)
+class World:
+    """An open world; see `open_world`.
+
+    Attributes:
+        begin: When its story begins.
+        environments: What is operated, by name.
+        timeline: What happened so far.
+        invocations: How many times a function ran so far.
+    """
+
+    begin: datetime
+    clock: Clock
+    account: Account
+    api_calls: ApiCalls
+    plane: ControlPlane
+    databases: Databases
+    timeline: Timeline
+    runs: Runs
+    environments: dict[str, Environment] = field(default_factory=dict)
+
+    @property
+    def invocations(self) -> int:
+        """How many times a function of the control planes ran so far."""
+        return self.plane.invocations
+
+    def footprint(self, name: str) -> Footprint:
+        """Gives the sizes that night_scaling may change in an environment, and what it has left in its table."""
+        environment = self.environments[name]
+        table = ControlTable(dynamodb=self.account.client("dynamodb"), table=f"toban-{name}-control")
+        record = table.recall(name)
+        held = record.lock is not None and record.lock.leased_until > self.clock.now
+        stops = environment.deployment.databases
+        return Footprint(
+            nodegroups={group.name: group.sizes for group in environment.groups},
+            replicas=environment.replicas(),
+            database=self.databases.status(stops[0]) if stops else None,
+            snapshots=int(record.snapshot is not None),
+            locks=int(held),
+        )
+
+    def run_until(self, when: datetime) -> None:
+        """Lets time run.
+
+        Raises:
+            TwinFault: Something in the twin broke.
+        """
+        self.clock.run_until(when)
+
+
+@contextmanager
+def open_world(
+    template: Path, *, begin: datetime, seed: int, deployments: Sequence[Deployment] | None = None
+) -> Iterator[World]:
+    """Opens a world in which the template is deployed for each environment and everything is awake.
+
+    Args:
+        template: The control plane's template; samconfig.toml lies beside it.
+        begin: When the story begins, aware.
+        seed: Fixes everything that chance decides.
+        deployments: Which control planes; None takes those that samconfig.toml deploys beside a cluster.
+
+    Raises:
+        DeploymentError: samconfig.toml does not say what to deploy.
+        TemplateError: The template is wrong.
+    """
+    wanted = read_deployments(template.parent / "samconfig.toml") if deployments is None else deployments
+    with ExitStack() as stack:
+        account = stack.enter_context(simulated_account())
+        clock = stack.enter_context(closing(Clock(begin - SETTLING)))
+        api_calls = stack.enter_context(closing(ApiCalls(clock, account=account.account)))
+        randomness = stack.enter_context(closing(Randomness(seed)))
+        api_calls.install()
+        shortcuts.install(api_calls)
+        timeline = Timeline(lambda: clock.now)
+
+        def tell(kind: str, subject: str, what: str, why: str) -> None:
+            if kind == "page" and subject.endswith(NOTICES):
+                timeline.record("notice", subject, what, why)
+            elif (kind, subject) not in UNTOLD:
+                timeline.record(kind, subject, what, why)
+
+        entries, eks, physics = AccessEntries(api_calls), Eks(api_calls), Physics(seed)
+        databases = Databases(clock, api_calls, physics, tell)
+        plane = stack.enter_context(closing(ControlPlane(clock, api_calls, account, randomness, tell)))
+        machines = {f"{each.stack_name}-night-scaling": each.environment for each in wanted}
+        runs = Runs(timeline, machines)
+        plane.machines.listen(runs.hear)
+        world = World(begin, clock, account, api_calls, plane, databases, timeline, runs)
+        numbers = itertools.count(1)
+        for deployment in wanted:
+            environment = Environment(deployment, clock, physics, seed, tell, lambda: next(numbers))
+            environment.fill()
+            environment.open_door(entries, account=account.account)
+            stack.enter_context(closing(environment))
+            eks.put_cluster(deployment.cluster, environment.endpoint)
+            for group in environment.groups:
+                eks.put_nodegroup(group)
+            for name in deployment.databases:
+                databases.create(name, environment=deployment.environment)
+            world.environments[deployment.environment] = environment
+        clock.run_until(begin)
+        for deployment in wanted:
+            plane.deploy(template, stack_name=deployment.stack_name, parameters=dict(deployment.parameters))
+            world.environments[deployment.environment].begin()
+        yield world
