@@ -72,7 +72,7 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     first = _date(begin)
     if not template.is_file():
         _refuse(f"{template} is no file: name a template with --template")
-    console = Console(soft_wrap=True)
+    console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     begun = stopwatch.perf_counter()
     try:
         played = _play(scenario, console, template=template, begin=first, days=days, seed=seed)
@@ -104,7 +104,9 @@ def _play(
         TextColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not sys.stdout.isatty()) as progress:
+    with Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task("deploying the template", total=total * 24)
 
         def show(entry: Entry) -> None:

@@ -2,19 +2,24 @@
 
 import threading
 from collections.abc import Callable
+from typing import Literal
 
 from twin.cluster.api.access import Authenticator
 from twin.cluster.api.dispatch import Api
 from twin.cluster.api.server import Server
 from twin.cluster.controllers.budgets import Budgets
+from twin.cluster.controllers.departures import PodGarbage, TaintEviction
 from twin.cluster.controllers.deployments import Deployments
 from twin.cluster.controllers.kubelets import Kubelets
 from twin.cluster.controllers.loop import Loop
+from twin.cluster.controllers.nodes import NodeLifecycle
 from twin.cluster.controllers.ordered import DaemonSets, StatefulSets
 from twin.cluster.controllers.replicas import ReplicaSets
 from twin.cluster.controllers.scheduling import Scheduler
+from twin.cluster.machines import Machine, conditions
 from twin.cluster.objects import Clock, Objects
-from twin.cluster.shapes import Object, clone, name_of, namespace_of
+from twin.cluster.readiness import Readiness, ReadinessCounter, ReadinessListener
+from twin.cluster.shapes import Object, clone, labels_of, name_of, namespace_of, set_condition
 
 Listener = Callable[[str, str, str, str], None]
 """Kind, subject, what, why: as the timeline records it."""
@@ -44,7 +49,12 @@ class SimulatedCluster:
         self._listener = listener
         self.objects = Objects(clock, seed)
         self._loop = Loop(self.objects, self._lock)
-        for make in (Deployments, StatefulSets, DaemonSets, ReplicaSets, Scheduler, Budgets):
+        self._readiness = ReadinessCounter(self.objects.store, lambda: clock.now)
+        self._loop.when_rested(self._readiness.settled)
+        for make in (
+            NodeLifecycle, TaintEviction, PodGarbage,
+            Deployments, StatefulSets, DaemonSets, ReplicaSets, Scheduler, Budgets,
+        ):  # fmt: skip
             self._loop.add(make(self._loop))
         self._loop.add(Kubelets(self._loop, ready_s, end_s))
         self._api = Api(self.objects, self._lock, self._loop.settle, self._tell)
@@ -65,6 +75,75 @@ class SimulatedCluster:
                     raise KeyError(f"the cluster serves no {obj['kind']} of {obj['apiVersion']}")
                 self.objects.create(kind.resource, clone(obj))
             self._loop.settle()
+
+    @property
+    def readiness(self) -> Readiness:
+        """How many nodes and pods are ready now."""
+        with self._lock:
+            return self._readiness.readiness
+
+    def on_readiness(self, listener: ReadinessListener) -> None:
+        """Will call `listener(at, readiness)` at once, and whenever the number of ready nodes or pods has changed.
+
+        It is called while the cluster is locked: it may keep what it is told, and must not wait.
+        """
+        with self._lock:
+            self._readiness.listen(listener)
+
+    def nodes(self, nodegroup: str | None = None) -> list[Object]:
+        """The nodes in the order of their names, to be read only; of one node group, or all for None."""
+        with self._lock:
+            return [
+                node
+                for node in self.objects.listing("nodes")
+                if nodegroup is None or labels_of(node).get("eks.amazonaws.com/nodegroup") == nodegroup
+            ]
+
+    def add_node(self, machine: Machine, *, ready_after_s: float = 0) -> None:
+        """Will let a machine join: its node is there at once, tainted, and ready after `ready_after_s`.
+
+        Raises:
+            KeyError: The twin does not know the instance type.
+        """
+        node = machine.as_node()
+        for entry in conditions("False" if ready_after_s else "True"):
+            set_condition(node["status"], self.objects.clock.now, entry)
+        self.apply(node)
+        if ready_after_s:
+            self._loop.later(ready_after_s, lambda: self._say_ready(machine.name, "True"), "node joins")
+
+    def terminate_node(self, name: str, *, gone_after_s: float = 60) -> None:
+        """Will shut a node's machine down: not ready at once, and its object gone after `gone_after_s`.
+
+        Its pods stop serving with it; what is left of them is collected later. A node that is not there is no error.
+        """
+        with self._lock:
+            self._say_ready(name, "False")
+            self._loop.settle()
+            self._lock.notify_all()
+        self._loop.later(gone_after_s, lambda: self.remove_node(name), "node goes")
+
+    def cordon(self, name: str) -> None:
+        """Will keep new pods off a node, as an administrator would; a node that is not there is no error."""
+        with self._lock:
+            self.objects.modify("nodes", "", name, lambda node: node["spec"].update(unschedulable=True))
+            self._loop.settle()
+
+    def remove_node(self, name: str) -> None:
+        """Will take a node's object away at once; a node that is not there is no error."""
+        with self._lock:
+            node = self.objects.get("nodes", "", name)
+            if node is not None:
+                self.objects.remove("nodes", node)
+            self._loop.settle()
+            self._lock.notify_all()
+
+    def _say_ready(self, name: str, ready: Literal["True", "False", "Unknown"]) -> None:
+        def write(node: Object) -> None:
+            for entry in conditions(ready):
+                set_condition(node.setdefault("status", {}), self.objects.clock.now, entry)
+
+        self.objects.modify("nodes", "", name, write)
 
     def serve(self, authenticator: Authenticator | None = None) -> str:
         """Will answer on loopback until `close`, and give the URL. No authenticator lets everybody in."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import Object, labels_of, name_of, quantity
 
+_CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 _MEASURED = ("cpu", "memory", "ephemeral-storage")
 
 
@@ -20,28 +21,33 @@ def requests_of(pod: Object) -> dict[str, Decimal]:
     return total
 
 
-def tolerates(pod: Object, taint: Object) -> bool:
-    """Whether one of the pod's tolerations covers a taint."""
+def toleration_of(pod: Object, taint: Object) -> Object | None:
+    """The pod's first toleration that covers a taint; None when none does."""
     for entry in pod["spec"].get("tolerations") or ():
         if entry.get("effect") not in (None, "", taint["effect"]):
             continue
         exists = entry.get("operator", "Equal") == "Exists"
         if not entry.get("key"):
             if exists:
-                return True
+                return dict(entry)
         elif entry["key"] == taint["key"] and (
             exists or (entry.get("value") or "") == (taint.get("value") or "")
         ):
-            return True
-    return False
+            return dict(entry)
+    return None
+
+
+def tolerates(pod: Object, taint: Object) -> bool:
+    """Whether one of the pod's tolerations covers a taint."""
+    return toleration_of(pod, taint) is not None
 
 
 def node_fits(pod: Object, node: Object) -> str:
     """Why a node will not take a pod, apart from room; empty when it would."""
+    if node["spec"].get("unschedulable") and not tolerates(pod, _CORDON):
+        return "node(s) were unschedulable"
     for taint in node["spec"].get("taints") or ():
         if taint["effect"] in ("NoSchedule", "NoExecute") and not tolerates(pod, taint):
-            if taint["key"] == "node.kubernetes.io/unschedulable":
-                return "node(s) were unschedulable"
             value = f": {taint['value']}" if taint.get("value") else ": "
             return f"node(s) had untolerated taint(s) {{{taint['key']}{value}}}".replace(": }", ": }")
     labels = labels_of(node)

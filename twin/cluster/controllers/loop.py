@@ -42,11 +42,16 @@ class Loop:
         self._controllers: list[Controller] = []
         self._queue: dict[tuple[int, Key], None] = {}
         self._running = False
+        self._rested: list[Callable[[], None]] = []
         objects.store.listen(self._notice)
 
     def add(self, controller: Controller) -> None:
         """Gives the loop one more duty."""
         self._controllers.append(controller)
+
+    def when_rested(self, listener: Callable[[], None]) -> None:
+        """Will call `listener` each time that nothing is left to look at."""
+        self._rested.append(listener)
 
     def _notice(self, change: Change) -> None:
         for number, controller in enumerate(self._controllers):
@@ -69,6 +74,8 @@ class Loop:
         try:
             for _ in range(_MOST_STEPS):
                 if not self._queue:
+                    for listener in self._rested:
+                        listener()
                     return
                 number, key = next(iter(self._queue))
                 del self._queue[number, key]
