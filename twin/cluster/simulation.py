@@ -59,6 +59,7 @@ class SimulatedCluster:
         self._loop.add(Kubelets(self._loop, ready_s, end_s))
         self._api = Api(self.objects, self._lock, self._loop.settle, self._tell)
         self._server: Server | None = None
+        self._ending: set[str] = set()
         for name in ("default", "kube-system", "app-production"):
             self.objects.create("namespaces", {"metadata": {"name": name}})
 
@@ -85,7 +86,8 @@ class SimulatedCluster:
     def on_readiness(self, listener: ReadinessListener) -> None:
         """Will call `listener(at, readiness)` at once, and whenever the number of ready nodes or pods has changed.
 
-        It is called while the cluster is locked: it may keep what it is told, and must not wait.
+        Of several calls at one instant the last one holds. It is called while the cluster is locked: it may keep what
+        it is told, and must not wait.
         """
         with self._lock:
             self._readiness.listen(listener)
@@ -110,7 +112,8 @@ class SimulatedCluster:
             set_condition(node["status"], self.objects.clock.now, entry)
         self.apply(node)
         if ready_after_s:
-            self._loop.later(ready_after_s, lambda: self._say_ready(machine.name, "True"), "node joins")
+            uid = self._uid(machine.name)
+            self._loop.later(ready_after_s, lambda: self._say_ready(machine.name, uid, "True"), "node joins")
 
     def terminate_node(self, name: str, *, gone_after_s: float = 60) -> None:
         """Will shut a node's machine down: not ready at once, and its object gone after `gone_after_s`.
@@ -118,30 +121,44 @@ class SimulatedCluster:
         Its pods stop serving with it; what is left of them is collected later. A node that is not there is no error.
         """
         with self._lock:
-            self._say_ready(name, "False")
+            uid = self._uid(name)
+            self._say_ready(name, uid, "False")
+            self._ending.add(uid)
             self._loop.settle()
             self._lock.notify_all()
-        self._loop.later(gone_after_s, lambda: self.remove_node(name), "node goes")
+        self._loop.later(gone_after_s, lambda: self._remove(name, uid), "node goes")
 
     def cordon(self, name: str) -> None:
         """Will keep new pods off a node, as an administrator would; a node that is not there is no error."""
         with self._lock:
             self.objects.modify("nodes", "", name, lambda node: node["spec"].update(unschedulable=True))
             self._loop.settle()
+            self._lock.notify_all()
 
     def remove_node(self, name: str) -> None:
         """Will take a node's object away at once; a node that is not there is no error."""
         with self._lock:
-            node = self.objects.get("nodes", "", name)
-            if node is not None:
-                self.objects.remove("nodes", node)
+            self._remove(name, self._uid(name))
             self._loop.settle()
             self._lock.notify_all()
 
-    def _say_ready(self, name: str, ready: Literal["True", "False", "Unknown"]) -> None:
+    def _uid(self, name: str) -> str:
+        node = self.objects.get("nodes", "", name)
+        return "" if node is None else str(node["metadata"]["uid"])
+
+    def _remove(self, name: str, uid: str) -> None:
+        node = self.objects.get("nodes", "", name)
+        if node is not None and node["metadata"]["uid"] == uid:
+            self.objects.remove("nodes", node)
+        self._ending.discard(uid)
+
+    def _say_ready(self, name: str, uid: str, ready: Literal["True", "False"]) -> None:
+        """What the node's kubelet says; a machine that shuts down does not come back, nor does another of its name."""
+
         def write(node: Object) -> None:
-            for entry in conditions(ready):
-                set_condition(node.setdefault("status", {}), self.objects.clock.now, entry)
+            if node["metadata"]["uid"] == uid and uid not in self._ending:
+                for entry in conditions(ready):
+                    set_condition(node.setdefault("status", {}), self.objects.clock.now, entry)
 
         self.objects.modify("nodes", "", name, write)
 

@@ -1,8 +1,6 @@
 """The nodes' own life: conditions become taints, and a node that is not ready makes its pods so."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from functools import partial
 
 from twin.cluster.controllers.loop import Key, Loop
 from twin.cluster.defaults import NOT_READY, UNREACHABLE
@@ -63,15 +61,14 @@ class NodeLifecycle:
 
     def _mark_pods(self, node: str) -> None:
         now = self._objects.clock.now
+
+        def write(pod: Object) -> None:
+            entry = {**(condition(pod, "Ready") or {}), "status": "False", "reason": NODE_NOT_READY}
+            set_condition(pod["status"], now, entry)
+
         for pod in self._objects.listing(_PODS):
             if pod["spec"].get("nodeName") == node and is_true(pod, "Ready"):
-                entry = {**(condition(pod, "Ready") or {}), "status": "False", "reason": NODE_NOT_READY}
-                write = partial(_put_condition, now=now, entry=entry)
                 self._objects.modify(_PODS, namespace_of(pod), name_of(pod), write)
-
-
-def _put_condition(obj: Object, *, now: datetime, entry: Object) -> None:
-    set_condition(obj["status"], now, entry)
 
 
 def _taints(node: Object) -> list[tuple[str, str]]:

@@ -141,10 +141,18 @@ class DaemonSets:
             if node not in pods:
                 self._create(key, wanted, node, revision)
         for node, pod in pods.items():
-            if (node not in nodes or not is_active(pod)) and not is_terminating(pod):
+            if not (self._may_stay(probe, node) and is_active(pod)) and not is_terminating(pod):
                 self._objects.delete(self._objects.kinds.of(_PODS), pod, Deletion())
         self._replace_one(wanted, pods, revision)
         self._tell(key, wanted, len(nodes), revision)
+
+    def _may_stay(self, probe: Object, node: str) -> bool:
+        """Only a NoExecute taint drives a running daemon off; the pods of lost nodes are collected by others."""
+        found = self._objects.get(_NODES, "", node)
+        if found is None:
+            return True
+        lasting = [taint for taint in found["spec"].get("taints") or () if taint["effect"] == "NoExecute"]
+        return not node_fits(probe, {**found, "spec": {"taints": lasting}})
 
     def _replace_one(self, wanted: Object, pods: dict[str, Object], revision: str) -> None:
         if wanted["spec"]["updateStrategy"]["type"] != "RollingUpdate":
