@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from typing import Final
 
 from fastapi import Request, Response
 
@@ -11,6 +12,8 @@ from api.errors import Problem
 from api.services import services
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
+ONE_TAG: Final = r'^(\*|(W/)?"[!#-~]*")$'
+"""What If-Match may be here: a task is one thing and has one tag."""
 _VERSION = re.compile(r'"(\d{1,9})"')
 
 
@@ -23,11 +26,13 @@ def required_version(request: Request) -> int | None:
     """Will read the version in If-Match; None stands for `*`, any version.
 
     Raises:
-        Problem: 428 if the header is missing; 412 if it cannot be the tag of any version.
+        Problem: 428 if the header is missing; 400 if it is no tag; 412 if it cannot be the tag of any version.
     """
     wanted = request.headers.get("if-match")
     if wanted is None:
         raise Problem(428, "Send the task's ETag in If-Match, so that nobody's change is lost.")
+    if not re.match(ONE_TAG, wanted.strip()):
+        raise Problem(400, "If-Match takes the one ETag that the task was answered with, or *.")
     if wanted.strip() == "*":
         return None
     match = _VERSION.fullmatch(wanted.strip())

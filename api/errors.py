@@ -8,6 +8,7 @@ import orjson
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from api.trace import current_trace_id
 
@@ -72,11 +73,23 @@ async def on_problem(_request: Request, error: Exception) -> Response:
     return error.response()
 
 
-async def on_http_exception(_request: Request, error: Exception) -> Response:
+async def on_http_exception(request: Request, error: Exception) -> Response:
     """Will answer what the framework refuses by itself: 404, 405 and a body that is no JSON."""
     if not isinstance(error, HTTPException):
         raise error
-    return Problem(error.status_code, str(error.detail), headers=error.headers).response()
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods_of(request))
+    return Problem(error.status_code, str(error.detail), headers=headers).response()
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Will name every method of this path; the framework names those of its first route alone."""
+    found: set[str] = set()
+    for route in request.app.router.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def on_invalid(_request: Request, error: Exception) -> Response:

@@ -10,9 +10,11 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.auth.schemas import Login, RefreshToken, Registration
+from api.auth.schemas import Account, IssuedTokens, Login, RefreshToken, Registration, SessionList
+from api.conditional import ONE_TAG
 from api.gate import OPEN
-from api.tasks.schemas import Bulk, Task, TaskCreate, TaskList, TaskUpdate
+from api.idempotency import KEY
+from api.tasks.schemas import Bulk, BulkResults, Task, TaskCreate, TaskList, TaskUpdate
 
 BODIES: Final[tuple[type[BaseModel], ...]] = (Registration, Login, RefreshToken, TaskCreate, TaskUpdate, Bulk)
 ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {
@@ -20,6 +22,12 @@ ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {
     ("/api/v1/tasks", "get"): TaskList,
     ("/api/v1/tasks/{id}", "get"): Task,
     ("/api/v1/tasks/{id}", "patch"): Task,
+    ("/api/v1/tasks:bulk", "post"): BulkResults,
+    ("/api/v1/auth/register", "post"): Account,
+    ("/api/v1/users/me", "get"): Account,
+    ("/api/v1/auth/login", "post"): IssuedTokens,
+    ("/api/v1/auth/refresh", "post"): IssuedTokens,
+    ("/api/v1/sessions", "get"): SessionList,
 }
 PROBLEM: Final = {
     "type": "object",
@@ -72,21 +80,21 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["security"] = [{"bearer": []}]
     parameters = operation.setdefault("parameters", [])
     if method in {"patch", "delete"} and path == "/api/v1/tasks/{id}":
-        parameters.append(_header("If-Match", "The task's ETag, or *", required=True))
+        parameters.append(_header("If-Match", "The task's ETag, or *", pattern=ONE_TAG, required=True))
     if method == "post" and path.startswith("/api/v1/tasks"):
-        parameters.append(_header("Idempotency-Key", "Makes repeating harmless"))
+        parameters.append(_header("Idempotency-Key", "Makes repeating harmless", pattern=KEY))
     if method == "get" and path.startswith("/api/v1/tasks"):
-        parameters.append(_header("If-None-Match", "An ETag that the caller has"))
+        parameters.append(_header("If-None-Match", "ETags that the caller has"))
         responses["304"] = {"description": "Unchanged"}
 
 
-def _header(name: str, text: str, *, required: bool = False) -> dict[str, Any]:
+def _header(name: str, text: str, *, pattern: str | None = None, required: bool = False) -> dict[str, Any]:
     return {
         "name": name,
         "in": "header",
         "required": required,
         "description": text,
-        "schema": {"type": "string"},
+        "schema": {"type": "string"} | ({"pattern": pattern} if pattern else {}),
     }
 
 

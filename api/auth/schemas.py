@@ -1,8 +1,9 @@
 """What the authentication routes take."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from api.bodies import NO_NUL, Body
 
@@ -35,3 +36,39 @@ class RefreshToken(Body):
     """The token that renews or ends a session."""
 
     refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Account(BaseModel):
+    """An account as its owner sees it."""
+
+    id: int
+    username: str
+    email: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class IssuedTokens(BaseModel):
+    """What opens the API for `expires_in` seconds, and what renews it, once."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+
+
+class OwnSession(BaseModel):
+    """A session of the caller; moments are seconds since 1970."""
+
+    id: str
+    device: str
+    ip: str
+    created_at: int
+    seen_at: int
+    current: bool
+
+
+class SessionList(BaseModel):
+    """The caller's sessions, the latest used first."""
+
+    items: list[OwnSession]

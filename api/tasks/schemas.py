@@ -1,9 +1,18 @@
 """What the task routes take."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from api.bodies import NO_NUL, Body
 
@@ -16,6 +25,21 @@ MAX_ID: Final = 2_147_483_647
 """The largest SERIAL."""
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)")
+
+
+def _is_written_out(moment: object) -> object:
+    """Will refuse a number in a query, which pydantic would take for seconds since 1970."""
+    if isinstance(moment, str) and not _MOMENT.fullmatch(moment):
+        raise ValueError("write the moment out, as 2030-01-31T09:00:00+09:00")
+    return moment
+
+
+def _whole(number: object) -> object:
+    """Will take 1.0 for 1, as JSON Schema does."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 def _as_stored(moment: datetime) -> datetime:
     """Will turn a moment into UTC without a zone, as the columns hold it."""
     try:
@@ -25,9 +49,12 @@ def _as_stored(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_as_stored)]
+AskedMoment = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValidator(_as_stored)]
+"""A moment in a query, where everything is text; in a body JSON itself tells text from numbers."""
+
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 Description = Annotated[str, StringConstraints(max_length=10_000, pattern=NO_NUL)]
-TaskId = Annotated[int, Field(ge=1, le=MAX_ID)]
+TaskId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_whole)]
 
 
 class TaskCreate(Body):
@@ -88,12 +115,12 @@ class TaskQuery(BaseModel):
 
     status: Status | None = None
     priority: Priority | None = None
-    due_after: Moment | None = None
-    due_before: Moment | None = None
+    due_after: AskedMoment | None = None
+    due_before: AskedMoment | None = None
     q: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     sort: Order = "-created_at"
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-    cursor: Annotated[str, StringConstraints(min_length=1, max_length=400)] | None = None
+    cursor: Annotated[str, StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
 
 
 class Task(BaseModel):
@@ -108,6 +135,26 @@ class Task(BaseModel):
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+class Made(BaseModel):
+    """A task that a bulk made (201) or changed (200)."""
+
+    status: Literal[200, 201]
+    task: Task
+
+
+class Deleted(BaseModel):
+    """A task that a bulk deleted."""
+
+    status: Literal[204]
+    id: int
+
+
+class BulkResults(BaseModel):
+    """One result for each operation, in their order."""
+
+    results: list[Made | Deleted]
 
 
 class TaskList(BaseModel):

@@ -1,0 +1,56 @@
+"""The description promises nothing that the API does not hold: schemathesis asks what it allows and what it forbids."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from api import servers as real
+from api.servers.stack import programs
+
+HERE = Path(__file__).parent
+SETTINGS = dict.fromkeys(("USER_LIMIT", "IP_LIMIT", "LOGIN_IP_LIMIT", "LOGIN_ACCOUNT_LIMIT"), "1000000") | {
+    "PASSWORD_MEMORY_KIB": "8",
+    "REDIS_S": "2",
+    "STATEMENT_S": "5",
+    "POOL_WAIT_S": "5",
+}
+ACCOUNT = {"username": "robot", "password": "correct horse battery"}
+
+
+def test_schemathesis_finds_nothing_with_every_check_on(
+    servers: real.Pair, database_url: str, redis_url: str, server_folder: Path
+) -> None:
+    folder = server_folder / f"description-{servers.kind}"
+    folder.mkdir()
+    api = programs(database_url=database_url, redis_url=redis_url, folder=folder, settings=SETTINGS).api
+    api.start()
+    try:
+        httpx.post(
+            f"{api.url}/api/v1/auth/register", json=ACCOUNT | {"email": "robot@example.org"}
+        ).raise_for_status()
+        done = subprocess.run(  # noqa: S603 - words of our own, no shell
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml")),
+                *("run", f"{api.url}/api/v1/openapi.json", "--checks", "all", "--continue-on-failure"),
+                *("--max-examples", "8", "--seed", "1", "--no-color"),
+            ],
+            env=os.environ
+            | {
+                "SCHEMATHESIS_HOOKS": "hooks",
+                "PYTHONPATH": f"{HERE}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+            }
+            | {"API_URL": api.url, "API_ACCOUNT": json.dumps(ACCOUNT)},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        api.stop()
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "17 selected / 17 total" in done.stdout
