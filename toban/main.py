@@ -25,6 +25,8 @@ GROUPS: dict[str, str] = {
 COMMANDS: dict[str, str] = {
     "build": "Build what `sam deploy` ships.",
     "deploy": "Deploy what was built: toban deploy dev.",
+    "pause": "Switch Toban off in an environment, at once, and on again.",
+    "accept": "Tell Toban that what it finds missing is meant to be gone.",
     "status": "Say what holds in an environment, why, and what comes next.",
     "wake": "Wake an environment now, for some hours.",
     "bench": "Measure, beside the peer or the floor in the same run.",

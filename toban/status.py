@@ -1,11 +1,14 @@
 """`toban status ENV`: what holds, why, what comes next, and whether the environment is there yet."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import typer
 
+from functions.night_scaling import guarding
+from functions.night_scaling.lead import learned_lead
+from functions.night_scaling.planning import wakes_of
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.holds import unexpired
 from toban.control import AsJson, Control, Environment, Twin, View, control
@@ -38,7 +41,9 @@ def seen(reached: Control, view: View) -> dict[str, Any]:
     def wall(instant: datetime | None) -> str | None:
         return local(instant, document) if instant else None
 
-    answer = desired(document, holds=choice.holds, now=now)
+    answer = desired(
+        document, holds=choice.holds, now=now, lead=learned_lead(document.lead, wakes_of(record))
+    )
     snapshot, lock = record.snapshot, record.lock
     found |= {
         "now": wall(now),
@@ -50,6 +55,13 @@ def seen(reached: Control, view: View) -> dict[str, Any]:
         if lock and lock.leased_until > now
         else None,
     }
+    paused = guarding.paused_by(record.note(guarding.PAUSE).values)
+    if paused:
+        found["paused"] = paused
+    wakes = wakes_of(record)
+    lead = learned_lead(document.lead, wakes)
+    minutes, stated = (each // timedelta(minutes=1) for each in (lead, document.lead))
+    found["lead"] = f"{minutes} minutes: {stated} by the document, {len(wakes)} wakes remembered"
     if snapshot and snapshot.attempts:
         found["given_up"] = f"{snapshot.attempts} times; tried again at {wall(snapshot.retry_at)}"
     found["holds"] = [

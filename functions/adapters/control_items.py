@@ -16,6 +16,7 @@ from functions.core.capacity import (
     Lock,
     Note,
     Phase,
+    ScaledObject,
     Size,
     Snapshot,
     TargetRecord,
@@ -60,6 +61,7 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, object]:
         "databases": list(snapshot.databases),
         "attempts": snapshot.attempts,
         "retry_at": snapshot.retry_at.isoformat() if snapshot.retry_at else None,
+        "settled_at": snapshot.settled_at.isoformat() if snapshot.settled_at else None,
     }
 
 
@@ -75,13 +77,23 @@ def _snapshot(values: Mapping[str, Any]) -> Snapshot:
         cronjobs=tuple(CronJob(**one) for one in values["cronjobs"]),
         databases=tuple(values["databases"]),
         attempts=values["attempts"],
-        retry_at=datetime.fromisoformat(values["retry_at"]) if values["retry_at"] else None,
+        retry_at=_moment(values["retry_at"]),
+        # A snapshot of an earlier version lacks what came later.
+        settled_at=_moment(values.get("settled_at")),
     )
 
 
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _workload(values: Mapping[str, Any]) -> Workload:
-    bounds = values["bounds"]
-    return Workload(**{**values, "bounds": Bounds(**bounds) if bounds else None})
+    bounds, scaled = values["bounds"], values.get("scaled_object")
+    parts = {
+        "bounds": Bounds(**bounds) if bounds else None,
+        "scaled_object": ScaledObject(**scaled) if scaled else None,
+    }
+    return Workload(**{**values, **parts})
 
 
 def _lock(values: Mapping[str, Any]) -> Lock | None:

@@ -81,6 +81,12 @@ class ControlTable:
         """Writes the snapshot if there is none; False when there was one, which then stays untouched."""
         return self._put(target, names.CAPACITY, snapshot_values(snapshot), condition=ABSENT)
 
+    def settle(self, target: str, snapshot: Snapshot) -> None:
+        """Writes what became of the snapshot; raises SafetyRefusal when there is none."""
+        condition = "attribute_exists(pk)"
+        if not self._put(target, names.CAPACITY, snapshot_values(snapshot), condition=condition):
+            raise SafetyRefusal(f"{target} has no capacity snapshot to settle; nothing more is changed.")
+
     def mark(self, target: str, *, mode: str, layers: Layers, phase: Phase) -> None:
         """Says how far the environment has come; raises SafetyRefusal when there is no snapshot."""
         marked = self._update(

@@ -5,6 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.adapters.aws_errors import code_of, translated
+from functions.core import names
 from functions.core.capacity import Nodegroup, Size
 from functions.core.errors import TemporaryError
 
@@ -32,7 +33,14 @@ class EksNodegroups:
             raise
         sizes = found["scalingConfig"]
         size = Size(min=sizes["minSize"], desired=sizes["desiredSize"], max=sizes["maxSize"])
-        return Nodegroup(name=name, size=size, status=found["status"])
+        issues = found.get("health", {}).get("issues", [])
+        return Nodegroup(
+            name=name,
+            size=size,
+            status=found["status"],
+            issues=tuple(f"{issue.get('code')}: {issue.get('message')}" for issue in issues),
+            team=found.get("tags", {}).get(names.TEAM_TAG, ""),
+        )
 
     def resize(self, name: str, size: Size) -> None:
         """Asks for another size and returns at once.

@@ -9,8 +9,9 @@ import urllib3
 from kubernetes import client
 
 from functions.adapters.cluster_access import REQUEST_TIMEOUT_S
+from functions.adapters.neighbours import others_in, scaled_objects
 from functions.core import names
-from functions.core.capacity import Bounds, CronJob, Node, Pod, Workload
+from functions.core.capacity import Bounds, CronJob, Node, Others, Pod, ScaledObject, Workload
 from functions.core.errors import OpsError, PermanentError, TemporaryError
 
 GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
@@ -37,6 +38,7 @@ class KubernetesCluster:
         self._apps: Any = client.AppsV1Api(api)
         self._batch: Any = client.BatchV1Api(api)
         self._scaling: Any = client.AutoscalingV2Api(api)
+        self._custom: Any = client.CustomObjectsApi(api)
 
     def nodes(self) -> tuple[Node, ...]:
         """Returns the nodes of all managed node groups, by name."""
@@ -50,9 +52,11 @@ class KubernetesCluster:
             deployments = self._apps.list_deployment_for_all_namespaces(label_selector=OPTED_IN, **READ).items
             stateful = self._apps.list_stateful_set_for_all_namespaces(label_selector=OPTED_IN, **READ).items
             scalers = self._scaling.list_horizontal_pod_autoscaler_for_all_namespaces(**READ).items
-        bounds = {_target(one): _bounds(one) for one in scalers}
-        found = [_workload("Deployment", one, bounds) for one in deployments]
-        found += [_workload("StatefulSet", one, bounds) for one in stateful]
+            scaled = scaled_objects(self._custom)
+        # An autoscaler that KEDA made is KEDA's own affair: it would put changed bounds back.
+        bounds = {_target(one): _bounds(one) for one in scalers if not _of_keda(one)}
+        found = [_workload("Deployment", one, bounds, scaled) for one in deployments]
+        found += [_workload("StatefulSet", one, bounds, scaled) for one in stateful]
         return tuple(sorted(found, key=lambda workload: workload.key))
 
     def cronjobs(self) -> tuple[CronJob, ...]:
@@ -78,6 +82,19 @@ class KubernetesCluster:
             self._scaling.patch_namespaced_horizontal_pod_autoscaler(
                 bounds.name, workload.namespace, body, **MERGE
             )
+
+    def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
+        """Pauses the workload's ScaledObject at its number, or lets it scale again; one that is gone stays gone."""
+        paused = None if scaled_object.paused is None else str(scaled_object.paused)
+        body = {"metadata": {"annotations": {names.PAUSED_REPLICAS: paused}}}
+        where = ("keda.sh", "v1alpha1", workload.namespace, "scaledobjects", scaled_object.name)
+        with _translated(f"pausing the ScaledObject of {workload.key}"), _gone_is_fine():
+            self._custom.patch_namespaced_custom_object(*where, body, **MERGE)
+
+    def others(self) -> Others:
+        """Returns who else scales or restores things in the cluster."""
+        with _translated("looking for other operators"):
+            return others_in(self._apps, self._custom)
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         """Suspends a CronJob or lets it run again; one that is gone stays gone."""
@@ -146,7 +163,16 @@ def _node(found: Any) -> Node:
     )
 
 
-def _workload(kind: str, found: Any, bounds: dict[tuple[str, str, str], Bounds]) -> Workload:
+def _of_keda(scaler: Any) -> bool:
+    return any(owner.kind == "ScaledObject" for owner in scaler.metadata.owner_references or [])
+
+
+def _workload(
+    kind: str,
+    found: Any,
+    bounds: dict[tuple[str, str, str], Bounds],
+    scaled: dict[tuple[str, str, str], ScaledObject],
+) -> Workload:
     meta = found.metadata
     return Workload(
         kind=kind,
@@ -155,6 +181,7 @@ def _workload(kind: str, found: Any, bounds: dict[tuple[str, str, str], Bounds])
         replicas=1 if found.spec.replicas is None else found.spec.replicas,
         ready=(found.status and found.status.ready_replicas) or 0,
         bounds=bounds.get((kind, meta.namespace, meta.name)),
+        scaled_object=scaled.get((kind, meta.namespace, meta.name)),
     )
 
 

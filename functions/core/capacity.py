@@ -17,11 +17,21 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Nodegroup:
-    """A managed node group as EKS describes it; `status` is EKS's word, `ACTIVE` when it takes an update."""
+    """A managed node group as EKS describes it.
+
+    Attributes:
+        name: Name within the cluster.
+        size: Its bounds.
+        status: EKS's word, `ACTIVE` when it takes an update.
+        issues: What EKS says is wrong, such as a lack of capacity, a sentence each.
+        team: Value of its tag `team`; empty without one.
+    """
 
     name: str
     size: Size
     status: str = "ACTIVE"
+    issues: tuple[str, ...] = ()
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,14 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaledObject:
+    """A KEDA ScaledObject: its name, and the replicas that it is paused at; None when it scales."""
+
+    name: str
+    paused: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """A Deployment or StatefulSet that opted in.
 
@@ -78,7 +96,8 @@ class Workload:
         name: Name within the namespace.
         replicas: Replicas asked for.
         ready: Replicas ready.
-        bounds: Its autoscaler's bounds; None when no autoscaler targets it.
+        bounds: Its HorizontalPodAutoscaler's bounds; None when none targets it, or when the one that does is KEDA's.
+        scaled_object: Its KEDA ScaledObject; None when none targets it.
     """
 
     kind: str
@@ -87,6 +106,12 @@ class Workload:
     replicas: int
     ready: int = 0
     bounds: Bounds | None = None
+    scaled_object: ScaledObject | None = None
+
+    @property
+    def autoscaled(self) -> bool:
+        """Returns whether somebody else decides about its replicas while it runs."""
+        return self.bounds is not None or self.scaled_object is not None
 
     @property
     def key(self) -> str:
@@ -106,6 +131,23 @@ class CronJob:
     def key(self) -> str:
         """Returns what names it in reasons and pages."""
         return f"CronJob {self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Who else scales or restores things in the cluster.
+
+    Attributes:
+        cluster_autoscaler: `namespace/name` of Cluster Autoscaler's Deployment; None when there is none.
+        nodepools: Names of Karpenter's NodePools.
+        restored: Keys of workloads whose replicas Argo CD would put back, each with its Application's name.
+        unseen: Kinds that Toban's group may not list, such as `nodepools.karpenter.sh`.
+    """
+
+    cluster_autoscaler: str | None = None
+    nodepools: tuple[str, ...] = ()
+    restored: Mapping[str, str] = field(default_factory=dict)
+    unseen: tuple[str, ...] = ()
 
 
 class Phase(StrEnum):
@@ -148,6 +190,7 @@ class Snapshot:
         databases: Identifiers of the database instances that were running.
         attempts: Attempts at `mode` that were given up, in a row.
         retry_at: Earliest time of the next attempt; None for at once.
+        settled_at: When its sleep was last verified; None before.
     """
 
     mode: str
@@ -161,6 +204,7 @@ class Snapshot:
     databases: tuple[str, ...] = ()
     attempts: int = 0
     retry_at: datetime | None = None
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ CORDONED_BY = "toban.dev/cordoned-by"
 NODEGROUP_LABEL = "eks.amazonaws.com/nodegroup"
 """Label that EKS puts on each node of a managed node group."""
 
+TEAM_TAG = "team"
+"""Tag on a node group whose value the ledger adds savings up by."""
+PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas"
+"""KEDA's own annotation: it holds the workload at this number and stops scaling it."""
+
 EVENT_SOURCE = "toban.night_scaling"
 """Source of the events that night scaling puts on Toban's own bus."""
 

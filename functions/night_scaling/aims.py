@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from functions.core.capacity import Bounds, CronJob, Layers, Size, Snapshot, Workload
+from functions.core.capacity import Bounds, CronJob, Layers, ScaledObject, Size, Snapshot, Workload
 from functions.night_scaling.models import Aim
 
 REDUCED_REPLICAS = 1
@@ -32,12 +32,22 @@ def _workload(saved: Workload, mode: str) -> Workload:
         return saved
     if mode == "stopped":
         # An autoscaler leaves a workload with no replicas alone, so its bounds can stay.
-        return replace(saved, replicas=0)
+        return replace(saved, replicas=0, scaled_object=_pause(saved, 0))
+    kept = min(saved.replicas, REDUCED_REPLICAS)
     return replace(
         saved,
-        replicas=min(saved.replicas, REDUCED_REPLICAS),
+        replicas=kept,
         bounds=_lower(saved.bounds) if saved.bounds else None,
+        scaled_object=_pause(saved, kept),
     )
+
+
+def _pause(saved: Workload, replicas: int) -> ScaledObject | None:
+    """Pauses KEDA at the number, its own way to be told; one that a person paused lower stays there."""
+    if saved.scaled_object is None:
+        return None
+    before = saved.scaled_object.paused
+    return replace(saved.scaled_object, paused=replicas if before is None else min(before, replicas))
 
 
 def _lower(bounds: Bounds) -> Bounds:

@@ -1,8 +1,9 @@
-"""Are enough nodes Ready, and open to pods?"""
+"""Are enough nodes Ready, and open to pods? Where they do not come, the fallback group lends some."""
 
 from typing import Any
 
 from functions.core.errors import PermanentError
+from functions.night_scaling.lending import lend
 from functions.night_scaling.patience import WAKE_BUDGET, is_spent
 from functions.night_scaling.stepping import footing
 from functions.runtime.entrypoint import Call, entrypoint
@@ -21,15 +22,21 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     opened = [node.name for node in nodes if node.cordoned_by_toban]
     for name in opened:
         ports.cluster.uncordon(name)
-    missing = []
-    for name, size in ground.aim.sizes.items():
+    missing = {}
+    for name in ground.aim.sizes:
         ready = sum(node.ready for node in nodes if node.nodegroup == name)
-        if ready < size.desired and ports.nodegroups.describe(name) is not None:
-            missing.append(f"{ready} of {size.desired} nodes of {name} are Ready")
-    if missing and is_spent(WAKE_BUDGET, started_at=ground.run.started_at, now=call.now):
+        if ready < ground.aim.nodes_needed(name):
+            missing[name] = ground.aim.nodes_needed(name) - ready
+    groups = {name: group for name in missing if (group := ports.nodegroups.describe(name)) is not None}
+    waiting = [
+        " ".join([f"{missing[name]} nodes of {name} are not Ready", *(f"({one})" for one in group.issues)])
+        for name, group in groups.items()
+    ]
+    if waiting and is_spent(WAKE_BUDGET, started_at=ground.run.started_at, now=call.now):
         raise PermanentError(
-            f"Nodes did not come within {WAKE_BUDGET}: {'; '.join(missing)}. "
+            f"Nodes did not come within {WAKE_BUDGET}: {'; '.join(waiting)}. "
             "Look at the node group's health and the Auto Scaling group's activity for a lack of capacity."
         )
     did = [f"uncordoned {name}" for name in opened]
-    return ground.run.and_did(*did, done=not missing, waiting_for=tuple(missing)).payload()
+    did += lend(ports, ground, groups, missing, now=call.now)
+    return ground.run.and_did(*did, done=not waiting, waiting_for=tuple(waiting)).payload()

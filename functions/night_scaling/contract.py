@@ -1,13 +1,15 @@
 """The run as the machine carries it from step to step: one JSON object that each step reads and returns."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from functions.core.capacity import Layers
 from functions.core.errors import PermanentError
-from functions.night_scaling.models import Action, Decision
+from functions.night_scaling.models import Action
+from functions.night_scaling.planning import Planned
+from functions.night_scaling.schedule.model import Caps
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Run:
         done: Whether the step that returned it has nothing left to do.
         did: What was done so far, a sentence each.
         waiting_for: What the step still waits for, a phrase each.
+        share_percent: Largest share of a node group that one pass of a drain takes.
+        fallbacks: Each node group's fallback, which lends nodes when its own do not come.
     """
 
     environment: str
@@ -39,6 +43,8 @@ class Run:
     done: bool = False
     did: tuple[str, ...] = ()
     waiting_for: tuple[str, ...] = ()
+    share_percent: int = 100
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sleeps(self) -> bool:
@@ -61,8 +67,11 @@ class Run:
         }
 
 
-def decided(decision: Decision, *, environment: str, cause: str, now: datetime) -> Run:
+def decided(planned: Planned, *, environment: str, cause: str, now: datetime) -> Run:
     """Returns the run that a decision begins."""
+    decision = planned.decision
+    document = planned.choice.document if planned.choice else None
+    groups = [group for target in document.targets for group in target.nodegroups] if document else []
     return Run(
         environment=environment,
         cause=cause,
@@ -72,6 +81,8 @@ def decided(decision: Decision, *, environment: str, cause: str, now: datetime) 
         layers=decision.layers,
         started_at=now,
         next_change=decision.next_change.isoformat() if decision.next_change else None,
+        share_percent=document.caps.share_per_tick_percent if document else Caps().share_per_tick_percent,
+        fallbacks={group.name: group.fallback for group in groups if group.fallback},
     )
 
 

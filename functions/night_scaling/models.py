@@ -1,7 +1,7 @@
 """The values that night scaling decides about: facts in, a decision with its reason out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ class Action(StrEnum):
     NOTHING = "nothing"
     SLEEP = "sleep"
     WAKE = "wake"
+    STOP_AGAIN = "stop_again"
     REFUSE = "refuse"
 
 
@@ -47,22 +48,40 @@ class Facts:
         nodegroups: The node groups that exist, by name.
         snapshot: Its capacity as it was awake; None while it is awake.
         lock: The lock as last taken; None when nobody holds it.
+        restarted: Databases that run again although their sleep goes on, and that AWS has restarted.
+        vanished: Node groups that were there a day ago and are gone, when they are so many that it looks wrong.
+        paused: Who has paused Toban, and why; None when nobody has.
+        observing_until: Until when Toban only says what it would do; None when it acts.
     """
 
     nodegroups: Mapping[str, Nodegroup]
     snapshot: Snapshot | None = None
     lock: Lock | None = None
+    restarted: tuple[str, ...] = ()
+    vanished: tuple[str, ...] = ()
+    paused: str | None = None
+    observing_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do and why; `mode` and `layers` say where to, and `next_change` when the schedule changes its mind."""
+    """What to do and why.
+
+    Attributes:
+        action: What to do.
+        reason: Why, in a sentence.
+        mode: Mode to go to.
+        layers: That mode's layers.
+        next_change: When the schedule changes its mind.
+        observed: Whether it would have been a sleep, had Toban not been observing only.
+    """
 
     action: Action
     reason: str
     mode: str
     layers: Layers
     next_change: datetime | None = None
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +93,15 @@ class Aim:
         workloads: Each workload with the replicas and bounds to go to.
         cronjobs: Each CronJob as it should be.
         database: `running` or `stopped`.
+        needed: Nodes that have to be Ready in each node group, where that is not its desired size.
     """
 
     sizes: Mapping[str, Size]
     workloads: tuple[Workload, ...]
     cronjobs: tuple[CronJob, ...]
     database: str
+    needed: Mapping[str, int] = field(default_factory=dict)
+
+    def nodes_needed(self, name: str) -> int:
+        """Returns how many nodes of a group have to be Ready."""
+        return self.needed.get(name, self.sizes[name].desired)

@@ -9,6 +9,14 @@ DRAIN_BUDGET = timedelta(minutes=30)
 SLEEP_BUDGET = timedelta(minutes=60)
 WAKE_BUDGET = timedelta(minutes=45)
 FIRST_RETRY = timedelta(minutes=20)
+RESTARTED_AFTER = timedelta(days=7) - timedelta(hours=1)
+"""RDS starts a stopped instance after seven days by itself. One that runs earlier, a person started, and it stays."""
+AUTOSCALER_PATIENCE = timedelta(minutes=20)
+"""How long surplus nodes are drained again. What Cluster Autoscaler has then, it has for pods without a place."""
+FALLBACK_AFTER = timedelta(minutes=8)
+"""When nodes that did not come are asked of the fallback group: a t3.medium joins in about two minutes."""
+GATE_PATIENCE = timedelta(minutes=20)
+"""How long a wave waits for the one before it; then it goes on, for one stuck layer must not keep all others down."""
 LONGEST_RETRY = timedelta(hours=2)
 
 

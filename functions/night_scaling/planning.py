@@ -1,16 +1,23 @@
 """Observes one environment cheaply and decides, for the two steps that have to: from ports to a decision."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from functions.core.capacity import Layers, Nodegroup, TargetRecord
+from functions.core.capacity import Layers, Nodegroup, Phase, TargetRecord
 from functions.core.errors import PermanentError
+from functions.night_scaling import guarding, inventory
 from functions.night_scaling.choosing import Choice, choose
+from functions.night_scaling.lead import learned_lead
 from functions.night_scaling.models import Action, Decision, Facts, Wish
+from functions.night_scaling.patience import RESTARTED_AFTER
 from functions.night_scaling.policy import decide
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.desired import Desired, desired
+from functions.night_scaling.scope import operated_nodegroups
 from functions.runtime.wiring import Ports
+
+WAKES = "wakes"
+"""Note of how long past wakes took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +27,20 @@ class Planned:
     Attributes:
         decision: What to do.
         record: What the control table remembered.
-        nodegroups: The node groups that exist.
-        choice: The schedule that is followed; None when this environment has none.
+        nodegroups: The node groups that exist and may be scaled.
         faults: What a person has to put right, a sentence each.
+        choice: The schedule that is followed; None when this environment has none.
         answer: What the schedule asks for; None without one.
+        lead: How long before an opening a wake begins.
     """
 
     decision: Decision
     record: TargetRecord
     nodegroups: dict[str, Nodegroup]
-    choice: Choice | None
     faults: tuple[str, ...]
+    choice: Choice | None = None
     answer: Desired | None = None
+    lead: timedelta = timedelta(0)
 
 
 def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planned:
@@ -54,20 +63,46 @@ def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planne
     ]
     choice = choose(record, environment=environment, nodegroups=chosen.nodegroups)
     if choice is None:
-        none = Layers()
-        decision = Decision(
-            Action.NOTHING, f"{environment} has no schedule and stays as it is", "awake", none
-        )
-        return Planned(decision, record, found, None, tuple(faults))
+        reason = f"{environment} has no schedule and stays as it is"
+        return Planned(Decision(Action.NOTHING, reason, "awake", Layers()), record, found, tuple(faults))
+    document = choice.document
     faults += (
         *choice.faults,
-        *coverage_problems(choice.document, now=now),
-        *coverage_warnings(choice.document, now=now),
+        *coverage_problems(document, now=now),
+        *coverage_warnings(document, now=now),
     )
-    answer = desired(choice.document, holds=choice.holds, now=now)
+    lead = learned_lead(document.lead, wakes_of(record))
+    answer = desired(document, holds=choice.holds, now=now, lead=lead)
     asked = answer.layers
     layers = Layers(nodegroups=asked.nodegroups, workloads=asked.workloads, database=asked.database)
     wish = Wish(answer.mode, answer.reason, layers, answer.next_change)
-    facts = Facts(nodegroups=found, snapshot=record.snapshot, lock=record.lock)
+    operated = operated_nodegroups(found, document.protected)
+    facts = Facts(
+        nodegroups=operated,
+        snapshot=record.snapshot,
+        lock=record.lock,
+        restarted=_restarted(ports, record, now=now),
+        vanished=inventory.vanished(record.note(inventory.NOTE).values, operated, now=now),
+        paused=guarding.paused_by(record.note(guarding.PAUSE).values),
+        observing_until=guarding.observing_until(
+            record.note(guarding.OBSERVING).values, days=chosen.observe_days, now=now
+        ),
+    )
     decision = decide(facts, wish, owner=owner, now=now)
-    return Planned(decision, record, found, choice, tuple(faults), answer)
+    return Planned(decision, record, operated, tuple(faults), choice, answer, lead)
+
+
+def wakes_of(record: TargetRecord) -> list[int]:
+    """Returns the seconds that past wakes took, the latest last."""
+    found = record.note(WAKES).values.get("seconds")
+    return list(found) if isinstance(found, list) else []
+
+
+def _restarted(ports: Ports, record: TargetRecord, *, now: datetime) -> tuple[str, ...]:
+    """Returns the stopped databases that AWS has started after a week; asks RDS only when a week is over."""
+    snapshot = record.snapshot
+    if snapshot is None or snapshot.phase is not Phase.ASLEEP or snapshot.layers.database != "stopped":
+        return ()
+    if snapshot.settled_at is None or now - snapshot.settled_at < RESTARTED_AFTER:
+        return ()
+    return tuple(name for name in snapshot.databases if ports.databases.status(name) == "available")

@@ -4,6 +4,7 @@ The decision never asks what happened since the last one, so a tick that is late
 What a person or an autoscaler changes during a verified sleep is left alone: only an unfinished run is taken up.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from functions.core.capacity import Layers, Phase, Snapshot
@@ -25,16 +26,33 @@ def decide(facts: Facts, wish: Wish, *, owner: str | None, now: datetime) -> Dec
     Returns:
         The decision; its reason is one sentence for a person.
     """
+    if facts.paused:
+        return _decision(Action.NOTHING, facts.paused, wish)
     lock = facts.lock
     if lock and lock.owner != owner and lock.leased_until > now:
         return _decision(
             Action.NOTHING, f"{lock.owner} is at work until {lock.leased_until:%H:%M} UTC at most", wish
         )
     if not facts.nodegroups:
-        return _decision(Action.REFUSE, "none of the node groups that the template names exists", wish)
+        return _decision(Action.REFUSE, "none of the node groups that may be scaled exists", wish)
     if wish.awake:
         return _awake(facts, wish)
-    return _asleep(facts, wish, now=now)
+    return _guarded(_asleep(facts, wish, now=now), facts, wish)
+
+
+def _guarded(decision: Decision, facts: Facts, wish: Wish) -> Decision:
+    """Holds a sleep back while the inventory looks wrong, or while Toban only observes; nothing holds a wake back."""
+    if decision.action is not Action.SLEEP:
+        return decision
+    if facts.vanished:
+        gone = ", ".join(facts.vanished)
+        reason = f"node group {gone} was there a day ago and is gone: nothing sleeps for a day, unless it comes back"
+        return _decision(Action.REFUSE, reason, wish)
+    if facts.observing_until and facts.snapshot is None:
+        until = f"{facts.observing_until:%Y-%m-%d %H:%M} UTC"
+        reason = f"only observing until {until}; would go to {wish.mode}: {wish.reason}"
+        return replace(_decision(Action.NOTHING, reason, wish), observed=True)
+    return decision
 
 
 def _awake(facts: Facts, wish: Wish) -> Decision:
@@ -53,7 +71,7 @@ def _asleep(facts: Facts, wish: Wish, *, now: datetime) -> Decision:
             return _decision(Action.NOTHING, "someone has already taken every node away; left as it is", wish)
         return _decision(Action.SLEEP, wish.reason, wish)
     if snapshot.mode == wish.mode and snapshot.phase is Phase.ASLEEP:
-        return _decision(Action.NOTHING, f"asleep: {wish.reason}", wish)
+        return _settled(facts, wish)
     same = snapshot.mode == wish.mode
     if same and snapshot.retry_at is not None and snapshot.retry_at > now:
         reason = f"attempt {snapshot.attempts} was given up; the next begins at {snapshot.retry_at:%H:%M} UTC"
@@ -61,6 +79,13 @@ def _asleep(facts: Facts, wish: Wish, *, now: datetime) -> Decision:
     if _has_to_rise(facts, snapshot, wish.layers):
         return _decision(Action.WAKE, f"as far as {wish.mode}: {wish.reason}", wish)
     return _decision(Action.SLEEP, wish.reason, wish)
+
+
+def _settled(facts: Facts, wish: Wish) -> Decision:
+    if facts.restarted:
+        reason = f"AWS started {', '.join(facts.restarted)} after a week: {wish.reason}"
+        return _decision(Action.STOP_AGAIN, reason, wish)
+    return _decision(Action.NOTHING, f"asleep: {wish.reason}", wish)
 
 
 def _has_to_rise(facts: Facts, snapshot: Snapshot, layers: Layers) -> bool:

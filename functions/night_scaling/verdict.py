@@ -9,12 +9,21 @@ from functions.night_scaling.models import Aim
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was observed; a node group that is None is gone, and so is a database without a status."""
+    """What was observed.
+
+    Attributes:
+        nodegroups: Each node group; None when it is gone.
+        nodes: All nodes.
+        workloads: All workloads that opted in.
+        databases: Status of each database; None when it is gone.
+        grown_by: Cluster Autoscaler, when it has had its time to give nodes up; None when surplus nodes have to go.
+    """
 
     nodegroups: Mapping[str, Nodegroup | None]
     nodes: tuple[Node, ...]
     workloads: tuple[Workload, ...]
     databases: Mapping[str, str | None]
+    grown_by: str | None = None
 
 
 def not_yet(aim: Aim, seen: Seen, *, sleeps: bool) -> tuple[str, ...]:
@@ -28,11 +37,13 @@ def _nodes(aim: Aim, seen: Seen, *, sleeps: bool) -> Iterator[str]:
         if group is None:
             continue
         nodes = [node for node in seen.nodes if node.nodegroup == name]
-        if sleeps and (group.size.desired > size.desired or len(nodes) > size.desired):
+        surplus = group.size.desired > size.desired or len(nodes) > size.desired
+        if sleeps and surplus and not seen.grown_by:
             yield f"{len(nodes)} nodes of {name} are there instead of {size.desired}"
         ready = sum(node.ready and not node.cordoned_by_toban for node in nodes)
-        if not sleeps and ready < size.desired:
-            yield f"{ready} of {size.desired} nodes of {name} are Ready"
+        needed = aim.nodes_needed(name)
+        if not sleeps and ready < needed:
+            yield f"{ready} of {needed} nodes of {name} are Ready"
 
 
 def _workloads(aim: Aim, seen: Seen, *, sleeps: bool) -> Iterator[str]:
@@ -41,7 +52,7 @@ def _workloads(aim: Aim, seen: Seen, *, sleeps: bool) -> Iterator[str]:
         now = found.get(wanted.key)
         if now is None:
             continue
-        if sleeps and now.replicas > wanted.replicas and wanted.bounds is None:
+        if sleeps and now.replicas > wanted.replicas and not wanted.autoscaled:
             yield f"{wanted.key} has {now.replicas} replicas instead of {wanted.replicas}"
         if not sleeps and now.ready < wanted.replicas:
             yield f"{now.ready} of {wanted.replicas} pods of {wanted.key} are ready"

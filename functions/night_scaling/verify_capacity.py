@@ -1,10 +1,13 @@
 """Did it happen? Observed anew from EKS, Kubernetes and RDS."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from functions.core.errors import PermanentError
-from functions.night_scaling.patience import SLEEP_BUDGET, WAKE_BUDGET, is_spent
-from functions.night_scaling.stepping import footing
+from functions.night_scaling.models import Action
+from functions.night_scaling.patience import AUTOSCALER_PATIENCE, SLEEP_BUDGET, WAKE_BUDGET, is_spent
+from functions.night_scaling.stepping import Footing, footing
 from functions.night_scaling.verdict import Seen, not_yet
 from functions.runtime.entrypoint import Call, entrypoint
 from functions.runtime.wiring import Ports
@@ -19,12 +22,11 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     """
     ground = footing(call, ports)
     run = ground.run
-    seen = Seen(
-        nodegroups={name: ports.nodegroups.describe(name) for name in ground.aim.sizes},
-        nodes=ports.cluster.nodes(),
-        workloads=ports.cluster.workloads(),
-        databases={name: ports.databases.status(name) for name in ground.snapshot.databases},
-    )
+    if run.action == Action.STOP_AGAIN:
+        # Only the databases were touched; what people changed at night is none of this run's business.
+        aim = replace(ground.aim, sizes={}, workloads=(), cronjobs=())
+        ground = replace(ground, aim=aim)
+    seen = _seen(ports, ground, call.now)
     missing = not_yet(ground.aim, seen, sleeps=run.sleeps)
     budget = SLEEP_BUDGET if run.sleeps else WAKE_BUDGET
     if missing and is_spent(budget, started_at=run.started_at, now=call.now):
@@ -33,3 +35,15 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
             "The next tick goes on; look at the named resources if this comes again."
         )
     return run.and_did(done=not missing, waiting_for=missing).payload()
+
+
+def _seen(ports: Ports, ground: Footing, now: datetime) -> Seen:
+    names, run = ground.aim.sizes, ground.run
+    settled = run.sleeps and is_spent(AUTOSCALER_PATIENCE, started_at=run.started_at, now=now)
+    return Seen(
+        nodegroups={name: ports.nodegroups.describe(name) for name in names},
+        nodes=ports.cluster.nodes() if names else (),
+        workloads=ports.cluster.workloads() if ground.aim.workloads else (),
+        databases={name: ports.databases.status(name) for name in ground.snapshot.databases},
+        grown_by=ports.cluster.others().cluster_autoscaler if settled else None,
+    )

@@ -20,6 +20,7 @@ class Settings:
         event_bus: Toban's own bus.
         page_topic: ARN of the topic that reaches a person.
         notice_topic: ARN of the topic that tells the team of what is about to happen; nobody is woken by it.
+        observe_days: Days from the first tick on which Toban only says what it would do; 0 acts at once.
         tracing: Whether X-Ray is asked for.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     event_bus: str
     page_topic: str
     notice_topic: str
+    observe_days: int = 0
     tracing: bool = False
 
 
@@ -50,6 +52,7 @@ def settings() -> Settings:
         event_bus=_needed("TOBAN_EVENT_BUS"),
         page_topic=_needed("TOBAN_PAGE_TOPIC"),
         notice_topic=_needed("TOBAN_NOTICE_TOPIC"),
+        observe_days=_number("TOBAN_OBSERVE_DAYS"),
         tracing=os.environ.get("TOBAN_TRACING", "off") == "on",
     )
 
@@ -61,6 +64,13 @@ def _needed(variable: str) -> str:
             f"The environment variable {variable} is missing: template.yaml sets it under Globals."
         )
     return value
+
+
+def _number(variable: str) -> int:
+    value = os.environ.get(variable, "0")
+    if not value.isdecimal():
+        raise PermanentError(f"The environment variable {variable} must be a whole number, not {value!r}.")
+    return int(value)
 
 
 def _names(variable: str) -> tuple[str, ...]:

@@ -49,6 +49,11 @@ class FakeControlTable:
         self.change(target, snapshot=snapshot)
         return True
 
+    def settle(self, target: str, snapshot: Snapshot) -> None:
+        if self.recall(target).snapshot is None:
+            raise SafetyRefusal(f"{target} has no capacity snapshot.")
+        self.change(target, snapshot=snapshot)
+
     def mark(self, target: str, *, mode: str, layers: Layers, phase: Phase) -> None:
         snapshot = self.recall(target).snapshot
         if snapshot is None:

@@ -15,17 +15,24 @@ class FakeNodegroups:
         self.groups = {name: Nodegroup(name, Size(0, 0, size.max)) for name, size in sizes.items()}
         self.nodes: dict[str, Node] = {}
         self.born = 0
+        self.barren: set[str] = set()
+        """Groups for which no capacity comes."""
+        self.issues: dict[str, tuple[str, ...]] = {}
         for name, size in sizes.items():
             self.resize(name, size)
 
     def describe(self, name: str) -> Nodegroup | None:
-        return self.groups.get(name)
+        group = self.groups.get(name)
+        return replace(group, issues=self.issues.get(name, ())) if group else None
 
     def resize(self, name: str, size: Size) -> None:
         assert 0 <= size.min <= size.desired <= size.max, size
         assert size.max >= 1, size
         self.groups[name] = replace(self.groups[name], size=size)
-        while sum(node.nodegroup == name for node in self.nodes.values()) < size.desired:
+        while (
+            name not in self.barren
+            and sum(node.nodegroup == name for node in self.nodes.values()) < size.desired
+        ):
             self.born += 1
             node = Node(
                 name=f"node-{self.born}",

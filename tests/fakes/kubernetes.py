@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from functions.core.capacity import Bounds, CronJob, Node, Pod, Workload
+from functions.core.capacity import Bounds, CronJob, Node, Others, Pod, ScaledObject, Workload
 from tests.fakes.eks import FakeNodegroups
 
 
@@ -15,13 +15,17 @@ class FakeCluster:
         self.jobs = {job.key: job for job in cronjobs}
         self.pods = {name: [Pod("kube-system", f"coredns-{name}")] for name in groups.nodes}
         self.forbidden: set[str] = set()
+        self.neighbours = Others()
+        self.unready: set[str] = set()
+        """Keys of workloads whose pods do not become ready."""
 
     def nodes(self) -> tuple[Node, ...]:
         return tuple(sorted(self.groups.nodes.values(), key=lambda node: node.name))
 
     def workloads(self) -> tuple[Workload, ...]:
         return tuple(
-            replace(one, ready=one.replicas if self.groups.nodes else 0) for one in self.by_key.values()
+            replace(one, ready=one.replicas if self.groups.nodes and one.key not in self.unready else 0)
+            for one in self.by_key.values()
         )
 
     def cronjobs(self) -> tuple[CronJob, ...]:
@@ -32,6 +36,12 @@ class FakeCluster:
 
     def bound(self, workload: Workload, bounds: Bounds) -> None:
         self.by_key[workload.key] = replace(self.by_key[workload.key], bounds=bounds)
+
+    def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
+        self.by_key[workload.key] = replace(self.by_key[workload.key], scaled_object=scaled_object)
+
+    def others(self) -> Others:
+        return self.neighbours
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         self.jobs[cronjob.key] = replace(cronjob, suspended=suspended)

@@ -24,7 +24,9 @@ SETTINGS = Settings(
     notice_topic="n",
 )
 PORTS = ("table", "nodegroups", "cluster", "databases", "announcer", "pager", "notices")
-READS = frozenset({"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status"})
+READS = frozenset(
+    {"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status", "others"}
+)
 
 
 @dataclass

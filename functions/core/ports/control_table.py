@@ -42,6 +42,14 @@ class Snapshots(Protocol):
         """Writes the snapshot if there is none; False when there was one, which then stays untouched."""
         ...
 
+    def settle(self, target: str, snapshot: Snapshot) -> None:
+        """Writes what became of the snapshot: its phase, or capacity that a person changed meanwhile.
+
+        Raises:
+            SafetyRefusal: There is no snapshot to settle.
+        """
+        ...
+
     def mark(self, target: str, *, mode: str, layers: Layers, phase: Phase) -> None:
         """Says how far the environment has come, and forgets earlier failures; the saved capacity stays.
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from functions.core.capacity import Bounds, CronJob, Node, Pod, Workload
+from functions.core.capacity import Bounds, CronJob, Node, Others, Pod, ScaledObject, Workload
 
 
 class Cluster(Protocol):
@@ -26,6 +26,14 @@ class Cluster(Protocol):
 
     def bound(self, workload: Workload, bounds: Bounds) -> None:
         """Sets the bounds of the workload's autoscaler; an autoscaler that is gone stays gone."""
+        ...
+
+    def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
+        """Pauses the workload's ScaledObject at its number, or lets it scale again; one that is gone stays gone."""
+        ...
+
+    def others(self) -> Others:
+        """Returns who else scales or restores things in the cluster; kinds that it does not serve are nobody's."""
         ...
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:

@@ -96,13 +96,17 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class Nodegroup:
-    """A managed node group and the size it has by day, for a wake that finds no snapshot and for the simulation."""
+    """A managed node group and the size it has by day, for the simulation and the ledger.
+
+    `fallback` names a node group of the same target that lends nodes when a wake's own do not come.
+    """
 
     name: str
     instance_type: str
     minimum: int
     desired: int
     maximum: int
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ class Caps:
     Attributes:
         hold_hours: Longest hold. 24 by default, so that one at night can reach the next evening.
         holds_per_owner: Holds that one owner may have at a time.
-        share_per_tick_percent: Largest share of the targets that one tick changes; never less than one target.
+        share_per_tick_percent: Largest share of the targets that one tick changes, and of a node group that one
+            pass of a drain takes; never less than one.
     """
 
     hold_hours: int = 24

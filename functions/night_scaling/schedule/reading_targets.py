@@ -32,7 +32,7 @@ def _target(value: Any, path: str, faults: Faults) -> Target:
 
 
 def _nodegroup(value: Any, path: str, faults: Faults) -> Nodegroup:
-    table = Table(value, path, faults, keys=("name", "instance_type", "min", "desired", "max"))
+    table = Table(value, path, faults, keys=("name", "instance_type", "min", "desired", "max", "fallback"))
     minimum = table.whole("min", 0, MOST_NODES)
     desired = table.whole("desired", 0, MOST_NODES)
     maximum = table.whole(
@@ -47,6 +47,9 @@ def _nodegroup(value: Any, path: str, faults: Faults) -> Nodegroup:
         minimum,
         desired,
         maximum,
+        fallback=table.identifier("fallback", "the name of a managed node group")
+        if table.has("fallback")
+        else None,
     )
 
 

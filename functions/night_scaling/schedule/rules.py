@@ -15,6 +15,7 @@ _EXAMPLE_MONDAY = date(2027, 1, 4)
 def check_rules(document: ScheduleDocument, faults: Faults) -> None:
     """Notes every rule that the document breaks although each of its parts is well formed."""
     _check_names(document, faults)
+    _check_fallbacks(document, faults)
     _check_windows(document, faults)
     _check_calendars(document, faults)
     _check_freezes(document, faults)
@@ -36,6 +37,16 @@ def _check_names(document: ScheduleDocument, faults: Faults) -> None:
             faults.add(
                 f"$.targets[{at}].nodegroups[{place}].name", f'"{name}" stands twice; keep one of them'
             )
+
+
+def _check_fallbacks(document: ScheduleDocument, faults: Faults) -> None:
+    for at, target in enumerate(document.targets):
+        names = {group.name for group in target.nodegroups}
+        for place, group in enumerate(target.nodegroups):
+            if group.fallback is not None and group.fallback not in names - {group.name}:
+                other = f'no other node group of target "{target.name}"'
+                sentence = f'"{group.fallback}" is {other}; name one, or take it out'
+                faults.add(f"$.targets[{at}].nodegroups[{place}].fallback", sentence)
 
 
 def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:

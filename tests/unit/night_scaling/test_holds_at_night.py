@@ -89,7 +89,7 @@ def test_each_sleep_has_its_notice_and_what_was_told_is_forgotten() -> None:
     for evening in (EVENING, EVENING + timedelta(days=1)):
         tick(world, evening - timedelta(minutes=15), f"{evening:%d}")
         tick(world, evening, f"s{evening:%d}")
-        tick(world, evening + timedelta(hours=10), f"w{evening:%d}")
+        tick(world, evening + timedelta(hours=9, minutes=40), f"w{evening:%d}")
     assert len(world.notices.pages) == 2
     assert world.table.recall("dev").pages == frozenset()
 

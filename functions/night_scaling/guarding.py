@@ -1,0 +1,28 @@
+"""What keeps Toban from acting: a person's kill switch, the weeks in which it only observes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+PAUSE = "pause"
+"""Note of the kill switch: who, why, when; empty when it is off."""
+OBSERVING = "observing"
+"""Note of the first tick, from which the observing counts."""
+
+
+def paused_by(values: Mapping[str, object]) -> str | None:
+    """Returns who switched Toban off and why; None when it is on."""
+    by = values.get("by")
+    return f"paused by {by}: {values.get('reason', '')}" if by else None
+
+
+def observing_until(values: Mapping[str, object], *, days: int, now: datetime) -> datetime | None:
+    """Returns when Toban begins to act; None when it may act now.
+
+    Args:
+        values: The note; empty on the very first tick, which is then `now`.
+        days: Days to observe; 0 for none.
+        now: The instant.
+    """
+    since = datetime.fromisoformat(str(values["since"])) if "since" in values else now
+    until = since + timedelta(days=days)
+    return until if until > now else None
