@@ -151,6 +151,8 @@ def open_world(
             world.environments[deployment.environment] = environment
         clock.run_until(begin)
         for deployment in wanted:
-            plane.deploy(template, stack_name=deployment.stack_name, parameters=dict(deployment.parameters))
+            # A story that only observed its first week would have nothing to tell.
+            parameters = {"ObserveDays": "0", **deployment.parameters}
+            plane.deploy(template, stack_name=deployment.stack_name, parameters=parameters)
             world.environments[deployment.environment].begin()
         yield world
