@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from toban.cluster_bed import bed, building, patience, processes, toolchain
+from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.progress import aloud
+from toban.manifests import applying, reaching, rendering, rollout, standins
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -17,8 +19,22 @@ _TROUBLE = (
     toolchain.NoToolchainError,
     processes.ProgramDiedError,
     patience.GaveUpWaitingError,
+    rendering.RenderError,
+    applying.NotReadyError,
+    rollout.FailedError,
+    reaching.UnreachableError,
+    ClusterRefusalError,
 )
 
+Kubeconfig = Annotated[
+    Path | None, typer.Option("--kubeconfig", help="Of another cluster than the one that `up` started.")
+]
+Context = Annotated[
+    str | None, typer.Option("--context", help="Of that kubeconfig; its current one if not given.")
+]
+Overlay = Annotated[
+    str, typer.Argument(help="dev, prod, or another folder under cluster_manifests/overlays.")
+]
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where the cluster keeps its state.")]
 
 
@@ -66,3 +82,69 @@ def status(folder: Folder = None) -> None:
         aloud("it is not whole: `toban cluster down`, then `toban cluster up`")
         raise typer.Exit(1)
     typer.echo(f"server   {found.cluster.server}\nexport KUBECONFIG={found.kubeconfig}")
+
+
+@app.command()
+def diff(
+    overlay: Overlay, folder: Folder = None, kubeconfig: Kubeconfig = None, context: Context = None
+) -> None:
+    """Say what `apply` would change, and change nothing."""
+    try:
+        cluster, objects = _prepared(overlay, folder, kubeconfig, context)
+        changes = [str(each) for each in applying.differences(cluster, objects)]
+    except _TROUBLE as trouble:
+        aloud(str(trouble))
+        raise typer.Exit(1) from trouble
+    typer.echo("\n".join(changes) or f"{overlay}: nothing differs")
+
+
+@app.command()
+def apply(
+    overlay: Overlay,
+    folder: Folder = None,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; the bed is never asked about.")] = False,
+) -> None:
+    """Apply an environment in order and wait until it runs; what would change is shown first."""
+    try:
+        cluster, objects = _prepared(overlay, folder, kubeconfig, context)
+        changes = [str(each) for each in applying.differences(cluster, objects)]
+        aloud("\n".join(changes) or "nothing differs; applying makes sure that it runs")
+        if kubeconfig and not yes:
+            typer.confirm(f"apply {len(changes)} changes to {cluster.server}?", abort=True, err=True)
+        applied = applying.apply(cluster, objects, say=aloud)
+    except _TROUBLE as trouble:
+        aloud(str(trouble))
+        raise typer.Exit(1) from trouble
+    aloud(
+        f"{applied.objects} objects applied with {len(applied.warnings)} warnings; all that runs is rolled out"
+    )
+
+
+def _prepared(
+    overlay: str, folder: Path | None, kubeconfig: Path | None, context: str | None
+) -> tuple[Cluster, list[rendering.Object]]:
+    """Renders the overlay and finds the cluster; the bed is given the kinds whose controllers it lacks."""
+    if overlay not in rendering.overlays():
+        raise applying.NotReadyError(f"no overlay {overlay}: there are {', '.join(rendering.overlays())}")
+    objects = rendering.render(rendering.ROOT / "overlays" / overlay)
+    if kubeconfig:
+        if images := applying.unreleased(objects):
+            raise applying.NotReadyError(
+                "\n".join(
+                    f"{image} was never released: the release job writes its digest" for image in images
+                )
+            )
+        cluster = reaching.reach(kubeconfig, context=context)
+    else:
+        running = bed.find(state_folder(folder))
+        if running is None:
+            raise applying.NotReadyError(
+                "no cluster runs: `toban cluster up` starts one, or name a --kubeconfig"
+            )
+        cluster = running.cluster
+        standins.install(cluster, say=aloud)
+    applying.refuse_missing_kinds(cluster, objects)
+    return cluster, objects

@@ -127,6 +127,10 @@ class Cluster:
         )
         return f"{root}{room}/{resource['name']}/{thing['metadata']['name']}"
 
+    def forget_kinds(self) -> None:
+        """Makes the next call ask anew which kinds there are: some were just defined."""
+        self._plurals.clear()
+
     def _resource(self, version: str, kind: str) -> Object:
         if kind not in self._plurals.get(version, {}):
             root = f"/apis/{version}" if "/" in version else f"/api/{version}"

@@ -58,7 +58,7 @@ def api_server(folder: Path, ports: Ports) -> list[str]:
 def controllers(folder: Path, ports: Ports) -> dict[str, list[str]]:
     """Returns the arguments of all that talks to the API server, by program, in the order of starting.
 
-    The node life cycle stays off: it would taint nodes whose heartbeats stop, and a laptop that slept is no outage.
+    The node life cycle is on, because it is what turns a cordon into the taint that spread constraints honour.
     """
     manager = folder / "system-kube-controller-manager.kubeconfig"
     return {
@@ -67,7 +67,6 @@ def controllers(folder: Path, ports: Ports) -> dict[str, list[str]]:
             f"--service-account-private-key-file={folder / 'service-accounts.key'}",
             f"--root-ca-file={folder / 'pki' / 'apiserver.crt'}",
             "--use-service-account-credentials=true",
-            "--controllers=*,-node-lifecycle-controller",
             "--leader-elect=false",
             "--bind-address=127.0.0.1",
             f"--secure-port={ports.controllers}",

@@ -93,6 +93,9 @@ ROLLOUTS = Program(
 )
 """Argo Rollouts' controller, for the canary."""
 
+KUSTOMIZE = Program("kustomize", "kustomize", "5.8.1", "sigs.k8s.io/kustomize/kustomize/v5")
+"""Renders the manifests; half a minute to build, and no part of the bed."""
+
 
 def cache_folder() -> Path:
     """Returns where the programs are kept between runs.

@@ -1,0 +1,121 @@
+"""Applies an environment: everything as a dry run first, then stage by stage, waiting for what runs.
+
+Server-side apply with a manager of its own makes it safe to repeat, and shows what somebody else changed since.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from toban.cluster_bed import patience
+from toban.cluster_bed.client import Cluster, ClusterRefusalError
+from toban.cluster_bed.progress import Say
+from toban.manifests import order, rollout
+from toban.manifests.difference import Change, compare
+from toban.manifests.rendering import Object
+
+MANAGER = "toban-apply"
+_UNRELEASED = "@sha256:" + "0" * 64
+
+
+class NotReadyError(Exception):
+    """The cluster or the environment lacks something without which nothing is applied; each line names one thing."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What came of it."""
+
+    objects: int
+    warnings: tuple[str, ...]
+
+
+def unreleased(objects: list[Object]) -> list[str]:
+    """Returns the images that have no digest yet, as the overlays are before a first release."""
+    return sorted({image for each in objects for image in _images(each) if image.endswith(_UNRELEASED)})
+
+
+def refuse_missing_kinds(cluster: Cluster, objects: list[Object]) -> None:
+    """Raises NotReadyError naming each kind that the cluster does not know, and the chart that brings it."""
+    missing = {}
+    for each in objects:
+        try:
+            cluster.path(each)
+        except ClusterRefusalError:
+            missing[f"{each['apiVersion']} {each['kind']}"] = each["apiVersion"].split("/")[0]
+    if missing:
+        lines = [
+            f"the cluster does not know {kind}: install its controller first" for kind in sorted(missing)
+        ]
+        raise NotReadyError(
+            "\n".join([*lines, "cluster_manifests/platform/charts.yaml has the pinned charts"])
+        )
+
+
+def differences(cluster: Cluster, objects: list[Object]) -> Iterator[Change]:
+    """Yields what applying would change, as the server itself answers to a dry run.
+
+    An object whose namespace does not exist yet counts as new, since the server cannot answer for it.
+    """
+    for each in objects:
+        try:
+            before: Object | None = cluster.get(cluster.path(each))
+        except ClusterRefusalError as refusal:
+            if refusal.reason != "NotFound":
+                raise
+            before = None
+        after = each if before is None else cluster.apply(each, manager=MANAGER, dry_run=True).body
+        yield from compare(before, after)
+
+
+def apply(cluster: Cluster, objects: list[Object], *, say: Say, within_s: float = 600) -> Applied:
+    """Applies `objects` in order and returns when all that runs is rolled out.
+
+    Args:
+        cluster: where to.
+        objects: of one environment, rendered.
+        say: told of each stage.
+        within_s: how long one stage may take to roll out.
+
+    Raises:
+        ClusterRefusalError: an object was refused; what came before it stays.
+        FailedError: a Job failed or a Deployment gave up.
+        GaveUpWaitingError: a stage did not roll out in time.
+    """
+    warnings: list[str] = []
+    for kind, group in order.stages(objects):
+        say(f"applying {len(group)} {kind}: {', '.join(each['metadata']['name'] for each in group)}")
+        for each in group:
+            warnings += _sent(cluster, each, say)
+        if order.runs(kind):
+            for each in group:
+                _await(cluster, each, within_s)
+    return Applied(len(objects), tuple(warnings))
+
+
+def _sent(cluster: Cluster, thing: Object, say: Say) -> tuple[str, ...]:
+    """Applies one object; a policy whose parameter was made a moment ago is given five seconds to see it."""
+    name = f"{thing['kind']} {thing['metadata']['name']}"
+
+    def sent() -> tuple[str, ...] | None:
+        try:
+            return (*cluster.apply(thing, manager=MANAGER).warnings, "")
+        except ClusterRefusalError as refusal:
+            if "no params found" in str(refusal):
+                return None
+            raise ClusterRefusalError(refusal.status, refusal.reason, f"{name}: {refusal}") from refusal
+
+    warned = patience.until(sent, what=f"the policies to see the parameters of {name}", within_s=5)[:-1]
+    for line in warned:
+        say(f"  warning for {name}: {line}")
+    return warned
+
+
+def _await(cluster: Cluster, thing: Object, within_s: float) -> None:
+    path = cluster.path(thing)
+    what = f"{thing['kind']} {thing['metadata']['name']} to roll out"
+    patience.until(lambda: rollout.done(cluster.get(path)), what=what, within_s=within_s)
+
+
+def _images(thing: Object) -> list[str]:
+    pod = ((thing.get("spec") or {}).get("template") or {}).get("spec") or {}
+    return [each["image"] for each in [*pod.get("initContainers", []), *pod.get("containers", [])]]

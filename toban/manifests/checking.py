@@ -1,0 +1,43 @@
+"""Checks rendered objects without a cluster: Kubernetes' own schemas for its kinds, ours for the custom ones."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+
+from toban.cluster_bed.programs import KUBERNETES
+from toban.manifests import kinds
+from toban.manifests.rendering import Object
+
+_MINOR = ".".join(KUBERNETES.split(".")[:2])
+
+
+def faults(objects: list[Object]) -> Iterator[str]:
+    """Yields a sentence for each field that is unknown, missing or of the wrong type, and for each unknown kind."""
+    custom = {
+        (f"{kind['group']}/{kind['version']}", kind["kind"]): kinds.schema(kind) for kind in kinds.all_kinds()
+    }
+    for each in objects:
+        name = f"{each['kind']} {each['metadata']['name']}"
+        schema = custom.get((each["apiVersion"], each["kind"]))
+        yield from (
+            f"{name}: {fault}" for fault in (_of_ours(each, schema) if schema else _of_kubernetes(each))
+        )
+
+
+def _of_ours(thing: Object, schema: Object) -> Iterator[str]:
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(thing):
+        yield f"{error.json_path}: {error.message}"
+
+
+def _of_kubernetes(thing: Object) -> Iterator[str]:
+    # Imported late: it is a developer's package, and `toban cluster up` does without it.
+    import kubernetes_validate  # noqa: PLC0415
+
+    library: Any = kubernetes_validate
+    try:
+        library.validate(thing, _MINOR, strict=True)
+    except library.ValidationError as error:
+        yield f"{'.'.join(map(str, error.path)) or 'the object'}: {error.message}"
+    except (library.SchemaNotFoundError, library.InvalidSchemaError):
+        yield f"Kubernetes {_MINOR} has no kind {thing['kind']} in {thing['apiVersion']}, and none of ours is it"

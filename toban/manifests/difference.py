@@ -1,0 +1,59 @@
+"""What changes between an object as it is and as it would be, in lines that a person reads before saying yes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from toban.manifests.rendering import Object
+
+_SILENT = frozenset({"managedFields", "resourceVersion", "uid", "creationTimestamp", "generation"})
+"""What the server itself writes into `metadata`."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one object.
+
+    Attributes:
+        thing: such as "Deployment app-production/api-service".
+        field: dotted; empty where the whole object is new.
+        before: None where the field or the object is not there yet.
+        after: None where the field goes.
+    """
+
+    thing: str
+    field: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        if not self.field:
+            return f"+ {self.thing}"
+        return f"~ {self.thing} {self.field}: {self.before!r} -> {self.after!r}"
+
+
+def compare(before: Object | None, after: Object) -> Iterator[Change]:
+    """Yields each field that differs; the status and what the server writes by itself do not count."""
+    meta = after["metadata"]
+    thing = f"{after['kind']} {meta.get('namespace', '')}/{meta['name']}".replace(" /", " ")
+    if before is None:
+        yield Change(thing, "", None, after)
+        return
+    for field, old, new in _fields(_wanted(before), _wanted(after), ""):
+        yield Change(thing, field, old, new)
+
+
+def _wanted(thing: Object) -> Object:
+    meta = {key: value for key, value in thing["metadata"].items() if key not in _SILENT}
+    return {key: value for key, value in thing.items() if key != "status"} | {"metadata": meta}
+
+
+def _fields(old: Any, new: Any, where: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            yield from _fields(old.get(key), new.get(key), f"{where}.{key}".lstrip("."))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for number, (left, right) in enumerate(zip(old, new, strict=True)):
+            yield from _fields(left, right, f"{where}[{number}]")
+    elif old != new:
+        yield where, old, new

@@ -1,0 +1,71 @@
+"""The objects of one environment, asked the questions that the rules have."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from toban.manifests.rendering import Object
+
+_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout"})
+_SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
+
+
+class Objects:
+    """A rendered environment."""
+
+    def __init__(self, objects: list[Object]) -> None:
+        """Remembers the objects."""
+        self._objects = objects
+
+    def of(self, *kinds: str) -> Iterator[Object]:
+        """Yields the objects of these kinds."""
+        return (each for each in self._objects if each["kind"] in kinds)
+
+    def workloads(self) -> Iterator[Object]:
+        """Yields all that makes pods."""
+        return self.of(*_WORKLOADS)
+
+    def serving(self) -> Iterator[Object]:
+        """Yields what keeps a number of replicas."""
+        return self.of(*_SERVING)
+
+    def find(self, kind: str, namespace: str, name: str) -> Object | None:
+        """Returns the object of this name; a ConfigMap or Secret that only a controller makes is not among them."""
+        key = (kind, namespace, name)
+        return next((each for each in self._objects if (each["kind"], *_place(each)) == key), None)
+
+    def selected(self, namespace: str, labels: Mapping[str, str]) -> list[Object]:
+        """Returns the workloads of the namespace whose pods carry all of these labels; no labels select nothing."""
+        return [
+            each
+            for each in self.workloads()
+            if labels
+            and _place(each)[0] == namespace
+            and labels.items() <= (template(each)["metadata"].get("labels") or {}).items()
+        ]
+
+    @staticmethod
+    def title(thing: Object) -> str:
+        """Names an object for a person."""
+        return f"{thing['kind']} {'/'.join(filter(None, _place(thing)))}"
+
+
+def namespace(thing: Object) -> str:
+    """Returns the namespace of an object, empty if it has none."""
+    return _place(thing)[0]
+
+
+def template(thing: Object) -> Object:
+    """Returns the pod template of a workload."""
+    spec = thing["spec"]["jobTemplate"]["spec"] if thing["kind"] == "CronJob" else thing["spec"]
+    found: Object = spec["template"]
+    return {"metadata": {}, **found}
+
+
+def containers(thing: Object) -> list[Object]:
+    """Returns all containers of a workload's pods, those that prepare among them."""
+    pod: dict[str, Any] = template(thing)["spec"]
+    return [*pod.get("initContainers", []), *pod["containers"]]
+
+
+def _place(thing: Object) -> tuple[str, str]:
+    return str(thing["metadata"].get("namespace", "")), str(thing["metadata"]["name"])

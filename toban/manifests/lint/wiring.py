@@ -1,0 +1,99 @@
+"""Names by which objects find each other: selectors, ports, references."""
+
+from collections.abc import Iterator
+
+from toban.manifests.lint.objects import Objects, containers, namespace, template
+from toban.manifests.rendering import Object
+
+_MADE_BY_CONTROLLERS = "ExternalSecret"
+
+
+def selector_matches_nothing(objects: Objects) -> Iterator[tuple[Object, str]]:
+    """A selector of a workload, budget or network policy that no pod's labels answer."""
+    for each in objects.of("Deployment", "StatefulSet", "DaemonSet", "Rollout"):
+        labels = each["spec"]["selector"].get("matchLabels", {})
+        if not labels.items() <= (template(each)["metadata"].get("labels") or {}).items():
+            yield each, f"its selector {labels} does not match its own pods: give both the same labels"
+    for each in objects.of("PodDisruptionBudget", "NetworkPolicy"):
+        key = "selector" if each["kind"] == "PodDisruptionBudget" else "podSelector"
+        labels = each["spec"][key].get("matchLabels", {})
+        if labels and not objects.selected(namespace(each), labels):
+            yield (
+                each,
+                f"its selector {labels} matches no pod in {namespace(each)}: compare it with the pods' labels",
+            )
+
+
+def service_without_endpoints(objects: Objects) -> Iterator[tuple[Object, str]]:
+    """A Service that selects no pod, or whose port no container of theirs has."""
+    for each in objects.of("Service"):
+        labels = each["spec"].get("selector") or {}
+        if not labels:
+            continue
+        behind = objects.selected(namespace(each), labels)
+        if not behind:
+            yield each, f"no pod in {namespace(each)} has the labels {labels}: it will have no endpoints"
+        for port in each["spec"]["ports"]:
+            target = port.get("targetPort", port["port"])
+            if behind and not any(target in _ports(workload) for workload in behind):
+                yield each, f"no container behind it has the port {target}: name one that it listens on"
+
+
+def probe_without_port(objects: Objects) -> Iterator[tuple[Object, str]]:
+    """A probe that asks a port which its container does not name."""
+    for each in objects.workloads():
+        for container in containers(each):
+            known = {value for port in container.get("ports", []) for value in port.values()}
+            for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+                asked = container.get(probe) or {}
+                port = (asked.get("httpGet") or asked.get("tcpSocket") or asked.get("grpc") or {}).get("port")
+                if port is not None and port not in known:
+                    yield (
+                        each,
+                        f"{probe} of {container['name']} asks port {port}, which the container does not have",
+                    )
+
+
+def reference_to_nothing(objects: Objects) -> Iterator[tuple[Object, str]]:
+    """A ConfigMap, Secret, account, Service or scale target that nothing makes."""
+    for each in (*objects.workloads(), *objects.of("HorizontalPodAutoscaler", "Ingress")):
+        for kind, name in _needed(each):
+            made = objects.find(kind, namespace(each), name)
+            if made is None and not (kind == "Secret" and _synced(objects, namespace(each), name)):
+                yield each, f"it needs the {kind} {name}, which nothing in this environment makes"
+
+
+def _ports(workload: Object) -> set[object]:
+    named = [port for container in containers(workload) for port in container.get("ports", [])]
+    return {port.get("name") for port in named} | {port["containerPort"] for port in named}
+
+
+def _needed(thing: Object) -> Iterator[tuple[str, str]]:
+    if thing["kind"] == "HorizontalPodAutoscaler":
+        yield thing["spec"]["scaleTargetRef"]["kind"], thing["spec"]["scaleTargetRef"]["name"]
+    elif thing["kind"] == "Ingress":
+        for rule in thing["spec"].get("rules", []):
+            yield from (("Service", path["backend"]["service"]["name"]) for path in rule["http"]["paths"])
+    else:
+        yield from _needed_by_pods(thing)
+
+
+def _needed_by_pods(workload: Object) -> Iterator[tuple[str, str]]:
+    pod = template(workload)["spec"]
+    if account := pod.get("serviceAccountName"):
+        yield "ServiceAccount", account
+    for container in containers(workload):
+        for source in container.get("envFrom", []):
+            for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+                if key in source and not source[key].get("optional"):
+                    yield kind, source[key]["name"]
+    for volume in pod.get("volumes", []):
+        if "configMap" in volume:
+            yield "ConfigMap", volume["configMap"]["name"]
+        if "secret" in volume:
+            yield "Secret", volume["secret"]["secretName"]
+
+
+def _synced(objects: Objects, where: str, name: str) -> bool:
+    external = objects.of(_MADE_BY_CONTROLLERS)
+    return any(namespace(each) == where and each["spec"]["target"]["name"] == name for each in external)

@@ -1,0 +1,44 @@
+"""In what order objects are applied: what others need comes first, what runs comes last."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from toban.manifests.rendering import Object
+
+_FIRST = (
+    "Namespace",
+    "CustomResourceDefinition",
+    "PriorityClass",
+    "StorageClass",
+    "ServiceAccount",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "ConfigMap",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "SecretStore",
+    "ExternalSecret",
+)
+_LAST = ("Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout", "HorizontalPodAutoscaler", "Ingress")
+"""A migration ends before what needs it starts; the load balancer comes last, since it asks its targets at once."""
+
+_RUNNING = frozenset({"Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout"})
+
+
+def stages(objects: Iterable[Object]) -> list[tuple[str, list[Object]]]:
+    """Groups objects of one kind, in the order in which the groups are applied; within a group the order stays."""
+    ranked = sorted(objects, key=lambda each: (_rank(each["kind"]), each["kind"]))
+    return [(kind, list(group)) for kind, group in groupby(ranked, key=lambda each: str(each["kind"]))]
+
+
+def runs(kind: str) -> bool:
+    """Tells whether objects of this kind start pods, and so have to be waited for."""
+    return kind in _RUNNING
+
+
+def _rank(kind: str) -> int:
+    if kind in _FIRST:
+        return _FIRST.index(kind)
+    return len(_FIRST) + 1 + (_LAST.index(kind) if kind in _LAST else -1)

@@ -1,0 +1,49 @@
+"""Whether what was applied has become what was asked for: a Deployment rolled out, a Job ended well."""
+
+from toban.manifests.rendering import Object
+
+
+class FailedError(Exception):
+    """It ended badly and waiting longer changes nothing; the message says what, where and what to do."""
+
+
+def done(thing: Object) -> bool:
+    """Tells whether the object, as the cluster has it now, is rolled out.
+
+    Raises:
+        FailedError: a Job failed, or a Deployment gave up.
+    """
+    status = thing.get("status") or {}
+    spec = thing["spec"]
+    if thing["kind"] == "Job":
+        return _job(thing, status)
+    if status.get("observedGeneration", 0) < thing["metadata"].get("generation", 0):
+        return False
+    if thing["kind"] == "DaemonSet":
+        wanted: int = status.get("desiredNumberScheduled", 0)
+        return bool(status.get("updatedNumberScheduled", 0) >= wanted <= status.get("numberAvailable", 0))
+    _refuse_given_up(thing, status)
+    wanted = spec.get("replicas", 1)
+    counts = [status.get(name, 0) for name in ("updatedReplicas", "availableReplicas", "replicas")]
+    return bool(min(counts) >= wanted >= max(counts))
+
+
+def _job(thing: Object, status: Object) -> bool:
+    conditions = {each["type"]: each for each in status.get("conditions", ()) if each["status"] == "True"}
+    if "Failed" in conditions:
+        name = thing["metadata"]["name"]
+        raise FailedError(
+            f"{name} failed ({conditions['Failed'].get('message', 'no reason given')}) and nothing after it was"
+            f" applied: read `kubectl logs job/{name}`, mend the cause, then apply again"
+        )
+    return "Complete" in conditions
+
+
+def _refuse_given_up(thing: Object, status: Object) -> None:
+    for each in status.get("conditions", ()):
+        if each.get("reason") == "ProgressDeadlineExceeded":
+            name = thing["metadata"]["name"]
+            raise FailedError(
+                f"{thing['kind']} {name} gave up: {each.get('message', '')}; the pods before it go on serving:"
+                f" `kubectl describe pods -l app={name}` says why"
+            )
