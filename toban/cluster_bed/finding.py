@@ -4,8 +4,10 @@ Each program is looked for on its own, because the folder that `KUBEBUILDER_ASSE
 API server and etcd, but neither the controllers nor the scheduler.
 """
 
+import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from toban.cluster_bed import building, downloading
@@ -41,10 +43,25 @@ def bring(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -
         BuildError: a program could be neither found, nor downloaded, nor built; the message says why each way failed.
     """
     wanted, cache = list(programs), cache or cache_folder()
-    for program in missing(wanted, cache=cache):
-        _download(program, cache, say)
-    building.build(missing(wanted, cache=cache), cache=cache, say=say)
+    if missing(wanted, cache=cache):
+        with _alone(cache, say):
+            for program in missing(wanted, cache=cache):
+                _download(program, cache, say)
+            building.build(missing(wanted, cache=cache), cache=cache, say=say)
     return {program.name: ready_at(program, cache=cache) or program.place(cache) for program in wanted}
+
+
+@contextmanager
+def _alone(cache: Path, say: Say) -> Iterator[None]:
+    """Holds the cache, so that two commands do not build the same programs beside each other."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another command is bringing these programs: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _download(program: Program, cache: Path, say: Say) -> None:

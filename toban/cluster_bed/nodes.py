@@ -1,5 +1,7 @@
 """The bed's three nodes: what the EKS node group of the seed looks like from inside, one node in each zone."""
 
+import hashlib
+
 from toban.cluster_bed.client import Cluster, ClusterRefusalError, Object
 
 ZONES = {"ap-northeast-1a": "10.0.11.10", "ap-northeast-1c": "10.0.12.10", "ap-northeast-1d": "10.0.13.10"}
@@ -31,7 +33,7 @@ def node(zone: str, *, number: int = 0) -> Object:
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {"name": name, "labels": labels},
-        "spec": {"providerID": f"aws:///{zone}/i-{abs(hash_of(name)):017x}"},
+        "spec": {"providerID": f"aws:///{zone}/{instance_of(name)}"},
         "status": {
             "capacity": _T3_MEDIUM,
             "allocatable": _ALLOCATABLE,
@@ -40,9 +42,9 @@ def node(zone: str, *, number: int = 0) -> Object:
     }
 
 
-def hash_of(name: str) -> int:
-    """Turns a name into a number of at most 17 hexadecimal digits, the same on every run, unlike `hash`."""
-    return int.from_bytes(name.encode()[-8:], "big")
+def instance_of(name: str) -> str:
+    """Returns the EC2 instance's id that a node of this name has: one of its own, the same on every run."""
+    return f"i-{hashlib.sha256(name.encode()).hexdigest()[:17]}"
 
 
 def join(cluster: Cluster, *, number: int = 0) -> list[str]:

@@ -44,10 +44,10 @@ def render(folder: Path, *, say: Say = aloud) -> list[Object]:
     )
     if answer.returncode:
         raise RenderError(f"{folder} does not render: {answer.stderr.strip()}")
-    return [_named(each) for each in yaml.safe_load_all(answer.stdout) if each]
+    return [named(each) for each in yaml.safe_load_all(answer.stdout) if each]
 
 
-def _named(thing: Object) -> Object:
+def named(thing: Object) -> Object:
     """Adds a hash of the template to a Job's name: it cannot be changed, and an unchanged one needs no new run."""
     if thing["kind"] != "Job":
         return thing

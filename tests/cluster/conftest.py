@@ -1,0 +1,85 @@
+"""The bed, started once for all: a real control plane with the production environment applied to it.
+
+Where its programs are not built yet, a laptop says so and skips; CI builds them beside the other tests, which go first.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from toban.cluster_bed import bed as beds
+from toban.cluster_bed import finding
+from toban.cluster_bed.client import Cluster
+from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
+from toban.cluster_bed.progress import aloud
+from toban.manifests import applying, rendering, standins
+
+HERE = Path(__file__).parent
+CI = os.environ.get("CI") == "true"
+ALL = (*CONTROL_PLANE, KUSTOMIZE, ROLLOUTS)
+BEHIND = 10
+"""Niceness of a build beside the tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts these tests behind the others where the programs are still to be built."""
+    if finding.missing(ALL):
+        items.sort(key=lambda item: HERE in item.path.parents)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Starts the build; whoever needs a program waits for it, because the cache admits one builder at a time."""
+    wanted = any(HERE in item.path.parents for item in session.items)
+    if CI and wanted and not session.config.option.collectonly and finding.missing(ALL):
+        threading.Thread(target=_build, daemon=True, name="builds the bed").start()
+
+
+def _build() -> None:
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
+    finding.bring(ALL, say=aloud)
+
+
+def needed(*programs: object) -> None:
+    """Skips by name where a program is not built, and never under CI, where it is built instead."""
+    lacking = [each.name for each in finding.missing(programs)]  # type: ignore[arg-type] # programs, from their table
+    if lacking and not CI:
+        pytest.skip(
+            f"{', '.join(lacking)} not built: `toban cluster up` builds them once, in about 15 minutes"
+        )
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The bed with one environment applied to it."""
+
+    cluster: Cluster
+    objects: list[rendering.Object]
+    applied: applying.Applied
+    kubeconfig: Path
+
+    def pods(self, app: str, namespace: str = "app-production") -> list[rendering.Object]:
+        """Returns the living pods of a workload."""
+        found = self.cluster.items(f"/api/v1/namespaces/{namespace}/pods", labelSelector=f"app={app}")
+        return [each for each in found if "deletionTimestamp" not in each["metadata"]]
+
+
+@pytest.fixture(scope="session")
+def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
+    needed(*CONTROL_PLANE)
+    folder = tmp_path_factory.mktemp("bed")
+    yield beds.up(folder, say=aloud)
+    beds.down(folder)
+
+
+@pytest.fixture(scope="session")
+def prod(bed: beds.Bed) -> Environment:
+    objects = rendering.render(rendering.ROOT / "overlays" / "prod")
+    standins.install(bed.cluster, say=aloud)
+    applied = applying.apply(bed.cluster, objects, say=aloud, within_s=120)
+    return Environment(bed.cluster, objects, applied, bed.kubeconfig)
