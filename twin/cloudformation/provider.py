@@ -45,6 +45,8 @@ class Made:
     code: Path | None = None
     keep: str = "Delete"
     """The DeletionPolicy that was in force when it was deployed."""
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What a provider remembers of the resource; one dictionary through all of its changes, and their undoing."""
 
     @property
     def pending(self) -> bool:

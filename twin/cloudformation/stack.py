@@ -153,6 +153,7 @@ class _Deployment:
             return old
         if resources.changes_in_place(provider, old.properties, made.properties):
             made.response, made.physical, made.attributes = old.response, old.physical, dict(old.attributes)
+            made.notes = old.notes
             resources.change(made, provider)
             self._did("updated", name, lambda: resources.change(old, provider))
             return made

@@ -73,21 +73,21 @@ def dress_role(made: Made) -> None:
         policy["PolicyName"]: document(policy["PolicyDocument"])
         for policy in made.properties.get("Policies", [])
     }
-    mine = set(made.attributes.get("inline", ()))
+    mine = set(made.notes.get("inline", ()))
     for gone in sorted(mine - set(wanted)):
         iam.delete_role_policy(**name, PolicyName=gone)
     for policy, text in wanted.items():
         iam.put_role_policy(**name, PolicyName=policy, PolicyDocument=text)
-    made.attributes["inline"] = tuple(wanted)
+    made.notes["inline"] = tuple(wanted)
     there = {item["PolicyArn"] for item in iam.list_attached_role_policies(**name)["AttachedPolicies"]}
     arns = list(made.properties.get("ManagedPolicyArns", []))
     for arn in arns:
         if arn not in there:
             iam.attach_role_policy(**name, PolicyArn=arn)
-    before = set(made.attributes.get("attached", ()))
+    before = set(made.notes.get("attached", ()))
     for arn in sorted(before - set(arns)):
         iam.detach_role_policy(**name, PolicyArn=arn)
-    made.attributes["attached"] = tuple(arns)
+    made.notes["attached"] = tuple(arns)
 
 
 def undress_role(made: Made) -> None:

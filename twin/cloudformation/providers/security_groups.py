@@ -1,0 +1,143 @@
+"""AWS::EC2: security groups, whose rules the API takes apart from the group, and from the rules of other resources."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from twin.cloudformation import calls
+from twin.cloudformation.intrinsics import Pending
+from twin.cloudformation.provider import Made, Provider, register
+from twin.cloudformation.providers.network import key_of
+from twin.cloudformation.providers.tagging import retag, tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PORTS = ("IpProtocol", "FromPort", "ToPort")
+INGRESS, EGRESS = "SecurityGroupIngress", "SecurityGroupEgress"
+ADD = {INGRESS: "ec2.AuthorizeSecurityGroupIngress", EGRESS: "ec2.AuthorizeSecurityGroupEgress"}
+TAKE = {INGRESS: "ec2.RevokeSecurityGroupIngress", EGRESS: "ec2.RevokeSecurityGroupEgress"}
+EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+"""What EC2 lets out of a new group until a rule says otherwise."""
+
+RULE_KEYS = {
+    "CidrIp", "CidrIpv6", "Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "FromPort", "GroupId",
+    "IpProtocol", "SourcePrefixListId", "SourceSecurityGroupId", "ToPort",
+}  # fmt: skip
+
+
+def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Will write a rule as EC2's permission."""
+    made: dict[str, Any] = {key: rule[key] for key in PORTS if key in rule}
+    note = {"Description": rule["Description"]} if "Description" in rule else {}
+    for key, member, inner in (
+        ("CidrIp", "IpRanges", "CidrIp"),
+        ("CidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+        ("SourceSecurityGroupId", "UserIdGroupPairs", "GroupId"),
+        ("DestinationSecurityGroupId", "UserIdGroupPairs", "GroupId"),
+        ("SourcePrefixListId", "PrefixListIds", "PrefixListId"),
+        ("DestinationPrefixListId", "PrefixListIds", "PrefixListId"),
+    ):
+        if key in rule:
+            made[member] = [{inner: rule[key], **note}]
+    return made
+
+
+def check_rules(made: Made) -> Iterator[tuple[str, str]]:
+    """Will report rules of a group that EC2 would refuse."""
+    for key in (INGRESS, EGRESS):
+        for index, rule in enumerate(made.properties.get(key) or []):
+            yield from _rule(rule, f"{key}.{index}.")
+
+
+def check_rule(made: Made) -> Iterator[tuple[str, str]]:
+    """Will report a rule of its own that EC2 would refuse."""
+    yield from _rule(made.properties, "")
+
+
+def _rule(rule: Mapping[str, Any], route: str) -> Iterator[tuple[str, str]]:
+    for key in set(rule) - RULE_KEYS:
+        yield f"{route}{key}", f"{key} is no part of a rule: use one of {', '.join(sorted(RULE_KEYS))}"
+    if "IpProtocol" not in rule:
+        yield route.rstrip("."), "a rule needs an IpProtocol: add it"
+    if not set(rule) - {*PORTS, "Description", "GroupId"}:
+        yield route.rstrip("."), "a rule needs somebody: give a CIDR, a security group or a prefix list"
+    addresses = rule.get("CidrIp")
+    if addresses is not None and not isinstance(addresses, Pending):
+        try:
+            ipaddress.ip_network(str(addresses))
+        except ValueError as error:
+            yield f"{route}CidrIp", f"{addresses} is no address range ({error}): correct it"
+
+
+def group_input(made: Made) -> Mapping[str, Any]:
+    """Will build CreateSecurityGroup's input."""
+    given = dict(tagged("security-group", INGRESS, EGRESS)(made))
+    description = given.pop("GroupDescription", "")
+    return {**given, "Description": description}
+
+
+def set_rules(made: Made) -> None:
+    """Will exchange the rules that a group carried for those that it carries now; others' rules stay."""
+    for key in (INGRESS, EGRESS):
+        wanted = [permission(rule) for rule in made.properties.get(key) or []]
+        if key == EGRESS and not wanted:
+            wanted = [permission(EVERYTHING)]
+        there = made.notes.get(key, [permission(EVERYTHING)] if key == EGRESS else [])
+        _exchange(made, TAKE[key], [rule for rule in there if rule not in wanted])
+        _exchange(made, ADD[key], [rule for rule in wanted if rule not in there])
+        made.notes[key] = wanted
+
+
+def _exchange(made: Made, operation: str, rules: list[dict[str, Any]]) -> None:
+    if rules:
+        calls.call(made.aws, operation, {"GroupId": made.physical, "IpPermissions": rules})
+
+
+def let_go(made: Made) -> None:
+    """Will take from a group every rule that names another group, so that either can be deleted first."""
+    client = made.aws.client("ec2")
+    (group,) = client.describe_security_groups(GroupIds=[made.physical])["SecurityGroups"]
+    for key, member in ((INGRESS, "IpPermissions"), (EGRESS, "IpPermissionsEgress")):
+        _exchange(made, TAKE[key], [rule for rule in group[member] if rule.get("UserIdGroupPairs")])
+
+
+def rule_input(made: Made) -> dict[str, Any]:
+    """Will build the input of the calls that add and take one rule."""
+    return {"GroupId": made.properties["GroupId"], "IpPermissions": [permission(made.properties)]}
+
+
+register(
+    Provider(
+        kind="AWS::EC2::SecurityGroup",
+        create="ec2.CreateSecurityGroup",
+        name="GroupName",
+        name_limit=255,
+        ref="GroupId",
+        attributes={"GroupId": "GroupId", "VpcId": "=VpcId"},
+        needs=frozenset({"GroupDescription"}),
+        adapt=group_input,
+        checks=(check_rules,),
+        finish=set_rules,
+        update=retag,
+        immutable=frozenset({"GroupDescription", "VpcId"}),
+        before_delete=let_go,
+        delete="ec2.DeleteSecurityGroup",
+        delete_input=key_of("GroupId"),
+    ),
+    *(
+        Provider(
+            kind=f"AWS::EC2::{kind}",
+            create=ADD[kind],
+            ref="SecurityGroupRules.0.SecurityGroupRuleId",
+            attributes={"Id": "SecurityGroupRules.0.SecurityGroupRuleId"},
+            needs=frozenset({"GroupId"}),
+            adapt=rule_input,
+            checks=(check_rule,),
+            delete=TAKE[kind],
+            delete_input=rule_input,
+        )
+        for kind in (INGRESS, EGRESS)
+    ),
+)
