@@ -48,6 +48,7 @@ def check(
     from twin.api_calls import ApiCalls  # noqa: PLC0415
     from twin.clock import Clock  # noqa: PLC0415
     from twin.cloudformation import TemplateError, deploy  # noqa: PLC0415
+    from twin.cloudformation.shelves import Shelves  # noqa: PLC0415
     from twin.package import package  # noqa: PLC0415
 
     parameters = _parameters(parameter or [])
@@ -61,10 +62,11 @@ def check(
             closing(ApiCalls(clock)) as api_calls,
         ):
             api_calls.install()
+            Shelves(api_calls)
             AccessEntries(api_calls)
             packaged = package(template, parameters=parameters, region=REGION)
             stack = deploy(packaged, stack_name="check", parameters=parameters, aws=account)
-            count = len(stack.made)
+            count = stack.size
     except TemplateError as error:
         for problem in error.problems:
             typer.echo(str(problem))

@@ -2,6 +2,6 @@
 
 from twin.cloudformation.check import check
 from twin.cloudformation.problems import Problem, TemplateError
-from twin.cloudformation.stack import Stack, deploy
+from twin.cloudformation.stack import DeletionError, Stack, deploy
 
-__all__ = ["Problem", "Stack", "TemplateError", "check", "deploy"]
+__all__ = ["DeletionError", "Problem", "Stack", "TemplateError", "check", "deploy"]

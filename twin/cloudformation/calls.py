@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
+from twin.cloudformation.dynamic import revealed
 from twin.cloudformation.fit import fit
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def call(aws: Aws, operation: str, given: Mapping[str, Any], *, loose: bool = Fa
     if complaints:
         raise ValueError("; ".join(complaints))
     service, name = operation.split(".")
-    response: dict[str, Any] = getattr(aws.client(service), snake(name))(**body)
+    response: dict[str, Any] = getattr(aws.client(service), snake(name))(**revealed(body, aws))
     return response
 
 

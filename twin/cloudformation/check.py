@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation import calls
+from twin.cloudformation.dynamic import malformed
 from twin.cloudformation.functions import INTRINSICS
 from twin.cloudformation.intrinsics import Pending, Resolver
 from twin.cloudformation.naming import complete, pseudo
@@ -15,6 +16,7 @@ from twin.cloudformation.problems import Problem, Problems
 from twin.cloudformation.provider import PROVIDERS, Made, Provider
 from twin.cloudformation.providers import load_all
 from twin.cloudformation.scope import NESTED_STACK, TemplateScope, closest
+from twin.cloudformation.together import check_together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +95,7 @@ class _Checker:
         self.packaged, self.scope, self.problems, self.stack, self.aws = packaged, scope, problems, stack, aws
         self.template = packaged.template
         self.resolver = Resolver(scope, problems, INTRINSICS)
+        self.resolved: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def run(self) -> tuple[str, ...]:
         for name in self.template.get("Conditions", {}):
@@ -111,6 +114,8 @@ class _Checker:
             for name, resource in resources.items()
             if name not in scope.absent
         }
+        for name, key, text in check_together(self.resolved):
+            self.problems.add(("Resources", name, "Properties", key), text)
         self._outputs()
         return self._ordered(needs)
 
@@ -149,6 +154,9 @@ class _Checker:
         self._depends_on(resource, route)
         needs = dict(self.scope.asked)
         kind = resource["Type"]
+        self.resolved[name] = (kind, properties)
+        for text in malformed(properties):
+            self.problems.add((*route, "Properties"), text, needle="{{resolve:")
         if kind == NESTED_STACK:
             self._nested(name, properties)
         elif kind in PROVIDERS:
@@ -185,7 +193,7 @@ class _Checker:
             complain((), f"the property {needed} is missing: add it")
         before = len(self.problems.found)
         try:
-            calls.fitted(provider.create, provider.main_input(made), (), complain)
+            calls.fitted(provider.creation(made), provider.main_input(made), (), complain)
             for step in provider.then:
                 given = step.build(made)
                 if given is not None:
@@ -204,9 +212,8 @@ class _Checker:
     def _nested(self, name: str, properties: dict[str, Any]) -> None:
         sub = self.packaged.nested.get(name)
         if sub is None:
-            self.problems.add(
-                ("Resources", name), "TemplateURL must be a local path, so that the twin can read it"
-            )
+            text = "TemplateURL must be a local path, so that the twin can read it"
+            self.problems.add(("Resources", name), text)
             return
         given = {key: _joined(value) for key, value in properties.get("Parameters", {}).items()}
         inner = plan(sub, stack=f"{self.stack}-{name}", parameters=given, aws=self.aws)
@@ -238,9 +245,6 @@ class _Checker:
 
 def _joined(value: Any) -> str:
     if isinstance(value, list):
-        return (
-            Pending(",".join(map(str, value)))
-            if any(isinstance(v, Pending) for v in value)
-            else ",".join(map(str, value))
-        )
+        text = ",".join(map(str, value))
+        return Pending(text) if any(isinstance(item, Pending) for item in value) else text
     return value if isinstance(value, Pending) else str(value)

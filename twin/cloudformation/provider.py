@@ -81,8 +81,8 @@ class Provider:
     """How one resource type is created, looked up, changed and deleted."""
 
     kind: str
-    create: str
-    """`service.Operation`, as in the API."""
+    create: str | Callable[[Made], str]
+    """`service.Operation`, as in the API; a function where the properties decide, as for a database from a snapshot."""
     ref: Answer
     attributes: Mapping[str, Answer] = field(default_factory=dict)
     name: str | None = None
@@ -113,6 +113,12 @@ class Provider:
     delete_input: Input = lambda _: {}
     before_delete: Callable[[Made], None] | None = None
     """Takes away what would stop the deletion."""
+    after_delete: Callable[[Made], None] | None = None
+    """Takes away what AWS itself would take with it."""
+
+    def creation(self, made: Made) -> str:
+        """Will name the operation that creates a resource."""
+        return self.create if isinstance(self.create, str) else self.create(made)
 
     def main_input(self, made: Made) -> Mapping[str, Any]:
         """Will build the input of the main call, before it is fitted."""

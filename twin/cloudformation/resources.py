@@ -17,7 +17,7 @@ GONE = ("NotFound", "NoSuch", "ResourceNotFound", "NotFoundException", "NonExist
 def create(made: Made) -> None:
     """This function will make a resource and note its physical id and attributes."""
     provider = PROVIDERS[made.kind]
-    made.response = calls.call(made.aws, provider.create, provider.main_input(made))
+    made.response = calls.call(made.aws, provider.creation(made), provider.main_input(made))
     made.physical = str(answer(provider.ref, made))
     _finish(made, provider)
     for attribute, where in provider.attributes.items():
@@ -53,6 +53,8 @@ def remove(made: Made) -> None:
         if provider.before_delete:
             provider.before_delete(made)
         calls.call(made.aws, provider.delete, provider.delete_input(made) or {})
+        if provider.after_delete:
+            provider.after_delete(made)
     except Exception as error:
         if not any(part in _code(error) for part in GONE):
             raise

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation import calls
+from twin.cloudformation.aws_policies import complaint, provide
 from twin.cloudformation.intrinsics import Pending
 from twin.cloudformation.provider import Made, Provider, register
 
@@ -60,6 +61,14 @@ def _statement(statement: Mapping[str, Any], route: str) -> Iterator[tuple[str, 
             yield route, f"the action {action!r} names no service: write service:Operation"
 
 
+def check_managed(made: Made) -> Iterator[tuple[str, str]]:
+    """Will report policies of AWS that there are not."""
+    for index, arn in enumerate(made.properties.get("ManagedPolicyArns") or []):
+        text = None if isinstance(arn, Pending) else complaint(str(arn))
+        if text:
+            yield f"ManagedPolicyArns.{index}", text
+
+
 def role_input(made: Made) -> Mapping[str, Any]:
     """Will build CreateRole's input."""
     given = {key: value for key, value in made.properties.items() if key not in ROLE_CALLS}
@@ -83,6 +92,7 @@ def dress_role(made: Made) -> None:
     arns = list(made.properties.get("ManagedPolicyArns", []))
     for arn in arns:
         if arn not in there:
+            provide(arn, made.aws.account)
             iam.attach_role_policy(**name, PolicyArn=arn)
     before = set(made.notes.get("attached", ()))
     for arn in sorted(before - set(arns)):
@@ -142,6 +152,11 @@ def withdraw_policy(made: Made) -> None:
         made.aws.client("iam").delete_role_policy(RoleName=role, PolicyName=made.properties["PolicyName"])
 
 
+def issuer_input(made: Made) -> Mapping[str, Any]:
+    """Will build CreateOpenIDConnectProvider's input; AWS finds the thumbprint by itself, the simulated one asks."""
+    return {"ThumbprintList": ["0" * 40], **made.properties}
+
+
 register(
     Provider(
         kind="AWS::IAM::Role",
@@ -151,7 +166,7 @@ register(
         attributes={"Arn": "Role.Arn", "RoleId": "Role.RoleId"},
         adapt=role_input,
         needs=frozenset({"AssumeRolePolicyDocument"}),
-        checks=(check_documents,),
+        checks=(check_documents, check_managed),
         finish=dress_role,
         update=lambda made: made.aws.client("iam").update_assume_role_policy(
             RoleName=made.physical, PolicyDocument=document(made.properties["AssumeRolePolicyDocument"])
@@ -193,5 +208,16 @@ register(
             "RoleName": made.properties["Roles"][0],
             "PolicyName": made.properties["PolicyName"],
         },
+    ),
+    Provider(
+        kind="AWS::IAM::OIDCProvider",
+        create="iam.CreateOpenIDConnectProvider",
+        ref="OpenIDConnectProviderArn",
+        attributes={"Arn": "OpenIDConnectProviderArn"},
+        adapt=issuer_input,
+        needs=frozenset({"Url"}),
+        immutable=frozenset({"Url"}),
+        delete="iam.DeleteOpenIDConnectProvider",
+        delete_input=lambda made: {"OpenIDConnectProviderArn": made.physical},
     ),
 )

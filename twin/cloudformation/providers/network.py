@@ -199,4 +199,3 @@ register(
         delete_input=lambda made: {"FlowLogIds": [made.physical]},
     ),
 )
-

@@ -193,4 +193,17 @@ register(
         delete="logs.DeleteResourcePolicy",
         delete_input=lambda made: {"policyName": made.physical},
     ),
+    Provider(
+        kind="AWS::Logs::SubscriptionFilter",
+        create="logs.PutSubscriptionFilter",
+        name="FilterName",
+        ref="=FilterName",
+        update="logs.PutSubscriptionFilter",
+        immutable=frozenset({"LogGroupName"}),
+        delete="logs.DeleteSubscriptionFilter",
+        delete_input=lambda made: {
+            "logGroupName": made.properties["LogGroupName"],
+            "filterName": made.physical,
+        },
+    ),
 )

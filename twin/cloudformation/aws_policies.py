@@ -1,0 +1,46 @@
+"""The policies that AWS keeps for everybody: which there are, and how those that are used get into the account.
+
+Moto knows all of them, but has an account either with all, which takes seconds, or with none.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.models import AWSManagedPolicy, iam_backends
+
+from twin.cloudformation.scope import closest
+
+ARN = re.compile(r"arn:aws[a-z-]*:iam::aws:policy(?P<path>/.*)")
+
+
+@functools.cache
+def known() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Will answer every policy by path and name, such as `/service-role/AmazonEBSCSIDriverPolicy`, with its data."""
+    data: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
+    return {f"{each.get('Path') or '/'}{name}": (name, each) for name, each in data.items()}
+
+
+def complaint(arn: str) -> str | None:
+    """Will say what is wrong with the ARN of a policy of AWS; None for good ones, and for those of other accounts."""
+    found = ARN.fullmatch(arn)
+    if found is None or found["path"] in known():
+        return None
+    return f"AWS has no policy {arn}{closest(found['path'], known(), 'correct its path and name')}"
+
+
+def provide(arn: str, account: str) -> None:
+    """Will put a policy of AWS into an account, once; any other ARN is left alone."""
+    found = ARN.fullmatch(arn)
+    if found is None or found["path"] not in known():
+        return
+    backend = iam_backends[account]["aws"]
+    if arn not in backend.managed_policies:
+        name, data = known()[found["path"]]
+        policy = AWSManagedPolicy.from_data(name, account, "aws", data)
+        backend.managed_policies[arn] = policy
+        backend.aws_managed_policies.append(policy)
