@@ -46,14 +46,7 @@ class Plan:
 def plan(packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: Aws) -> Plan:
     """This function will check a template in an account and put its resources in order.
 
-    Args:
-        packaged: The template.
-        stack: The name of the stack that it is meant for.
-        parameters: Values for its parameters.
-        aws: The account that it is meant for.
-
-    Returns:
-        The plan; its `problems` hold everything that was found wrong.
+    Its `problems` hold everything that was found wrong.
     """
     load_all()
     problems = Problems(packaged.sources)
@@ -215,7 +208,12 @@ class _Checker:
             text = "TemplateURL must be a local path, so that the twin can read it"
             self.problems.add(("Resources", name), text)
             return
+        declared = sub.template.get("Parameters", {})
         given = {key: _joined(value) for key, value in properties.get("Parameters", {}).items()}
+        for key in [key for key in given if key not in declared]:
+            text = f"the nested template has no parameter {key}{closest(key, declared)}"
+            self.problems.add(("Resources", name, "Properties", "Parameters", key), text)
+            del given[key]
         inner = plan(sub, stack=f"{self.stack}-{name}", parameters=given, aws=self.aws)
         self.problems.extend(inner.problems.found)
 

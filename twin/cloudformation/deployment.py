@@ -164,7 +164,8 @@ def discard(stack: Stack, name: str, made: Made) -> None:
     if made.keep in ("Retain", "RetainExceptOnCreate"):
         return
     if made.kind == NESTED_STACK:
-        stack.nested.pop(name).delete()
+        stack.nested[name].delete()
+        del stack.nested[name]
     else:
         resources.remove(made)
 

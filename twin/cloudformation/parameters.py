@@ -73,7 +73,7 @@ def _one(
             )
     if name not in given and "Default" not in declaration:
         problems.add(route, "it has no default and no value was given: give one")
-        return ""
+        return [] if _is_list(kind) else ""
     raw = given.get(name, declaration.get("Default"))
     if isinstance(raw, Pending):  # a nested stack's parameter, told only by the deployment
         return raw

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.eks.models import eks_backends
 from moto.elasticache.models import elasticache_backends
+from moto.rds.models import rds_backends
 
 from twin.api_faults import ApiError
 
@@ -104,6 +105,7 @@ class Shelves:
         api_calls.overlay("eks", "UpdateNodegroupVersion", _update_nodegroup_version)
         api_calls.overlay("cloudwatch", "PutCompositeAlarm", self._put_composite)
         api_calls.overlay("elasticache", "DeleteCacheSubnetGroup", _delete_cache_subnets)
+        api_calls.overlay("rds", "ResetDBParameterGroup", _reset_parameters)
 
     def _update_addon(self, params: Params, context: CallContext) -> Params:
         self.addons.update(params, context)
@@ -193,3 +195,12 @@ def _delete_cache_subnets(params: Params, context: CallContext) -> Params:
         raise ApiError("CacheSubnetGroupNotFoundFault", f"Cache subnet group {name} not found.", MISSING)
     del groups[name]
     return {}
+
+
+def _reset_parameters(params: Params, context: CallContext) -> Params:
+    name = params["DBParameterGroupName"]
+    groups = rds_backends[context.account][context.region].db_parameter_groups
+    if name not in groups:
+        raise ApiError("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}", MISSING)
+    groups[name].parameters.clear()
+    return {"DBParameterGroupName": name}

@@ -1,0 +1,130 @@
+"""An environment is deployed twice without a change, changes only where it should, and goes without a trace."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.stacks.environment import DEV, MAIN, ROOT, SKELETON, World, world
+from twin.cloudformation import DeletionError, deploy
+from twin.package import package
+
+
+def update(made: World, parameters: dict[str, str]) -> set[tuple[str, str]]:
+    """Deploys again and gives what was done, nested stacks' own changes with them."""
+    made.stack.update(package(MAIN), parameters=parameters)
+    return {change for stack in made.every() for change in stack.changes if change[1] not in stack.nested}
+
+
+CHANGES = [
+    ({"DesiredNodes": "4"}, {("updated", "PrimaryNodes")}),
+    ({"KubernetesVersion": "1.36"}, {("updated", "Cluster")}),
+    ({"PublicAccessCidrs": "198.51.100.0/24,192.0.2.0/24"}, {("updated", "Cluster")}),
+    ({"MultiAz": "true"}, {("updated", "Database")}),
+    (
+        {"MaxConnections": "120"},
+        {("updated", "Parameters"), ("updated", "DatabaseConnectionsShare")},
+    ),
+    (
+        {"NatGateways": "each-zone"},
+        {("created", "NatAddress2"), ("created", "NatGateway2"), ("updated", "PrivateWayOut2")},
+    ),
+    ({"MonthlyBudgetUsd": "500"}, {("updated", "Budget")}),
+    ({"ArchiveLogs": "on"}, {("created", name) for name in (
+        "ArchiveBucket", "ArchiveBucketPolicy", "ArchiveRole", "ArchiveStream", "FeedRole", "ApiFeed", "FrontendFeed",
+        "WorkerFeed", "SystemFeed",
+    )}),
+    ({"NotificationEmail": ""}, {("deleted", "PagesByEmail"), ("deleted", "TicketsByEmail")}),
+]  # fmt: skip
+
+
+def test_a_life(tmp_path: Path) -> None:
+    """One environment lives through every change: one deployment serves all, for each takes seconds."""
+    with world(DEV) as made:
+        assert update(made, DEV) == set(), "a second deployment"
+        for change, wanted in CHANGES:
+            assert update(made, {**DEV, **change}) == wanted, change
+            update(made, DEV)
+        assert update(made, DEV) == set(), "every change was taken back"
+
+        [database] = made.client("rds").describe_db_instances()["DBInstances"]
+        assert (database["MultiAZ"], database["DBInstanceStatus"]) == (False, "available")
+        cluster = made.client("eks").describe_cluster(name="sre-portfolio-cluster")["cluster"]
+        assert cluster["resourcesVpcConfig"]["publicAccessCidrs"] == ["198.51.100.0/24"]
+
+        made.stack.delete()
+        left_over(made)
+
+
+def left_over(made: World) -> None:
+    """Looks through the account for what a deleted environment may leave, and for what it must."""
+    ec2 = made.client("ec2")
+    assert [vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]] == []
+    assert [nat for nat in ec2.describe_nat_gateways()["NatGateways"] if nat["State"] != "deleted"] == []
+    assert ec2.describe_addresses()["Addresses"] == []
+    assert ec2.describe_launch_templates()["LaunchTemplates"] == []
+    assert made.client("eks").list_clusters()["clusters"] == []
+    assert made.client("rds").describe_db_instances()["DBInstances"] == []
+    caches = made.client("elasticache").describe_replication_groups()["ReplicationGroups"]
+    assert [cache["Status"] for cache in caches if cache["Status"] != "deleting"] == []
+    assert made.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert made.client("logs").describe_log_groups()["logGroups"] == []
+    assert made.client("iam").list_roles()["Roles"] == []
+    assert made.client("sns").list_topics()["Topics"] == []
+    # What holds data stays: the last snapshot, the buckets, the images, the zone, and the keys that read them.
+    [snapshot] = made.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+    assert snapshot["DBInstanceIdentifier"] == "taskmanager-dev"
+    assert len(made.client("s3").list_buckets()["Buckets"]) == 3
+    assert len(made.client("ecr").describe_repositories()["repositories"]) == 2
+
+
+def test_a_protected_database_refuses_to_go_and_the_message_names_it() -> None:
+    with world({**DEV, "DeletionProtection": "true"}) as made:
+        with pytest.raises(DeletionError, match=r"Resource Database of stack infra-Database was not deleted"):
+            made.stack.delete()
+        made.client("rds").modify_db_instance(
+            DBInstanceIdentifier="taskmanager-dev", DeletionProtection=False
+        )
+        made.stack.delete()
+        assert made.client("rds").describe_db_instances()["DBInstances"] == []
+
+
+def test_a_skeleton_costs_no_gateway_and_a_recovery_fills_it_from_a_snapshot() -> None:
+    with world(SKELETON, region="ap-northeast-3") as made:
+        assert set(made.stack.nested) == {"Network", "Storage", "Names"}
+        assert made.client("ec2").describe_nat_gateways()["NatGateways"] == []
+        assert made.stack.outputs["VeleroBucketArn"].endswith("ap-northeast-3")
+        vpc = made.find("Vpc").physical
+
+        rds = made.client("rds")
+        rds.create_db_instance(
+            DBInstanceIdentifier="lost", Engine="postgres", DBInstanceClass="db.t3.micro", AllocatedStorage=20
+        )
+        rds.create_db_snapshot(DBInstanceIdentifier="lost", DBSnapshotIdentifier="copied")
+        recovering = {
+            **SKELETON,
+            "Workload": "present",
+            "NatGateways": "one",
+            "SnapshotIdentifier": "copied",
+            "DeletionProtection": "false",
+        }
+        made.stack.update(package(MAIN), parameters=recovering)
+
+        assert made.find("Vpc").physical == vpc, "the skeleton is filled, not built anew"
+        restored = rds.describe_db_instances(DBInstanceIdentifier="taskmanager-dr")["DBInstances"][0]
+        assert restored["BackupRetentionPeriod"] == 7
+        assert made.client("eks").list_clusters()["clusters"] == ["sre-portfolio-cluster"]
+        assert "Account" not in made.stack.nested
+
+
+def test_the_control_planes_functions_enter_the_cluster_by_their_narrow_groups() -> None:
+    with world(DEV) as made:
+        given = {"Environment": "dev", "ClusterName": "sre-portfolio-cluster"}
+        control = deploy(package(ROOT / "template.yaml"), stack_name="toban", parameters=given, aws=made.aws)
+        entries = [each for each in control.made.values() if each.kind == "AWS::EKS::AccessEntry"]
+
+        assert entries
+        for entry in entries:
+            found = made.client("eks").describe_access_entry(
+                clusterName="sre-portfolio-cluster", principalArn=entry.properties["PrincipalArn"]
+            )
+            assert all(group.startswith("toban:") for group in found["accessEntry"]["kubernetesGroups"])
