@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tomllib
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,8 +16,12 @@ DEFAULT_NODEGROUPS = "primary"
 """The default of the template's parameter NodeGroups; a test holds the two together."""
 
 
-def command(environment: Annotated[str, typer.Argument(metavar="ENV", help="dev, prod or dr")]) -> None:
-    """Deploy what `toban build` built to an environment of samconfig.toml."""
+def command(
+    environment: Annotated[
+        str, typer.Argument(metavar="ENV", help="dev, prod or dr; infrastructure-dev and so on")
+    ],
+) -> None:
+    """Deploy what `toban build` built to an environment of samconfig.toml; the infrastructure needs no build."""
     problem = refused(environment)
     if problem is not None:
         typer.echo(problem, err=True)
@@ -25,7 +30,7 @@ def command(environment: Annotated[str, typer.Argument(metavar="ENV", help="dev,
         str(ROOT / ".tools/sam/bin/sam"),
         "deploy",
         "--template-file",
-        str(BUILT / "template.yaml"),
+        str(_template(_environments()[environment])),
         "--config-file",
         str(ROOT / "samconfig.toml"),
         "--config-env",
@@ -42,6 +47,8 @@ def refused(environment: str) -> str | None:
     known = _environments()
     if environment not in known:
         return f"samconfig.toml has no environment {environment!r}; it has {', '.join(known)}."
+    if "template_file" in known[environment]:
+        return None
     if not (BUILT / "template.yaml").exists():
         return "Nothing is built yet: run `make build` first."
     return refused_schedule(environment, nodegroups=_nodegroups(known[environment]))
@@ -73,6 +80,11 @@ def _environments() -> dict[str, Any]:
         for name, section in sections.items()
         if isinstance(section, dict) and "deploy" in section
     }
+
+
+def _template(parameters: dict[str, Any]) -> Path:
+    """Names the template of an environment: the infrastructure's own, or the control plane's as it was built."""
+    return ROOT / parameters["template_file"] if "template_file" in parameters else BUILT / "template.yaml"
 
 
 def _nodegroups(parameters: dict[str, Any]) -> tuple[str, ...]:
