@@ -3,6 +3,7 @@
 from typing import Any
 
 from twin.cluster.kinds import Kind
+from twin.cluster.scaling_rules import filled
 from twin.cluster.shapes import Object
 
 NOT_READY, UNREACHABLE = "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"
@@ -145,7 +146,15 @@ def _job_spec(spec: Object) -> None:
 
 
 def _job(obj: Object) -> None:
-    _job_spec(obj["spec"])
+    spec, meta = obj["spec"], obj["metadata"]
+    _job_spec(spec)
+    if not spec.get("manualSelector") and not spec.get("selector") and meta.get("uid"):
+        # A job finds its pods by its own uid (Job strategy, generateSelector).
+        own = {"batch.kubernetes.io/controller-uid": meta["uid"]}
+        named = {"batch.kubernetes.io/job-name": meta["name"], "job-name": meta["name"]}
+        spec["selector"] = {"matchLabels": own}
+        labels = spec["template"]["metadata"].setdefault("labels", {})
+        labels |= {**own, **named, "controller-uid": meta["uid"]}
 
 
 def _cron_job(obj: Object) -> None:
@@ -167,6 +176,8 @@ def _autoscaler(obj: Object) -> None:
     if not obj["spec"].get("metrics"):
         target = {"type": "Utilization", "averageUtilization": 80}
         obj["spec"]["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+    if obj["spec"].get("behavior"):
+        obj["spec"]["behavior"] = filled(obj["spec"]["behavior"])
 
 
 def _namespace(obj: Object) -> None:

@@ -129,7 +129,7 @@ class Objects:
         if kind.generation:
             changed = _wanted(new) != _wanted(old)
             meta["generation"] = old["metadata"].get("generation", 1) + changed
-        if is_terminating(new) and not meta.get("finalizers") and kind.name != "Pod":
+        if is_terminating(new) and not _is_held(kind, new):
             self.store.remove(kind.resource, namespace_of(new), name_of(new))
             return new
         return self.store.put(kind.resource, new)
@@ -145,7 +145,7 @@ class Objects:
         finalizers = [entry for entry in meta.get("finalizers") or () if entry not in (ORPHAN, FOREGROUND)]
         finalizers += {"Orphan": [ORPHAN], "Foreground": [FOREGROUND]}.get(how.propagation, [])
         grace = _grace(kind, obj, how)
-        if not finalizers and grace == 0:
+        if not finalizers and grace == 0 and not _is_held(kind, obj):
             self.store.remove(kind.resource, namespace_of(obj), name_of(obj))
             return new
         if finalizers:
@@ -154,6 +154,10 @@ class Objects:
         if not is_terminating(obj) or (kind.name == "Pod" and sooner):
             meta["deletionTimestamp"] = stamp(self.clock.now + timedelta(seconds=grace))
             meta["deletionGracePeriodSeconds"] = grace
+            if "generation" in meta and not is_terminating(obj):
+                meta["generation"] += 1
+            if kind.name == "Namespace":
+                new["status"] = {**(obj.get("status") or {}), "phase": "Terminating"}
         return obj if new == obj else self.store.put(kind.resource, new)
 
     def remove(self, resource: str, obj: Object) -> None:
@@ -163,6 +167,16 @@ class Objects:
 
 def _wanted(obj: Object) -> Object:
     return {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+
+
+def _is_held(kind: Kind, obj: Object) -> bool:
+    """Whether something still keeps an object that is going: a finalizer, or its time to end."""
+    meta = obj["metadata"]
+    if meta.get("finalizers"):
+        return True
+    if kind.name == "Namespace":
+        return bool((obj.get("spec") or {}).get("finalizers"))
+    return kind.name == "Pod" and meta.get("deletionGracePeriodSeconds", 0) > 0
 
 
 def _grace(kind: Kind, obj: Object, how: Deletion) -> int:

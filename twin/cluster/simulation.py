@@ -7,11 +7,16 @@ from typing import Literal
 from twin.cluster.api.access import Authenticator
 from twin.cluster.api.dispatch import Api
 from twin.cluster.api.server import Server
+from twin.cluster.controllers.autoscaling import Autoscalers
 from twin.cluster.controllers.budgets import Budgets
+from twin.cluster.controllers.cron_jobs import CronJobs
 from twin.cluster.controllers.departures import PodGarbage, TaintEviction
 from twin.cluster.controllers.deployments import Deployments
+from twin.cluster.controllers.garbage import GarbageCollector
+from twin.cluster.controllers.jobs import Jobs
 from twin.cluster.controllers.kubelets import Kubelets
 from twin.cluster.controllers.loop import Loop
+from twin.cluster.controllers.namespaces import Namespaces
 from twin.cluster.controllers.nodes import NodeLifecycle
 from twin.cluster.controllers.ordered import DaemonSets, StatefulSets
 from twin.cluster.controllers.replicas import ReplicaSets
@@ -19,7 +24,7 @@ from twin.cluster.controllers.scheduling import Scheduler
 from twin.cluster.machines import Machine, conditions
 from twin.cluster.objects import Clock, Objects
 from twin.cluster.readiness import Readiness, ReadinessCounter, ReadinessListener
-from twin.cluster.shapes import Object, clone, labels_of, name_of, namespace_of, set_condition
+from twin.cluster.shapes import Object, clone, labels_of, name_of, namespace_of, quantity, set_condition
 
 Listener = Callable[[str, str, str, str], None]
 """Kind, subject, what, why: as the timeline records it."""
@@ -52,11 +57,13 @@ class SimulatedCluster:
         self._readiness = ReadinessCounter(self.objects.store, lambda: clock.now)
         self._loop.when_rested(self._readiness.settled)
         for make in (
-            NodeLifecycle, TaintEviction, PodGarbage,
-            Deployments, StatefulSets, DaemonSets, ReplicaSets, Scheduler, Budgets,
+            GarbageCollector, Namespaces, NodeLifecycle, TaintEviction, PodGarbage,
+            Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Scheduler, Budgets,
         ):  # fmt: skip
             self._loop.add(make(self._loop))
         self._loop.add(Kubelets(self._loop, ready_s, end_s))
+        self._autoscalers = Autoscalers(self._loop)
+        self._loop.add(self._autoscalers)
         self._api = Api(self.objects, self._lock, self._loop.settle, self._tell)
         self._server: Server | None = None
         self._ending: set[str] = set()
@@ -76,6 +83,21 @@ class SimulatedCluster:
                     raise KeyError(f"the cluster serves no {obj['kind']} of {obj['apiVersion']}")
                 self.objects.create(kind.resource, clone(obj))
             self._loop.settle()
+
+    def set_load(self, kind: str, namespace: str, name: str, **amounts: str) -> None:
+        """Will let a workload's pods use so much together: `set_load("Deployment", "web", "api", cpu="1200m")`.
+
+        Its autoscaler follows from now on. Without amounts nobody measures it any more: the replicas stay where they
+        are, within the autoscaler's bounds.
+
+        Raises:
+            ValueError: An amount is no quantity.
+        """
+        load = {resource: quantity(amount) for resource, amount in amounts.items()}
+        with self._lock:
+            self._autoscalers.set_load((kind, namespace, name), load)
+            self._loop.settle()
+            self._lock.notify_all()
 
     @property
     def readiness(self) -> Readiness:

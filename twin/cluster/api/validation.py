@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from twin.cluster.api.rules import RULES
 from twin.cluster.kinds import Kind
-from twin.cluster.selectors import compiled
-from twin.cluster.shapes import Object, labels_of, name_of
+from twin.cluster.shapes import Object, name_of
 from twin.cluster.status import Cause, StatusError, bad_request, invalid
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -86,7 +86,7 @@ def check(kind: Kind, obj: Object) -> None:
         StatusError: 422 with every cause.
     """
     causes = list(_name_causes(obj))
-    rule = _RULES.get(kind.resource)
+    rule = RULES.get(kind.resource)
     if rule is not None:
         causes += rule(obj["spec"])
     if causes:
@@ -153,85 +153,5 @@ def _name_causes(obj: Object) -> Iterator[Cause]:
     elif _is_misnamed(name) and (":" not in name or not obj.get("roleRef", obj.get("rules"))):
         yield "metadata.name", "FieldValueInvalid", f'Invalid value: "{name}": {_NAME_RULE}'
 
-
-def _not_negative(spec: Object, *fields: str) -> Iterator[Cause]:
-    for field in fields:
-        if (spec.get(field) or 0) < 0:
-            message = f"Invalid value: {spec[field]}: must be greater than or equal to 0"
-            yield f"spec.{field}", "FieldValueInvalid", message
-
-
-def _pod(spec: Object, path: str = "spec") -> Iterator[Cause]:
-    containers = spec.get("containers") or []
-    if not containers:
-        yield f"{path}.containers", "FieldValueRequired", "Required value"
-    for at, container in enumerate(containers):
-        for field in ("name", "image"):
-            if not container.get(field):
-                yield f"{path}.containers[{at}].{field}", "FieldValueRequired", "Required value"
-
-
-def _workload(spec: Object) -> Iterator[Cause]:
-    yield from _not_negative(spec, "replicas", "minReadySeconds", "revisionHistoryLimit")
-    labels = labels_of(spec["template"])
-    if not spec.get("selector"):
-        yield "spec.selector", "FieldValueRequired", "Required value"
-    elif not compiled(spec["selector"])(labels):
-        shown = json.dumps(labels, sort_keys=True)
-        message = f"Invalid value: {shown}: `selector` does not match template `labels`"
-        yield "spec.template.metadata.labels", "FieldValueInvalid", message
-    yield from _pod(spec["template"]["spec"], "spec.template.spec")
-
-
-def _budget(spec: Object) -> Iterator[Cause]:
-    if spec.get("minAvailable") is not None and spec.get("maxUnavailable") is not None:
-        message = f"Invalid value: {json.dumps(spec)}: minAvailable and maxUnavailable cannot be both set"
-        yield "spec", "FieldValueInvalid", message
-    for field in ("minAvailable", "maxUnavailable"):
-        value = spec.get(field)
-        if isinstance(value, int) and value < 0:
-            yield from _not_negative(spec, field)
-        if isinstance(value, str) and not re.fullmatch(r"(100|[0-9]{1,2})%", value):
-            message = f"Invalid value: \"{value}\": a valid percent string must be a numeric string followed by an ending '%'"  # noqa: E501 -- the real server's own words
-            yield f"spec.{field}", "FieldValueInvalid", message
-
-
-def _autoscaler(spec: Object) -> Iterator[Cause]:
-    low, high = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
-    if low < 1:
-        yield (
-            "spec.minReplicas",
-            "FieldValueInvalid",
-            f"Invalid value: {low}: must be greater than or equal to 1",
-        )
-    if high < 1:
-        yield "spec.maxReplicas", "FieldValueInvalid", f"Invalid value: {high}: must be greater than 0"
-    if high < low:
-        message = f"Invalid value: {high}: must be greater than or equal to `minReplicas`"
-        yield "spec.maxReplicas", "FieldValueInvalid", message
-
-
-def _cron_job(spec: Object) -> Iterator[Cause]:
-    if not spec.get("schedule"):
-        yield "spec.schedule", "FieldValueRequired", "Required value"
-    yield from _pod(spec["jobTemplate"]["spec"]["template"]["spec"], "spec.jobTemplate.spec.template.spec")
-
-
-def _job(spec: Object) -> Iterator[Cause]:
-    yield from _not_negative(spec, "parallelism", "completions", "backoffLimit")
-    yield from _pod(spec["template"]["spec"], "spec.template.spec")
-
-
-_RULES: dict[str, Callable[[Object], Iterator[Cause]]] = {
-    "pods": _pod,
-    "deployments.apps": _workload,
-    "replicasets.apps": _workload,
-    "statefulsets.apps": _workload,
-    "daemonsets.apps": _workload,
-    "poddisruptionbudgets.policy": _budget,
-    "horizontalpodautoscalers.autoscaling": _autoscaler,
-    "cronjobs.batch": _cron_job,
-    "jobs.batch": _job,
-}
 
 __all__ = ["StatusError", "check", "check_update", "strict_errors"]

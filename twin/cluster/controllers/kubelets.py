@@ -7,6 +7,7 @@ from twin.cluster.controllers.nodes import NODE_NOT_READY
 from twin.cluster.shapes import (
     Object,
     annotations_of,
+    clone,
     condition,
     is_terminating,
     is_true,
@@ -20,6 +21,10 @@ from twin.cluster.store import Change
 _PODS, _NODES = "pods", "nodes"
 NEVER_READY = "toban.dev/never-ready"
 """An annotation that keeps a pod from starting: an image that cannot be pulled, as the twin plays it."""
+RUNS_FOR, EXITS_WITH = "toban.dev/runs-for-seconds", "toban.dev/exits-with"
+"""Annotations of a pod that runs to its end: for how many seconds it runs, and its exit code."""
+_RUNS_FOR_S = "30"
+"""How long such a pod runs without the annotation: an assumption."""
 
 
 class Kubelets:
@@ -61,7 +66,9 @@ class Kubelets:
         elif pod["status"]["phase"] == "Pending" and NEVER_READY not in annotations_of(pod):
             self._arrange("ready", pod, self._ready_s)
         elif (condition(pod, "Ready") or {}).get("reason") == NODE_NOT_READY:
-            self._start(*key, pod["metadata"]["uid"])
+            self._start(pod)
+        elif pod["status"]["phase"] == "Running" and pod["spec"]["restartPolicy"] != "Always":
+            self._arrange("finish", pod, float(annotations_of(pod).get(RUNS_FOR, _RUNS_FOR_S)))
 
     def _node_works(self, pod: Object) -> bool:
         node = self._loop.objects.get(_NODES, "", pod["spec"]["nodeName"])
@@ -77,35 +84,58 @@ class Kubelets:
             self._arranged.discard((step, uid))
             stored = self._loop.objects.get(_PODS, namespace_of(pod), name_of(pod))
             if stored is not None and stored["metadata"]["uid"] == uid and self._node_works(stored):
-                (self._end if step == "end" else self._start)(namespace_of(pod), name_of(pod), uid)
+                {"end": self._end, "ready": self._start, "finish": self._finish}[step](stored)
 
         self._loop.later(seconds, act, f"kubelet: {step}")
 
-    def _start(self, namespace: str, name: str, uid: str) -> None:
+    def _start(self, pod: Object) -> None:
         now = self._loop.objects.clock.now
 
         def write(obj: Object) -> None:
-            if obj["metadata"]["uid"] == uid and not is_terminating(obj) and not is_true(obj, "Ready"):
+            if not is_terminating(obj) and not is_true(obj, "Ready"):
                 obj["status"]["phase"] = "Running"
                 obj["status"].setdefault("startTime", stamp(now))
                 for kind in ("Initialized", "ContainersReady", "Ready"):
                     set_condition(obj["status"], now, {"type": kind, "status": "True"})
-                obj["status"]["containerStatuses"] = [
-                    {
-                        "name": container["name"],
-                        "image": container["image"],
-                        "imageID": container["image"],
-                        "ready": True,
-                        "started": True,
-                        "restartCount": 0,
-                        "state": {"running": {"startedAt": stamp(now)}},
-                    }
-                    for container in obj["spec"]["containers"]
-                ]
+                running = {"running": {"startedAt": stamp(now)}}
+                obj["status"]["containerStatuses"] = _containers(obj, running, up=True)
 
-        self._loop.objects.modify(_PODS, namespace, name, write)
+        self._loop.objects.modify(_PODS, namespace_of(pod), name_of(pod), write)
 
-    def _end(self, namespace: str, name: str, _uid: str) -> None:
-        pod = self._loop.objects.get(_PODS, namespace, name)
-        if pod is not None:
-            self._loop.objects.remove(_PODS, pod)
+    def _finish(self, pod: Object) -> None:
+        """Ends a pod that runs to its end; one that was told to go is ended by that."""
+        now, code = self._loop.objects.clock.now, int(annotations_of(pod).get(EXITS_WITH, "0"))
+        ended = {
+            "exitCode": code,
+            "reason": "Error" if code else "Completed",
+            "startedAt": pod["status"]["startTime"],
+            "finishedAt": stamp(now),
+        }
+
+        def write(obj: Object) -> None:
+            obj["status"]["phase"] = "Failed" if code else "Succeeded"
+            for kind in ("ContainersReady", "Ready"):
+                reason = "PodFailed" if code else "PodCompleted"
+                set_condition(obj["status"], now, {"type": kind, "status": "False", "reason": reason})
+            obj["status"]["containerStatuses"] = _containers(obj, {"terminated": ended}, up=False)
+
+        if not is_terminating(pod) and pod["status"]["phase"] == "Running":
+            self._loop.objects.modify(_PODS, namespace_of(pod), name_of(pod), write)
+
+    def _end(self, pod: Object) -> None:
+        self._loop.objects.remove(_PODS, pod)
+
+
+def _containers(pod: Object, state: Object, *, up: bool) -> list[Object]:
+    return [
+        {
+            "name": container["name"],
+            "image": container["image"],
+            "imageID": container["image"],
+            "ready": up,
+            "started": up,
+            "restartCount": 0,
+            "state": clone(state),
+        }
+        for container in pod["spec"]["containers"]
+    ]

@@ -1,0 +1,48 @@
+"""Namespaces: a deleted one is emptied, and goes once everything in it has gone."""
+
+from collections.abc import Iterable
+
+from twin.cluster.controllers.loop import Key, Loop
+from twin.cluster.objects import Deletion
+from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of
+from twin.cluster.store import Change
+
+_NAMESPACES = "namespaces"
+
+
+class Namespaces:
+    """The namespace controller."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._objects = loop.objects
+        self._ending: set[str] = set()
+
+    def concerns(self, change: Change) -> Iterable[Key]:
+        """A namespace, and one that waits for an object which went."""
+        if change.resource == _NAMESPACES and change.verb != "DELETED":
+            yield "", name_of(change.after)
+        elif change.verb == "DELETED" and namespace_of(change.after) in self._ending:
+            yield "", namespace_of(change.after)
+
+    def reconcile(self, key: Key) -> None:
+        """Empties a namespace that is going, and ends it when nothing is left."""
+        namespace = self._objects.get(_NAMESPACES, *key)
+        if namespace is None or not is_terminating(namespace):
+            return
+        self._ending.add(key[1])
+        held = [
+            (kind, obj)
+            for kind in self._objects.kinds
+            if kind.namespaced
+            for obj in self._objects.listing(kind.resource, key[1])
+        ]
+        for kind, obj in held:
+            if not is_terminating(obj):
+                self._objects.delete(kind, obj, Deletion())
+        if all(self._objects.get(kind.resource, key[1], name_of(obj)) is None for kind, obj in held):
+            self._ending.discard(key[1])
+            self._objects.modify(_NAMESPACES, *key, _let_go)
+
+
+def _let_go(namespace: Object) -> None:
+    namespace["spec"]["finalizers"] = []
