@@ -21,7 +21,6 @@ from api.migrations import run
 from api.migrations.history import revisions
 from api.mode import ModeSwitch
 from api.settings import Settings, SettingsError, signing_keys
-from api.tasks.statements import listing
 from tests.api.routes.conftest import KEYS
 
 ROOT = Path(__file__).parents[3]
@@ -211,37 +210,3 @@ def test_the_first_releases_code_runs_after_every_step_and_the_way_back_is_open(
     run.upgrade(empty_database_url)
     asyncio.run(_previous_release(empty_database_url, 100))
     run.downgrade(empty_database_url, "base")
-
-
-async def test_every_filter_order_and_search_reads_an_index_of_its_own(database_url: str) -> None:
-    connection = await asyncpg.connect(database_url)
-    try:
-        await connection.execute(
-            "INSERT INTO users (username, email, password_hash) "
-            "SELECT 'i' || n, 'i' || n, 'x' FROM generate_series(1, 20) n;"
-            "INSERT INTO tasks (user_id, title, status, priority, due_date) SELECT "
-            "(SELECT min(id) FROM users) + n % 20, 'word' || n, (ARRAY['TODO','IN_PROGRESS','DONE'])[1 + n / 20 % 3], "
-            "(ARRAY['LOW','MEDIUM','HIGH'])[1 + n / 60 % 3], now() + n * interval '1 minute' "
-            "FROM generate_series(1, 20000) n; ANALYZE"
-        )
-        user = await connection.fetchval("SELECT min(id) FROM users")
-        shapes = {
-            ("-created_at", ""): "idx_tasks_list_created",
-            ("updated_at", ""): "idx_tasks_list_updated",
-            ("due_date", ""): "idx_tasks_list_due",
-            ("-priority", ""): "idx_tasks_list_priority",
-            ("-created_at", "status"): "idx_tasks_list_status",
-            ("due_date", "due_before"): "idx_tasks_list_due",
-            ("-created_at", "q"): "idx_tasks_search",
-        }
-        for (order, name), index in shapes.items():
-            sql, names = listing(order, frozenset(filter(None, [name])), after=False)
-            given = {"user_id": user, "limit": 51, "status": "DONE", "q": "word77"}
-            given["due_before"] = await connection.fetchval("SELECT now()::timestamp + interval '1 day'")
-            plan = "\n".join(
-                row[0] for row in await connection.fetch("EXPLAIN " + sql, *(given[key] for key in names))
-            )
-            assert index in plan, (order, name, plan)
-            assert "Seq Scan" not in plan, (order, name, plan)
-    finally:
-        await connection.close()
