@@ -7,6 +7,7 @@ keeps the line where a person wrote it.
 from __future__ import annotations
 
 import copy
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -194,6 +195,8 @@ def _translate(
     from samtranslator.parser.parser import Parser  # noqa: PLC0415
     from samtranslator.translator.translator import Translator  # noqa: PLC0415
 
+    # The translator counts what it translated, for AWS's own tools to publish; the twin publishes nothing.
+    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     # The session is there for its Region alone; without one, the person's own AWS settings would be read.
     translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=region))
     try:

@@ -21,6 +21,7 @@ from twin.clock import Clock
 from twin.control_plane import ControlPlane
 from twin.randomness import Randomness
 from twin.scenarios.scenario import Footprint
+from twin.service_models import share_service_models
 from twin.timeline import Timeline
 from twin.world.databases import Databases
 from twin.world.deployments import Deployment, read_deployments
@@ -116,6 +117,7 @@ def open_world(
     """
     wanted = read_deployments(template.parent / "samconfig.toml") if deployments is None else deployments
     with ExitStack() as stack:
+        stack.enter_context(closing(share_service_models()))
         account = stack.enter_context(simulated_account())
         clock = stack.enter_context(closing(Clock(begin - SETTLING)))
         api_calls = stack.enter_context(closing(ApiCalls(clock, account=account.account)))

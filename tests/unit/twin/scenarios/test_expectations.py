@@ -89,6 +89,17 @@ def test_anything_left_behind_is_found(after: Footprint) -> None:
     assert not expect.everything_restored_exactly().verdict(replace(week(), after={"dev": after})).held
 
 
+def test_an_environment_that_sleeps_at_the_end_has_nothing_to_be_restored_yet() -> None:
+    seen = week()
+    asleep = replace(seen.environments["dev"], bands=seen.environments["dev"].bands[:2])
+    smaller = {"dev": replace(SIZES, nodegroups={"primary": (0, 0, 6)}, snapshots=1)}
+    verdict = expect.everything_restored_exactly().verdict(
+        replace(seen, environments={"dev": asleep}, after=smaller)
+    )
+
+    assert verdict.held
+
+
 @pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
 def test_a_run_that_did_not_succeed_is_found(status: str) -> None:
     assert not expect.every_run_succeeded().verdict(week(status=status)).held

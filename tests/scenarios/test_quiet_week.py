@@ -1,0 +1,80 @@
+"""The quiet week: the real template, machine and handlers, seven nights, and everything as it was in the morning."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from twin.playing import Played, play
+from twin.scenarios import SCENARIOS
+from twin.timeline import Entry
+
+ROOT = Path(__file__).parents[2]
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+@pytest.fixture(scope="module")
+def week() -> Played:
+    return play(SCENARIOS["quiet-week"], template=ROOT / "template.yaml")
+
+
+def local(entry: Entry) -> datetime:
+    return entry.at.astimezone(TOKYO)
+
+
+def test_every_expectation_holds(week: Played) -> None:
+    assert [verdict for verdict in week.story.verdicts if not verdict.held] == []
+    assert len(week.story.verdicts) == 6
+
+
+def test_a_week_is_two_environments_with_all_their_ticks(week: Played) -> None:
+    assert week.invocations >= 2_000
+    for each in week.story.environments:
+        assert len(each.runs) + each.quiet_runs >= 7 * 144
+
+
+def test_dev_sleeps_to_two_nodes_at_night_and_to_none_over_the_weekend(week: Played) -> None:
+    dev, prod = week.story.environments
+    wednesday, sunday = (datetime(2026, 12, day, 3, tzinfo=TOKYO) for day in (9, 13))
+    assert [dev.nodes.at(instant) for instant in (wednesday, sunday)] == [2, 0]
+    assert [prod.nodes.at(instant) for instant in (wednesday, sunday)] == [2, 2]
+
+
+def test_every_node_is_ready_again_before_eight(week: Played) -> None:
+    for each in week.story.environments:
+        for day in range(8, 12):
+            opening = datetime(2026, 12, day, 8, tzinfo=TOKYO)
+            assert each.nodes.at(opening) == 3
+            assert each.nodes.at(opening - timedelta(minutes=21)) == 2
+
+
+def test_nodes_are_drained_within_budgets_before_they_end(week: Played) -> None:
+    for ended in [entry for entry in week.timeline.of("node") if entry.what == "ended"]:
+        drains = [
+            entry
+            for entry in week.timeline.of("step", subject=ended.subject.partition("/")[0])
+            if entry.at >= ended.at and ended.subject.partition("/")[2] in entry.why
+        ]
+        assert drains, f"{ended.subject} ended at {ended.at} and no step says that it was drained"
+
+
+def test_devs_database_is_stopped_at_the_weekend_alone(week: Played) -> None:
+    stops = [local(entry) for entry in week.timeline.of("database") if entry.what == "stopped"]
+    assert [f"{stop:%a}" for stop in stops] == ["Fri"]
+
+
+def test_each_decision_to_act_names_its_window(week: Played) -> None:
+    acted = [entry for entry in week.timeline.of("decision") if entry.what in {"sleep", "wake"}]
+    assert len(acted) == 24
+    assert all("window" in entry.why for entry in acted)
+
+
+def test_the_timeline_is_json_lines_in_order(week: Played, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "week.jsonl"
+    week.timeline.write(path)
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert all(list(line) == ["at", "kind", "subject", "what", "why", "run"] for line in lines)
+    assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
+    assert lines[0]["at"] == "2026-12-07T03:05:00.000Z", "the first tick, five past noon in Tokyo"
