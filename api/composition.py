@@ -15,6 +15,7 @@ from api.redis_link import RedisLink
 from api.services import Services
 from api.settings import Settings
 from api.tasks.cursor import Cursors
+from api.telemetry import Telemetry
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
@@ -41,4 +42,5 @@ def compose(settings: Settings, clock: Clock) -> Services:
         sessions=Sessions(redis, life_s=settings.refresh_token_s),
         passwords=Passwords(settings),
         cursors=Cursors(settings.keys),
+        telemetry=Telemetry(settings),
     )

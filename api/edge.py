@@ -15,14 +15,12 @@ from api import trace
 from api.clock import steady_clock
 from api.errors import PROBLEM_JSON, Problem, unavailable
 from api.services import Services
+from api.telemetry import QUIET
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
-
-QUIET: Final = frozenset({"/health", "/ready", "/startup", "/metrics"})
-"""Probes and scrapes are counted nowhere: they would drown the requests of people."""
 
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 
@@ -52,6 +50,7 @@ class Edge:
             return
         headers = dict(scope["headers"])
         trace.begin(headers.get(b"traceparent"))
+        self._made.telemetry.follow()
         exchange = _Exchange(self._made, scope, receive, send)
         started = steady_clock()
         self._made.metrics.in_flight.inc()

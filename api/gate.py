@@ -55,6 +55,7 @@ class Gate:
         answer = await self._ask(scope, claims, added)
         if answer is not None:
             scope["toban.route"] = _TASKS if path == _TASKS else _TASKS + "/{id}"
+            self._made.telemetry.name("GET", scope["toban.route"])
             await self._from_cache(send, answer, headers.get(b"if-none-match"), added)
             return
 

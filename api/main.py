@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
+        telemetry=made.telemetry.config,
     )
     app.state.services = made
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's documented way
@@ -72,6 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     made: Services = app.state.services
     async with AsyncExitStack() as stack:
         await made.database.start()
+        stack.callback(made.telemetry.close)
         stack.callback(made.access_log.flush)
         stack.callback(made.passwords.close)
         stack.push_async_callback(made.redis.close)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from api.redis_link import RedisLink
     from api.settings import Settings
     from api.tasks.cursor import Cursors
+    from api.telemetry import Telemetry
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Services:
     sessions: "Sessions"
     passwords: "Passwords"
     cursors: "Cursors"
+    telemetry: "Telemetry"
 
 
 def services(request: HTTPConnection) -> Services:

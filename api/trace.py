@@ -32,6 +32,11 @@ def begin(traceparent: bytes | None) -> Trace:
     return trace
 
 
+def adopt(trace_id: str, span_id: str, *, sampled: bool) -> None:
+    """Will go on under the ids of an OpenTelemetry span."""
+    _current.set(Trace(trace_id, span_id, sampled))
+
+
 def current() -> Trace | None:
     """Will return the trace of the request at hand; None outside of one."""
     return _current.get()

@@ -1,0 +1,99 @@
+"""Traces to an OTLP collector, when one is named; otherwise neither tracer nor exporter is loaded.
+
+FastAPI opens a span for each request. This module gives it a provider that keeps a share of the traces begun
+here, follows the caller's decision for the others, and never exports what a user typed into a query.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from api import trace
+
+if TYPE_CHECKING:
+    from fastapi.telemetry import TelemetryConfig
+
+    from api.settings import Settings
+
+OFF: Final["TelemetryConfig"] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+QUIET: Final = frozenset({"/health", "/ready", "/startup", "/metrics"})
+"""Probes and scrapes are traced and counted nowhere: they would drown the requests of people."""
+
+
+class Telemetry:
+    """OpenTelemetry of one application.
+
+    Attributes:
+        on: whether spans are made at all.
+        config: what FastAPI is told.
+    """
+
+    def __init__(self, settings: "Settings") -> None:
+        self.on = settings.otel_endpoint is not None
+        self._provider = (
+            _provider(settings.otel_endpoint, settings.otel_share) if settings.otel_endpoint else None
+        )
+        self.config: TelemetryConfig = (
+            {
+                **OFF,
+                "tracing": True,
+                "operation_spans": False,
+                "tracer_provider": self._provider,
+                "exclude": _is_quiet,
+            }
+            if self.on
+            else OFF
+        )
+
+    def follow(self) -> None:
+        """Will make the open span's ids those of the log and of every problem."""
+        if self.on:
+            from opentelemetry.trace import get_current_span  # noqa: PLC0415 - paid for only when it is on
+
+            context = get_current_span().get_span_context()
+            if context.is_valid:
+                trace.adopt(
+                    f"{context.trace_id:032x}", f"{context.span_id:016x}", sampled=context.trace_flags.sampled
+                )
+
+    def name(self, method: str, route: str) -> None:
+        """Will name the open span by its route; an answer from the cache never reaches FastAPI's own naming."""
+        if self.on:
+            from opentelemetry.trace import get_current_span  # noqa: PLC0415 - paid for only when it is on
+
+            span = get_current_span()
+            span.update_name(f"{method} {route}")
+            span.set_attribute("http.route", route)
+
+    def close(self) -> None:
+        """Will hand over what is held, for a few seconds at most."""
+        if self._provider is not None:
+            self._provider.shutdown()
+
+
+def _is_quiet(scope: Any) -> bool:
+    return scope.get("path") in QUIET
+
+
+def _provider(endpoint: str, share: float) -> Any:
+    # Imported here: the SDK and its exporter cost 20 MiB that a replica without a collector need not carry.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased  # noqa: PLC0415
+
+    class Discretion(SpanProcessor):
+        """Keeps the words of a search out of the trace."""
+
+        def on_start(self, span: Any, parent_context: Any = None) -> None:
+            """Will blank the query of a span that has one."""
+            del parent_context
+            if span.is_recording() and "url.query" in (span.attributes or {}):
+                span.set_attribute("url.query", "REDACTED")
+
+    provider = TracerProvider(
+        sampler=ParentBased(TraceIdRatioBased(share)), resource=Resource.create({"service.name": "toban-api"})
+    )
+    provider.add_span_processor(Discretion())
+    exporter = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + "/v1/traces", timeout=3)
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
+    return provider
