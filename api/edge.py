@@ -42,6 +42,7 @@ class Edge:
     def __init__(self, app: App, made: Services) -> None:
         self._app = app
         self._made = made
+        self._under_way = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Will answer one request, whatever happens inside."""
@@ -53,15 +54,19 @@ class Edge:
         self._made.telemetry.follow()
         exchange = _Exchange(self._made, scope, receive, send)
         started = steady_clock()
+        self._under_way += 1
         self._made.metrics.in_flight.inc()
         try:
             await self._answer(exchange, scope, headers)
         finally:
+            self._under_way -= 1
             self._made.metrics.in_flight.dec()
             self._note(scope, exchange.status, steady_clock() - started)
 
     async def _answer(self, exchange: "_Exchange", scope: Message, headers: dict[bytes, bytes]) -> None:
         try:
+            if self._under_way > self._made.settings.concurrency and scope["path"] not in QUIET:
+                raise unavailable("Too many requests are being answered at this moment.")  # noqa: TRY301 - one door
             exchange.refuse_large(headers.get(b"content-length"))
             async with asyncio.timeout(self._made.settings.request_s):
                 await self._app(scope, exchange.receive, exchange.send)

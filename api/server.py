@@ -56,7 +56,6 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.shutdown_s,
-        limit_concurrency=1000,
         backlog=2048,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,

@@ -3,12 +3,16 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Self
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIN_SECRET_BYTES: Final = 32
 """HMAC-SHA-256 is no stronger than its key, and RFC 7518 section 3.2 asks for one as long as the hash."""
+
+MIN_PASSWORD: Final = 12
+"""As for the users of this API."""
 
 _TELLTALES: Final = (
     "changeme",
@@ -64,6 +68,7 @@ class DatabaseSettings(BaseSettings):
     def _is_postgresql(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql://")
+        _refuse_weak_password(url.get_secret_value())
         return url
 
 
@@ -108,6 +113,9 @@ class Settings(DatabaseSettings):
     )
     shutdown_s: int = Field(default=25, ge=1, description="Wait for running requests after the socket closed")
 
+    concurrency: int = Field(
+        default=512, ge=1, description="Requests answered at the same time; one more gets a 503"
+    )
     body_bytes: int = Field(default=65_536, ge=1024, description="Largest request body")
     bulk_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest body of /api/v1/tasks:bulk")
     user_limit: int = Field(default=600, ge=1, description="Requests of one user in a minute")
@@ -123,7 +131,6 @@ class Settings(DatabaseSettings):
     reminder_lead_s: Seconds = Field(
         default=3600.0, description="A reminder leaves this long before the due date"
     )
-    idempotency_s: Seconds = Field(default=86_400.0, description="How long an Idempotency-Key is remembered")
     mode_file: Path | None = Field(
         default=None, description="File that switches the degraded mode; a mounted ConfigMap"
     )
@@ -135,6 +142,14 @@ class Settings(DatabaseSettings):
     )
     otel_share: float = Field(default=0.05, ge=0, le=1, description="Share of traces begun here that is kept")
 
+    @field_validator("redis_url", mode="after")
+    @classmethod
+    def _is_redis(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("must begin with redis://, or rediss:// for TLS")
+        _refuse_weak_password(url.get_secret_value())
+        return url
+
     @model_validator(mode="after")
     def _keys_are_strong(self) -> Self:
         signing_keys(self.jwt_keys.get_secret_value())
@@ -144,6 +159,23 @@ class Settings(DatabaseSettings):
     def keys(self) -> dict[str, bytes]:
         """The JWT keys by their `kid`, the signing one first."""
         return signing_keys(self.jwt_keys.get_secret_value())
+
+
+def _refuse_weak_password(url: str) -> None:
+    """Will refuse a password that anybody could guess; on loopback, and without one (IAM, TLS), it is silent."""
+    found = urlsplit(url)
+    if not found.password or found.hostname in {"localhost", "127.0.0.1", "::1"}:
+        return
+    password = unquote(found.password)
+    if len(password) < MIN_PASSWORD or password == found.username or _is_default(password):
+        raise ValueError(
+            f"the password of the server {found.hostname} is a default or shorter than {MIN_PASSWORD} characters: "
+            "make one with `openssl rand -hex 24`"
+        )
+
+
+def _is_default(secret: str) -> bool:
+    return any(word in secret.lower() for word in _TELLTALES)
 
 
 def signing_keys(text: str) -> dict[str, bytes]:
@@ -160,7 +192,7 @@ def signing_keys(text: str) -> dict[str, bytes]:
             raise ValueError('JWT_KEYS must read "kid:secret", comma-separated (the first signs)')
         if kid in keys:
             raise ValueError(f"JWT_KEYS names the kid {kid!r} twice: give each key its own")
-        if any(word in secret.lower() for word in _TELLTALES):
+        if _is_default(secret):
             raise ValueError(
                 f"the secret of the JWT key {kid!r} is a default: make one with `openssl rand -hex 32`"
             )

@@ -147,6 +147,31 @@ def test_a_weak_or_malformed_key_is_refused_in_a_sentence_that_does_not_repeat_i
     assert keys.rsplit(":", maxsplit=1)[-1] not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("database", "redis_url", "which"),
+    [
+        ("postgresql://app:postgres@db.internal/x", "redis://cache", "db.internal"),
+        ("postgresql://app:app@db.internal/x", "redis://cache", "db.internal"),
+        ("postgresql://app:change%2Dme-change-me@db.internal/x", "redis://cache", "db.internal"),
+        ("postgresql://app:0f8b6d5c4a392817@db.internal/x", "redis://:short@cache", "cache"),
+        ("postgresql://app:0f8b6d5c4a392817@db.internal/x", "http://cache", "REDIS_URL"),
+        ("mysql://app:0f8b6d5c4a392817@db.internal/x", "redis://cache", "DATABASE_URL"),
+    ],
+)
+def test_a_servers_default_or_short_password_is_refused_at_boot_unless_it_is_on_loopback(
+    database: str, redis_url: str, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"DATABASE_URL": database, "REDIS_URL": redis_url, "JWT_KEYS": KEYS}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=which):
+        Settings.from_environment()
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app:app@127.0.0.1/x")
+    monkeypatch.setenv("REDIS_URL", "rediss://cache")
+    assert Settings.from_environment().port == 8080
+
+
 def test_two_keys_may_live_at_once_and_the_first_one_signs() -> None:
     assert list(signing_keys(f"new:{'0123456789abcdef' * 2},old:{'fedcba9876543210' * 2}")) == ["new", "old"]
 

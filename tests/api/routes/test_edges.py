@@ -1,5 +1,6 @@
 """What the API says when it says no: always a problem, always with the way on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -95,6 +96,27 @@ async def test_a_user_over_the_limit_is_told_when_to_come_again(
     assert refused.json()["violated-policies"] == ["user"]
     assert refused.json()["type"].endswith("#quota-exceeded")
     assert 1 <= int(refused.headers["retry-after"]) <= 12
+
+
+async def test_a_request_too_many_is_a_503_while_probes_are_answered(
+    settings_for: Callable[..., Settings],
+) -> None:
+    app = create_app(settings_for(concurrency=2))
+    async with serving(app) as client:
+        someone = await sign_in(client, name="many")
+        async with app.state.services.database.transaction() as con:
+            await con.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+            held = [asyncio.create_task(someone.ask("GET", f"/api/v1/tasks/{n}")) for n in (1, 2)]
+            while app.state.services.database.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
+                await asyncio.sleep(0.01)
+            refused = await someone.ask("GET", "/api/v1/tasks/3")
+            alive = await client.get("/health")
+        answers = await asyncio.gather(*held)
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert alive.status_code == 200
+    assert {answer.status_code for answer in answers} == {404}
 
 
 async def test_guessing_one_accounts_password_is_limited(settings_for: Callable[..., Settings]) -> None:
