@@ -27,7 +27,7 @@ from api.servers.process import free_port
 from api.servers.stack import programs
 
 ROUNDS = 5
-SECONDS = 3.0
+SECONDS = 2.0
 CONNECTIONS = 16
 TASKS = 1000
 HERE = Path(__file__).resolve().parent
