@@ -73,7 +73,7 @@ class Environment:
 def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
     needed(*CONTROL_PLANE)
     folder = tmp_path_factory.mktemp("bed")
-    yield beds.up(folder, say=aloud)
+    yield beds.up(folder, say=aloud, rollouts=not finding.missing([ROLLOUTS]) or CI)
     beds.down(folder)
 
 

@@ -4,7 +4,9 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import urllib3
 import yaml
@@ -15,6 +17,7 @@ from toban.cluster_bed.processes import Running
 from toban.cluster_bed.programs import CONTROL_PLANE, ROLLOUTS
 from toban.cluster_bed.progress import Say
 
+_QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READY_WITHIN_S = 60
 """Three seconds on an idle machine; the rest is for a laptop that is building something beside it."""
 
@@ -134,6 +137,7 @@ def _start(folder: Path, places: dict[str, Path], programs: list[Running], say: 
     say("starting the controllers, the scheduler and three nodes")
     for name, words in commands.controllers(folder, ports).items():
         if name in places:
+            _teach_kinds(cluster, places[name])
             run(name, words)
     nodes.join(cluster)
     awaited(lambda: nodes.ready(cluster), "the nodes to be Ready")
@@ -142,6 +146,18 @@ def _start(folder: Path, places: dict[str, Path], programs: list[Running], say: 
         "the first service account",
     )
     return Bed(folder, tuple(programs), cluster)
+
+
+def _teach_kinds(cluster: Cluster, program: Path) -> None:
+    """Defines the custom kinds that came with a controller, and returns when they are served; it ends without them."""
+    crds = program.with_name("crds.yaml")
+    if not crds.is_file():
+        return
+    for crd in yaml.load_all(crds.read_text(), Loader=_QUICK):
+        cluster.apply(crd, manager="toban-bed")
+        spec = crd["spec"]
+        path = f"/apis/{spec['group']}/{spec['versions'][0]['name']}/{spec['names']['plural']}"
+        patience.until(partial(_exists, cluster, path), what=spec["names"]["kind"], within_s=_READY_WITHIN_S)
 
 
 def _end(programs: list[Running]) -> None:

@@ -21,8 +21,9 @@ _FIRST = (
     "SecretStore",
     "ExternalSecret",
 )
-_LAST = ("Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout", "HorizontalPodAutoscaler", "Ingress")
-"""A migration ends before what needs it starts; the load balancer comes last, since it asks its targets at once."""
+_LAST = ("Ingress", "Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout", "HorizontalPodAutoscaler")
+"""A migration ends before what needs it starts. The Ingress is there before the pods, or they get
+no readiness gate of its targets; and a canary refuses to start without the Ingress that it steers."""
 
 _RUNNING = frozenset({"Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout"})
 

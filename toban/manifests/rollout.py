@@ -17,6 +17,8 @@ def done(thing: Object) -> bool:
     spec = thing["spec"]
     if thing["kind"] == "Job":
         return _job(thing, status)
+    if thing["kind"] == "Rollout":
+        return _canary(thing, status)
     if status.get("observedGeneration", 0) < thing["metadata"].get("generation", 0):
         return False
     if thing["kind"] == "DaemonSet":
@@ -37,6 +39,18 @@ def _job(thing: Object, status: Object) -> bool:
             f" applied: read `kubectl logs job/{name}`, mend the cause, then apply again"
         )
     return "Complete" in conditions
+
+
+def _canary(thing: Object, status: Object) -> bool:
+    if str(status.get("observedGeneration", "")) != str(thing["metadata"].get("generation", "")):
+        return False
+    if status.get("phase") == "Degraded":
+        name, why = thing["metadata"]["name"], status.get("message", "no reason given")
+        raise FailedError(
+            f"the canary of {name} was aborted ({why}) and the version before it has all requests again: mend the"
+            f" cause and release anew"
+        )
+    return bool(status.get("phase") == "Healthy")
 
 
 def _refuse_given_up(thing: Object, status: Object) -> None:
