@@ -1,0 +1,5 @@
+"""The fixtures of the routes, for the journeys over them."""
+
+from tests.api.routes.conftest import settings_for
+
+__all__ = ["settings_for"]
