@@ -10,7 +10,7 @@ Labels = dict[str, str]
 Match = Callable[[Labels], bool]
 
 _TERM = re.compile(
-    r"\s*(?P<absent>!)?\s*(?P<key>[\w./-]+)\s*(?:(?P<op>==|=|!=)\s*(?P<value>[\w.-]*)|"
+    r"\s*(?P<absent>!)?\s*(?P<key>[\w./-]+)\s*(?:(?P<op>==|=|!=|>|<)\s*(?P<value>[\w.-]*)|"
     r"(?P<set>in|notin)\s*\((?P<values>[^)]*)\))?\s*(?:,|$)"
 )
 
@@ -20,10 +20,18 @@ def _requirement(key: str, operator: str, values: list[str]) -> Match:
         return lambda labels: key in labels
     if operator == "DoesNotExist":
         return lambda labels: key not in labels
+    if operator in ("Gt", "Lt"):
+        return lambda labels: _compares(labels.get(key, ""), operator, values[0])
     if operator == "In":
         return lambda labels: labels.get(key) in values
     # An object without the key has no unwanted value either.
     return lambda labels: labels.get(key) not in values
+
+
+def _compares(have: str, operator: str, bound: str) -> bool:
+    if not re.fullmatch(r"-?[0-9]+", have):
+        return False
+    return int(have) > int(bound) if operator == "Gt" else int(have) < int(bound)
 
 
 def parse_labels(text: str) -> Match:
@@ -45,6 +53,8 @@ def parse_labels(text: str) -> Match:
 
 def _parsed(term: re.Match[str]) -> Match:
     key = term["key"]
+    if term["op"] in (">", "<"):
+        return _requirement(key, "Gt" if term["op"] == ">" else "Lt", [term["value"] or "0"])
     if term["op"]:
         return _requirement(key, "NotIn" if term["op"] == "!=" else "In", [term["value"]])
     if term["set"]:
@@ -54,8 +64,8 @@ def _parsed(term: re.Match[str]) -> Match:
 
 
 def compiled(selector: Object | None) -> Match:
-    """Reads a LabelSelector object. None or empty matches nothing: for controllers and budgets that is safe."""
-    if not selector or not (selector.get("matchLabels") or selector.get("matchExpressions")):
+    """Reads a LabelSelector object. None matches nothing, an empty one everything, as Kubernetes has it."""
+    if selector is None:
         return lambda _labels: False
     matches = [_requirement(key, "In", [value]) for key, value in (selector.get("matchLabels") or {}).items()]
     matches += [
@@ -123,9 +133,17 @@ def parse_fields(text: str, resource: str) -> Callable[[Object], bool]:
         if parts is None:
             raise bad_request(f"invalid selector: '{text}'; can't understand '{raw}'")
         if parts[1] not in known:
-            raise bad_request(f"field label not supported: {parts[1]}")
+            raise bad_request(_unknown_field(parts[1], resource))
         terms.append((known[parts[1]], parts[2] != "!=", parts[3].strip()))
     return lambda obj: all((_text_at(obj, path) == value) is equal for path, equal, value in terms)
+
+
+def _unknown_field(name: str, resource: str) -> str:
+    if resource == "jobs.batch":
+        return f'field label "{name}" not supported for Job'
+    if resource in _FIELDS:
+        return f"field label not supported: {name}"
+    return f'"{name}" is not a known field selector: only "metadata.name", "metadata.namespace"'
 
 
 def chosen(labels: str, fields: str, resource: str) -> Callable[[Object], bool]:

@@ -115,6 +115,15 @@ def set_condition(status: Object, now: datetime, entry: Object) -> None:
     conditions.append({**entry, "lastTransitionTime": stamp(now)})
 
 
+def put_counts(status: Object, counts: dict[str, int]) -> None:
+    """Writes numbers into a status; one that is zero is left out, as Kubernetes does with most of them."""
+    for field, count in counts.items():
+        if count:
+            status[field] = count
+        else:
+            status.pop(field, None)
+
+
 def quantity(text: Any) -> Decimal:
     """Reads a resource quantity: `200m`, `256Mi`, `2`, `1e3`.
 

@@ -58,8 +58,10 @@ def not_found(kind: Kind, name: str) -> StatusError:
     return StatusError(404, "NotFound", f'{kind.resource} "{name}" not found', _about(kind, name))
 
 
-def no_such_path() -> StatusError:
+def no_such_path(*, known_group: bool = True) -> StatusError:
     """404 for a path that nothing serves."""
+    if not known_group:
+        return PlainError(404, "", "404 page not found\n")
     return StatusError(404, "NotFound", "the server could not find the requested resource")
 
 
@@ -117,12 +119,25 @@ def expired(message: str) -> StatusError:
     return StatusError(410, "Expired", message)
 
 
-def unsupported_media_type(given: str, accepted: list[str]) -> StatusError:
+def internal_error(error: Exception) -> StatusError:
+    """500: the simulation itself is at fault."""
+    return StatusError(500, "InternalError", f"Internal error occurred: {type(error).__name__}: {error}")
+
+
+class PlainError(StatusError):
+    """A refusal in plain words, where Kubernetes sends no Status."""
+
+
+def unsupported_media_type() -> StatusError:
     """415 for a patch of an unknown kind."""
-    message = f"the body of the request was in an unknown format - accepted media types include: {', '.join(accepted)}"
-    return StatusError(
-        415, "UnsupportedMediaType", message, {"causes": [{"message": given}]} if given else None
-    )
+    return PlainError(415, "", "415: Unsupported Media Type")
+
+
+def invalid_options(kind: str, field: str, reason: str, message: str) -> StatusError:
+    """422 for an option of the request, such as `dryRun`."""
+    causes = [{"reason": reason, "message": message, "field": field}]
+    details = {"group": "meta.k8s.io", "kind": kind, "causes": causes}
+    return StatusError(422, "Invalid", f'{kind}.meta.k8s.io "" is invalid: {field}: {message}', details)
 
 
 def method_not_allowed() -> StatusError:

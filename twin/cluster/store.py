@@ -13,6 +13,9 @@ from twin.cluster.shapes import Object, name_of, namespace_of
 LOG_LENGTH = 5_000
 """How many changes a watch can go back; the API server keeps five minutes' worth, a count is the same every run."""
 
+_FIRST_REVISION = 100
+"""A cluster has lived before anybody looks at it: what happened until then is forgotten."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -29,7 +32,7 @@ class Store:
     """Objects by resource, namespace and name."""
 
     def __init__(self) -> None:
-        self.revision = 1
+        self.revision = self._first = _FIRST_REVISION
         self._objects: dict[str, dict[tuple[str, str], Object]] = {}
         self._log: deque[Change] = deque(maxlen=LOG_LENGTH)
         self._listeners: list[Callable[[Change], None]] = []
@@ -69,7 +72,8 @@ class Store:
 
     def since(self, revision: int, resource: str) -> list[Change] | None:
         """The changes of a resource after a revision; None when the log no longer reaches back so far."""
-        if self._log and revision < self._log[0].revision - 1 and len(self._log) == LOG_LENGTH:
+        forgotten = self._log[0].revision - 1 if len(self._log) == LOG_LENGTH else self._first
+        if revision < forgotten:
             return None
         found: list[Change] = []
         for change in reversed(self._log):
@@ -78,6 +82,20 @@ class Store:
             if change.resource == resource:
                 found.append(change)
         return found[::-1]
+
+    def listing_at(self, revision: int, resource: str, namespace: str | None) -> list[Object] | None:
+        """The objects as they were at a revision; None when the log no longer reaches back so far."""
+        changes = self.since(revision, resource)
+        if changes is None:
+            return None
+        found = dict(self._objects.get(resource, {}))
+        for change in reversed(changes):
+            key = (namespace_of(change.after), name_of(change.after))
+            if change.before is None:
+                found.pop(key, None)
+            else:
+                found[key] = change.before
+        return [found[key] for key in sorted(found) if namespace is None or key[0] == namespace]
 
     def _tell(self, change: Change) -> None:
         self._log.append(change)

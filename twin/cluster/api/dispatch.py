@@ -2,17 +2,18 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from twin.cluster.api import discovery
 from twin.cluster.api.access import Wish, authorize
 from twin.cluster.api.eviction import Evictions
-from twin.cluster.api.reads import Reads
+from twin.cluster.api.reads import Reads, list_of
 from twin.cluster.api.requests import Request, Response, Target, target_of
 from twin.cluster.api.scale import Scales
 from twin.cluster.api.writes import Writes
 from twin.cluster.objects import Objects
 from twin.cluster.shapes import Object
-from twin.cluster.status import StatusError, method_not_allowed, no_such_path
+from twin.cluster.status import PlainError, StatusError, method_not_allowed, no_such_path
 
 VERSION = "1.35.4"
 
@@ -41,7 +42,7 @@ class Api:
         self._settle = settle
         self.reads = Reads(objects, lock)
         self._writes = Writes(objects)
-        self._scales = Scales(objects)
+        self._scales = Scales(objects, self._writes.ownership)
         self._evictions = Evictions(objects, self._writes, tell)
 
     def answer(self, request: Request) -> Response:
@@ -49,6 +50,8 @@ class Api:
         with self._lock:
             try:
                 return self._answered(request)
+            except PlainError as error:
+                return Response(error.code, error.message)
             except StatusError as error:
                 retry = error.details.get("retryAfterSeconds")
                 headers = (("Retry-After", str(retry)),) if retry else ()
@@ -66,6 +69,9 @@ class Api:
         response = self._written(request, target)
         self._settle()
         self._lock.notify_all()
+        created = request.method == "POST" and not target.name
+        if (target.name or created) and target.part in ("", "status"):
+            return replace(response, body=self._with_managers(response.body))
         return response
 
     def _authorize(self, request: Request, target: Target) -> None:
@@ -86,7 +92,17 @@ class Api:
             raise no_such_path()
         if _is_watch(request):
             return self.reads.watch(request, target)
-        return self.reads.get(target) if target.name else self.reads.listing(request, target)
+        if not target.name:
+            return self.reads.listing(request, target)
+        found = self.reads.get(target)
+        return Response(200, self._with_managers(found.body))
+
+    def _with_managers(self, obj: Object | str) -> Object | str:
+        """One object, with who wrote its fields; lists leave that out, which a real server does not."""
+        if not isinstance(obj, dict) or "uid" not in obj.get("metadata", {}):
+            return obj
+        managed = self._writes.ownership.managed_fields(obj)
+        return {**obj, "metadata": {**obj["metadata"], "managedFields": managed}} if managed else obj
 
     def _written(self, request: Request, target: Target) -> Response:
         if target.part == "scale" and target.kind.scale:
@@ -113,10 +129,8 @@ class Api:
             self._writes.delete_object(target.kind, obj, request)
             for obj in self.reads.chosen(request, target)
         ]
-        kind = target.kind
         meta = {"resourceVersion": str(self._objects.store.revision)}
-        body = {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": meta, "items": gone}
-        return Response(200, body)
+        return Response(200, list_of(target.kind, meta, gone))
 
 
 def _is_watch(request: Request) -> bool:

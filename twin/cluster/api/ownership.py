@@ -1,5 +1,6 @@
 """Who wrote which field: enough of server-side apply's field management to give up, share, take and lose fields."""
 
+import json
 from typing import Any
 
 from twin.cluster.api.patches import merge_key, strategic
@@ -7,9 +8,10 @@ from twin.cluster.shapes import Object, clone
 from twin.cluster.status import apply_conflict
 
 Path = tuple[str, ...]
-Writer = tuple[str, str]
-"""A manager's name and how it wrote: `Apply` or `Update`."""
+Writer = tuple[str, str, str]
+"""A manager's name, how it wrote (`Apply` or `Update`), and through which part, such as `scale`."""
 
+_NUMBERS = ("containerPort", "port")
 _TRACKED_META = ("labels", "annotations", "finalizers")
 
 
@@ -20,12 +22,12 @@ def leaves(obj: Object) -> dict[Path, Any]:
     }
     meta = {key: value for key, value in obj.get("metadata", {}).items() if key in _TRACKED_META}
     found: dict[Path, Any] = {}
-    _collect(tracked | {"metadata": meta}, (), found)
+    _collect(tracked | ({"metadata": meta} if meta else {}), (), found)
     return found
 
 
 def _collect(value: Any, path: Path, found: dict[Path, Any]) -> None:
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and (value or not path):
         for key, item in value.items():
             _collect(item, (*path, key), found)
         return
@@ -34,9 +36,31 @@ def _collect(value: Any, path: Path, found: dict[Path, Any]) -> None:
         if keys and all(key in item for item in value for key in keys):
             for item in value:
                 label = ",".join(f'{key}="{item[key]}"' for key in keys)
+                # The item itself is a field too: it goes once nobody owns it.
+                found[*path, f"[{label}]"] = True
                 _collect(item, (*path, f"[{label}]"), found)
             return
     found[path] = value
+
+
+def fields_v1(paths: set[Path]) -> Object:
+    """Fields as `metadata.managedFields` writes them."""
+    tree: Object = {}
+    for path in sorted(paths):
+        at = tree
+        for step in path:
+            at = at.setdefault(_step(step), {})
+        if path[-1].startswith("["):
+            at["."] = {}
+    return tree
+
+
+def _step(step: str) -> str:
+    if not step.startswith("["):
+        return f"f:{step}"
+    pairs = (pair.split("=", 1) for pair in step[1:-1].split(","))
+    item = {key: json.loads(value) if key not in _NUMBERS else int(json.loads(value)) for key, value in pairs}
+    return "k:" + json.dumps(item, separators=(",", ":"))
 
 
 def shown(path: Path) -> str:
@@ -54,7 +78,23 @@ class Ownership:
         """Drops what is known of an object that is gone."""
         self._owned.pop(uid, None)
 
-    def updated(self, manager: str, before: Object | None, after: Object) -> None:
+    def managed_fields(self, obj: Object) -> list[Object]:
+        """What `metadata.managedFields` says of an object."""
+        uid = obj["metadata"]["uid"]
+        return [
+            {
+                "manager": name,
+                "operation": how,
+                "apiVersion": obj["apiVersion"],
+                "fieldsType": "FieldsV1",
+                "fieldsV1": fields_v1(paths),
+                **({"subresource": part} if part else {}),
+            }
+            for (name, how, part), paths in self._owned.get(uid, {}).items()
+            if paths
+        ]
+
+    def updated(self, manager: str, before: Object | None, after: Object, part: str = "") -> None:
         """Notes that an update, a patch or a creation by `manager` changed what differs."""
         old, new = leaves(before or {}), leaves(after)
         touched = {path for path, value in new.items() if old.get(path) != value or path not in old}
@@ -63,7 +103,7 @@ class Ownership:
         for paths in writers.values():
             paths.difference_update(touched | gone)
         if touched:
-            writers.setdefault((manager, "Update"), set()).update(touched)
+            writers.setdefault((manager, "Update", part), set()).update(touched)
 
     def applied(self, manager: str, live: Object, config: Object, *, force: bool) -> Object:
         """The successor of `live` when `manager` applies `config`. Nothing is noted yet: see `note_apply`.
@@ -74,10 +114,13 @@ class Ownership:
         writers = self._owned.get(live["metadata"]["uid"], {})
         have, want = leaves(live), leaves(config)
         if not force:
-            self._refuse(writers, (manager, "Apply"), have, want, str(live["apiVersion"]))
+            self._refuse(writers, (manager, "Apply", ""), have, want, str(live["apiVersion"]))
         result: Object = strategic(clone(live), config)
-        for path in writers.get((manager, "Apply"), set()) - set(want):
-            shared = any(path in paths for writer, paths in writers.items() if writer != (manager, "Apply"))
+        # Outer fields first: an item that goes takes its own fields along.
+        for path in sorted(writers.get((manager, "Apply", ""), set()) - set(want), key=len):
+            shared = any(
+                path in paths for writer, paths in writers.items() if writer != (manager, "Apply", "")
+            )
             if not shared:
                 _drop(result, path)
         return result
@@ -89,9 +132,9 @@ class Ownership:
         taken = {path for path in want if have.get(path) != now.get(path)}
         writers = self._owned.setdefault(after["metadata"]["uid"], {})
         for writer, paths in writers.items():
-            if writer != (manager, "Apply"):
+            if writer != (manager, "Apply", ""):
                 paths.difference_update(taken)
-        writers[manager, "Apply"] = want
+        writers[manager, "Apply", ""] = want
 
     @staticmethod
     def _refuse(
@@ -102,9 +145,9 @@ class Ownership:
         version: str,
     ) -> None:
         causes = [
-            (shown(path), "FieldManagerConflict", f'conflict with "{name}" using {version}')
-            for (name, how), paths in writers.items()
-            if (name, how) != me
+            (shown(path), "FieldManagerConflict", f'conflict with "{name}"' + _using(how, part, version))
+            for (name, how, part), paths in writers.items()
+            if (name, how, part) != me
             for path in sorted(paths & set(want))
             if have.get(path) != want[path]
         ]
@@ -114,15 +157,22 @@ class Ownership:
             raise apply_conflict(f"Apply failed with {len(causes)} {many}: {listed}", causes)
 
 
+def _using(how: str, part: str, version: str) -> str:
+    through = f' with subresource "{part}"' if part else ""
+    return "" if how == "Apply" else f"{through} using {version}"
+
+
 def _drop(obj: Any, path: Path) -> None:
-    """Takes one field away, and an item of a keyed list once only its key is left."""
+    """Takes one field away, or a whole item of a keyed list; what is gone already is no error."""
     step, rest = path[0], path[1:]
     if step.startswith("["):
         item = next((item for item in obj if _is(item, step)), None)
-        if item is not None and rest:
+        if item is None:
+            return
+        if rest:
             _drop(item, rest)
-            if set(item) <= {pair.split("=")[0] for pair in step[1:-1].split(",")}:
-                obj.remove(item)
+        else:
+            obj.remove(item)
     elif step in obj:
         if rest:
             _drop(obj[step], rest)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from twin.cluster.api.requests import Request, Response, Target
+from twin.cluster.kinds import Kind
 from twin.cluster.objects import Objects
 from twin.cluster.selectors import chosen
 from twin.cluster.shapes import Object, name_of, namespace_of
@@ -40,20 +41,31 @@ class Reads:
 
     def listing(self, request: Request, target: Target) -> Response:
         """The objects of a collection, chosen by selectors, in pages when `limit` is given."""
-        wanted = self.chosen(request, target)
         limit, token = int(request.query.get("limit") or 0), request.query.get("continue")
-        after, revision = _opened(token) if token else (None, self._objects.store.revision)
-        if after is not None:
-            wanted = [obj for obj in wanted if (namespace_of(obj), name_of(obj)) > after]
+        revision = self._objects.store.revision
+        if token:
+            after, revision = _opened(token)
+            wanted = [obj for obj in self._as_it_was(request, target, revision) if _place(obj) > after]
+        else:
+            wanted = self.chosen(request, target)
         page = wanted[:limit] if limit else wanted
         meta: Object = {"resourceVersion": str(revision)}
         if len(page) < len(wanted):
             meta["continue"] = _sealed(page[-1], revision)
             if not (request.query.get("labelSelector") or request.query.get("fieldSelector")):
                 meta["remainingItemCount"] = len(wanted) - len(page)
-        kind = target.kind
-        body = {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": meta, "items": page}
-        return Response(200, body)
+        return Response(200, list_of(target.kind, meta, page))
+
+    def _as_it_was(self, request: Request, target: Target, revision: int) -> list[Object]:
+        """The collection at the first page, so that pages neither miss nor repeat anything."""
+        store, test = self._objects.store, self._test(request, target)
+        found = store.listing_at(revision, target.kind.resource, target.namespace or None)
+        if found is None:
+            raise expired(
+                "The provided continue parameter is too old to display a consistent list result. You can start a new "
+                "list without the continue parameter."
+            )
+        return [obj for obj in found if test(obj)]
 
     def chosen(self, request: Request, target: Target) -> list[Object]:
         """The objects that the path and the selectors name."""
@@ -79,7 +91,12 @@ class Reads:
         else:
             revision = int(asked)
             if store.since(revision, target.kind.resource) is None:
-                raise expired(f"too old resource version: {revision} ({store.revision})")
+                error = expired(f"too old resource version: {revision} ({store.revision})")
+                return Response(200, stream=iter([{"type": "ERROR", "object": error.as_status()}]))
+        if request.query.get("sendInitialEvents") == "true":
+            first = [_event("ADDED", obj) for obj in self.chosen(request, target)]
+            first.append(_bookmark(target.kind, store.revision))
+            revision = store.revision
         limit = float(request.query.get("timeoutSeconds") or 3600)
         return Response(200, stream=self._stream(first, revision, target, test, limit))
 
@@ -127,6 +144,30 @@ def _event(verb: str, obj: Object) -> Object:
     return {"type": verb, "object": obj}
 
 
+def _bookmark(kind: Kind, revision: int) -> Object:
+    """Says that the objects which exist have all been shown."""
+    meta = {
+        "resourceVersion": str(revision),
+        "creationTimestamp": None,
+        "annotations": {"k8s.io/initial-events-end": "true"},
+    }
+    return _event("BOOKMARK", {"kind": kind.name, "apiVersion": kind.api_version, "metadata": meta})
+
+
+def list_of(kind: Kind, meta: Object, items: list[Object]) -> Object:
+    """A list; the items of built-in kinds do not say again what they are."""
+    shown = items if kind.custom else [_without_kind(item) for item in items]
+    return {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": meta, "items": shown}
+
+
+def _without_kind(obj: Object) -> Object:
+    return {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
+
+
+def _place(obj: Object) -> tuple[str, str]:
+    return namespace_of(obj), name_of(obj)
+
+
 def _sealed(last: Object, revision: int) -> str:
     text = json.dumps([namespace_of(last), name_of(last), revision])
     return base64.urlsafe_b64encode(text.encode()).decode()
@@ -136,7 +177,7 @@ def _opened(token: str) -> tuple[tuple[str, str], int]:
     try:
         namespace, name, revision = json.loads(base64.urlsafe_b64decode(token))
     except (ValueError, binascii.Error) as error:
-        raise bad_request("continue key is not valid") from error
+        raise bad_request(f"invalid continue token: continue key is not valid: {error}") from error
     return (namespace, name), revision
 
 

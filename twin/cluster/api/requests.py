@@ -8,8 +8,9 @@ from urllib.parse import unquote
 from twin.cluster.api.access import Identity
 from twin.cluster.kinds import Kind, Kinds
 from twin.cluster.shapes import Object
-from twin.cluster.status import bad_request, no_such_path
+from twin.cluster.status import bad_request, invalid_options, no_such_path
 
+_OPTIONS = {"POST": "CreateOptions", "PUT": "UpdateOptions", "PATCH": "PatchOptions"}
 _NAMESPACE_PARTS = ("status", "finalize")
 
 
@@ -74,7 +75,10 @@ class WriteOptions:
         """
         dry = request.query.get("dryRun") or ",".join((body_options or {}).get("dryRun") or ())
         if dry not in ("", "All"):
-            raise bad_request(f'Invalid value: "{dry}": dryRun: Unsupported value: supported values: "All"')
+            why = f'Unsupported value: ["{dry}"]: supported values: "All"'
+            raise invalid_options(
+                _OPTIONS.get(request.method, "DeleteOptions"), "dryRun", "FieldValueNotSupported", why
+            )
         validation = request.query.get("fieldValidation") or "Warn"
         if validation not in ("Strict", "Warn", "Ignore"):
             raise bad_request(
@@ -96,7 +100,9 @@ def target_of(path: str, kinds: Kinds) -> Target:
     elif steps[0] == "apis" and len(steps) > 3:  # noqa: PLR2004 - /apis/group/version/plural
         group, version, rest = steps[1], steps[2], steps[3:]
     else:
-        raise no_such_path()
+        raise no_such_path(known_group=False)
+    if not any((kind.group, kind.version) == (group, version) for kind in kinds):
+        raise no_such_path(known_group=False)
     namespace = ""
     inside = rest[0] == "namespaces" and len(rest) > 2 and rest[2] not in _NAMESPACE_PARTS  # noqa: PLR2004
     if inside:

@@ -34,7 +34,7 @@ def _workload(spec: Object) -> Iterator[Cause]:
     if not spec.get("selector"):
         yield "spec.selector", "FieldValueRequired", "Required value"
     elif not compiled(spec["selector"])(labels):
-        shown = json.dumps(labels, sort_keys=True)
+        shown = json.dumps(labels, sort_keys=True, separators=(",", ":"))
         message = f"Invalid value: {shown}: `selector` does not match template `labels`"
         yield "spec.template.metadata.labels", "FieldValueInvalid", message
     yield from _pod(spec["template"]["spec"], "spec.template.spec")
@@ -61,6 +61,10 @@ def _autoscaler(spec: Object) -> Iterator[Cause]:
             "FieldValueInvalid",
             f"Invalid value: {low}: must be greater than or equal to 1",
         )
+    scalable = any(metric["type"] in ("Object", "External") for metric in spec.get("metrics") or ())
+    if low == 0 and not scalable:
+        message = "Forbidden: must specify at least one Object or External metric to support scaling to zero replicas"
+        yield "spec.metrics", "FieldValueForbidden", message
     if high < 1:
         yield "spec.maxReplicas", "FieldValueInvalid", f"Invalid value: {high}: must be greater than 0"
     if high < low:
@@ -85,12 +89,22 @@ def _cron_job(spec: Object) -> Iterator[Cause]:
         yield "spec.schedule", "FieldValueRequired", "Required value"
     else:
         yield from _schedule(spec)
-    yield from _pod(spec["jobTemplate"]["spec"]["template"]["spec"], "spec.jobTemplate.spec.template.spec")
+    yield from _ending_pod(
+        spec["jobTemplate"]["spec"]["template"]["spec"], "spec.jobTemplate.spec.template.spec"
+    )
 
 
 def _job(spec: Object) -> Iterator[Cause]:
     yield from _not_negative(spec, "parallelism", "completions", "backoffLimit")
-    yield from _pod(spec["template"]["spec"], "spec.template.spec")
+    yield from _ending_pod(spec["template"]["spec"], "spec.template.spec")
+
+
+def _ending_pod(spec: Object, path: str) -> Iterator[Cause]:
+    """A job's pod is not started again for ever."""
+    yield from _pod(spec, path)
+    if spec.get("restartPolicy") == "Always":
+        message = 'Required value: valid values: "OnFailure", "Never"'
+        yield f"{path}.restartPolicy", "FieldValueRequired", message
 
 
 RULES: dict[str, Callable[[Object], Iterator[Cause]]] = {

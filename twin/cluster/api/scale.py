@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from twin.cluster.api.ownership import Ownership
 from twin.cluster.api.patches import JSON_PATCH, json_patched, merged
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
 from twin.cluster.objects import Objects
@@ -32,10 +33,12 @@ class Scales:
 
     Args:
         objects: The cluster's objects.
+        ownership: Notes who set the replicas.
     """
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, ownership: Ownership) -> None:
         self._objects = objects
+        self._ownership = ownership
 
     def answer(self, request: Request, target: Target) -> Response:
         """GET, PUT or PATCH of `/scale`.
@@ -59,8 +62,10 @@ class Scales:
             raise conflict(target.kind, target.name, why)
         new: Object = clone(old)
         new["spec"]["replicas"] = replicas
-        if not WriteOptions.of(request).dry_run:
+        options = WriteOptions.of(request)
+        if not options.dry_run:
             new = self._objects.replace(target.kind, old, new)
+            self._ownership.updated(options.manager, old, new, "scale")
         return Response(200, scale_of(new))
 
 

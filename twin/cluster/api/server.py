@@ -14,7 +14,7 @@ from twin.cluster.api.access import Authenticator
 from twin.cluster.api.dispatch import Api
 from twin.cluster.api.patches import APPLY_PATCH
 from twin.cluster.api.requests import Request, Response
-from twin.cluster.status import StatusError, bad_request
+from twin.cluster.status import StatusError, bad_request, internal_error
 
 _PUBLIC = ("/version", "/healthz", "/livez", "/readyz")
 """Kubernetes lets anybody read these (ClusterRole system:public-info-viewer)."""
@@ -79,6 +79,8 @@ def _handler(  # noqa: C901 -- the sum of its small methods
                 response = api.answer(self._request())
             except StatusError as error:
                 response = Response(error.code, error.as_status())
+            except Exception as error:  # noqa: BLE001 - a fault of the simulation must be seen by whoever asked
+                response = Response(500, internal_error(error).as_status())
             if response.stream is not None:
                 self._write_stream(response)
             else:

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from twin.cluster.api.rules import RULES
 from twin.cluster.kinds import Kind
-from twin.cluster.shapes import Object, name_of
+from twin.cluster.shapes import Object, is_terminating, name_of
 from twin.cluster.status import Cause, StatusError, bad_request, invalid
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -29,53 +30,70 @@ def _fields() -> dict[str, dict[str, str]]:
 
 
 def strict_errors(kind: Kind, obj: Object) -> list[str]:
-    """The unknown fields, as `unknown field "spec.replicsa"`; custom objects have no known shape.
+    """Takes the unknown fields out and names each, as `unknown field "spec.replicsa"`.
+
+    Custom objects have no known shape and stay as they are.
 
     Raises:
         StatusError: 400 for a value of the wrong type, which no setting lets pass.
     """
     if kind.custom or kind.name not in _fields():
         return []
-    unknown = _walk(obj, kind.name, "", kind)
+    unknown = _walk(obj, kind.name, "", _Struct(kind, kind.name))
     return [f'unknown field "{path}"' for path in unknown]
 
 
 _SIMPLE: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "bool": (bool,), "float": (int, float)}
 
 
-def _walk(value: Any, shape: str, path: str, kind: Kind) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Struct:
+    """Where a walk is: in which kind of object, and in which of its shapes."""
+
+    kind: Kind
+    shape: str
+
+    @property
+    def go_name(self) -> str:
+        """The shape as the API server's own language names it: `V1DeploymentSpec` is `DeploymentSpec`."""
+        return re.sub(r"^(Core)?V\d+", "", self.shape)
+
+
+def _walk(value: Any, shape: str, path: str, struct: _Struct) -> Iterator[str]:
     if value is None:
         return
     if shape.startswith("list["):
-        _expect(isinstance(value, list), value, shape, path, kind)
+        _expect(isinstance(value, list), value, shape, path, struct)
         for at, item in enumerate(value):
-            yield from _walk(item, shape[5:-1], f"{path}[{at}]", kind)
+            yield from _walk(item, shape[5:-1], f"{path}[{at}]", struct)
     elif shape.startswith("map["):
-        _expect(isinstance(value, dict), value, shape, path, kind)
+        _expect(isinstance(value, dict), value, shape, path, struct)
         for key, item in value.items():
-            yield from _walk(item, shape[4:-1], f"{path}.{key}", kind)
+            yield from _walk(item, shape[4:-1], f"{path}.{key}", struct)
     elif shape in _SIMPLE:
         right = isinstance(value, _SIMPLE[shape]) and (shape == "bool") == isinstance(value, bool)
-        _expect(right, value, shape, path, kind)
+        _expect(right, value, shape, path, struct)
     elif shape in _fields():
-        _expect(isinstance(value, dict), value, shape, path, kind)
+        _expect(isinstance(value, dict), value, shape, path, struct)
         known = _fields()[shape]
-        for key, item in value.items():
+        for key, item in list(value.items()):
             inner = f"{path}.{key}" if path else key
             if key not in known:
+                del value[key]
                 yield inner
             else:
-                yield from _walk(item, known[key], inner, kind)
+                yield from _walk(item, known[key], inner, _Struct(struct.kind, shape))
 
 
-def _expect(right: bool, value: Any, shape: str, path: str, kind: Kind) -> None:  # noqa: FBT001 - reads as a sentence
+def _expect(right: bool, value: Any, shape: str, path: str, struct: _Struct) -> None:  # noqa: FBT001 - reads as a sentence
     if right:
         return
+    kind, place = struct.kind, re.sub(r"\[.*?\]", "", path)
     given = {str: "string", bool: "bool", list: "array", dict: "object"}.get(type(value), "number")
     go = {"str": "string", "int": "int32", "float": "float64"}.get(shape, shape)
     raise bad_request(
         f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: json: cannot unmarshal '
-        f"{given} into Go struct field .{path} of type {go}"
+        f"{given} into Go struct field {struct.go_name}.{place} of type {go}"
     )
 
 
@@ -100,9 +118,16 @@ def check_update(kind: Kind, old: Object, new: Object) -> None:
         StatusError: 422 with every cause.
     """
     check(kind, new)
+    added = set(new["metadata"].get("finalizers") or ()) - set(old["metadata"].get("finalizers") or ())
+    if is_terminating(old) and added:
+        message = (
+            "Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers "
+            f"{json.dumps(sorted(added))}"
+        )
+        raise invalid(kind, name_of(new), [("metadata.finalizers", "FieldValueForbidden", message)])
     for path in _FIXED.get(kind.resource, ()):
         if _part(old, path) != _part(new, path):
-            shown = json.dumps(_part(new, path), sort_keys=True)
+            shown = json.dumps(_part(new, path), sort_keys=True, separators=(",", ":"))
             cause = (".".join(path), "FieldValueInvalid", f"Invalid value: {shown}: field is immutable")
             raise invalid(kind, name_of(new), [cause])
     if kind.name == "Pod" and _frozen(old) != _frozen(new):

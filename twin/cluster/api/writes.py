@@ -2,15 +2,10 @@
 
 from typing import Any
 
+from twin.cluster.api.decoding import decode, patch_meta, patched, undeclared
 from twin.cluster.api.ownership import Ownership
 from twin.cluster.api.patches import (
     APPLY_PATCH,
-    JSON_PATCH,
-    MERGE_PATCH,
-    STRATEGIC_PATCH,
-    json_patched,
-    merged,
-    strategic,
 )
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
 from twin.cluster.api.validation import check, check_update, strict_errors
@@ -23,9 +18,9 @@ from twin.cluster.status import (
     bad_request,
     conflict,
     forbidden,
+    invalid_options,
     not_found,
     success,
-    unsupported_media_type,
 )
 
 _SERVER_SETS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
@@ -40,25 +35,25 @@ class Writes:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
-        self._ownership = Ownership()
+        self.ownership = Ownership()
         objects.store.listen(
             lambda change: (
-                self._ownership.forget(change.after["metadata"]["uid"]) if change.verb == "DELETED" else None
+                self.ownership.forget(change.after["metadata"]["uid"]) if change.verb == "DELETED" else None
             )
         )
 
     def create(self, request: Request, target: Target) -> Response:
         """POST to a collection."""
         body, options = self._body(request.body, target), WriteOptions.of(request)
-        warnings = _decode(target.kind, body, options)
+        warnings = decode(target.kind, body, options)
         obj, code = self._created(target, body, options)
         if not options.dry_run:
-            self._ownership.updated(options.manager, None, obj)
+            self.ownership.updated(options.manager, None, obj)
         return Response(code, obj, warnings)
 
     def _created(self, target: Target, body: Object, options: WriteOptions) -> tuple[Object, int]:
         kind, name = target.kind, body["metadata"].get("name") or ""
-        self._require_namespace(kind, target.namespace)
+        self._require_namespace(kind, target.namespace, name)
         if name and self._objects.get(kind.resource, target.namespace, name) is not None:
             raise already_exists(kind, name)
         if kind.status and kind.name != "Node":
@@ -72,7 +67,7 @@ class Writes:
     def update(self, request: Request, target: Target) -> Response:
         """PUT of an object or of its status."""
         body, options = self._body(request.body, target), WriteOptions.of(request)
-        warnings = _decode(target.kind, body, options)
+        warnings = decode(target.kind, body, options)
         if body["metadata"].get("name") != target.name:
             raise bad_request(
                 f"the name of the object ({body['metadata'].get('name')}) does not match the name on the URL ({target.name})"  # noqa: E501 -- the real server's own words
@@ -80,7 +75,7 @@ class Writes:
         old = self._existing(target)
         new = self._stored(target, old, body, options)
         if not options.dry_run and not target.part:
-            self._ownership.updated(options.manager, old, new)
+            self.ownership.updated(options.manager, old, new)
         return Response(200, new, warnings)
 
     def patch(self, request: Request, target: Target) -> Response:
@@ -89,37 +84,38 @@ class Writes:
         if request.content_type == APPLY_PATCH:
             return self._apply(request, target, options)
         old = self._existing(target)
-        new = _patched(request, target.kind, old)
-        warnings = _decode(target.kind, new, options)
+        new = patched(request, target.kind, old)
+        warnings = decode(target.kind, new, options)
         if new["metadata"].get("name") != target.name:
             raise bad_request("the name of the object cannot be changed by a patch")
-        if "resourceVersion" not in _patch_meta(request.body):
+        if "resourceVersion" not in patch_meta(request.body):
             new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
         stored = self._stored(target, old, new, options)
         if not options.dry_run and not target.part:
-            self._ownership.updated(options.manager, old, stored)
+            self.ownership.updated(options.manager, old, stored)
         return Response(200, stored, warnings)
 
     def _apply(self, request: Request, target: Target, options: WriteOptions) -> Response:
         if "fieldManager" not in request.query:
-            raise bad_request(
-                'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch'
-            )
+            why = "Required value: is required for apply patch"
+            raise invalid_options("PatchOptions", "fieldManager", "FieldValueRequired", why)
         config = self._body(request.body, target)
         config["metadata"]["name"] = target.name
-        warnings = _decode(target.kind, config, options)
+        unknown = strict_errors(target.kind, config)
+        if unknown:
+            raise undeclared(target, unknown[0])
         old = self._objects.get(target.kind.resource, target.namespace, target.name)
         if old is None:
             new, code = self._created(target, clone(config), options)
         else:
-            candidate = self._ownership.applied(options.manager, old, clone(config), force=options.force)
+            candidate = self.ownership.applied(options.manager, old, clone(config), force=options.force)
             candidate["metadata"]["resourceVersion"] = config["metadata"].get(
                 "resourceVersion", old["metadata"]["resourceVersion"]
             )
             new, code = self._stored(target, old, candidate, options), 200
         if not options.dry_run:
-            self._ownership.note_apply(options.manager, config, old, new)
-        return Response(code, new, warnings)
+            self.ownership.note_apply(options.manager, config, old, new)
+        return Response(code, new)
 
     def delete(self, request: Request, target: Target) -> Response:
         """DELETE of one object."""
@@ -191,11 +187,12 @@ class Writes:
         kind = target.kind
         obj: Object = clone(body)
         obj["metadata"] = obj.get("metadata") or {}
+        obj["metadata"].pop("managedFields", None)
         for field, expected in (("apiVersion", kind.api_version), ("kind", kind.name)):
             if obj.get(field) not in (None, "", expected):
                 raise bad_request(
-                    f"the API version in the data ({obj.get('apiVersion')}, Kind={obj.get('kind')}) does not match the "
-                    f"expected API version ({kind.api_version}, Kind={kind.name})"
+                    f'{obj.get("kind")} in version "{kind.version}" cannot be handled as a {kind.name}: '
+                    f"the data says {obj.get('apiVersion')}, the path {kind.api_version}"
                 )
             obj[field] = expected
         if kind.namespaced and obj["metadata"].setdefault("namespace", target.namespace) != target.namespace:
@@ -204,7 +201,7 @@ class Writes:
             )
         return obj
 
-    def _require_namespace(self, kind: Kind, namespace: str) -> None:
+    def _require_namespace(self, kind: Kind, namespace: str, name: str) -> None:
         if not kind.namespaced:
             return
         found = self._objects.get("namespaces", "", namespace)
@@ -213,37 +210,6 @@ class Writes:
         if is_terminating(found):
             raise forbidden(
                 kind,
-                "",
+                name,
                 f"unable to create new content in namespace {namespace} because it is being terminated",
             )
-
-
-def _decode(kind: Kind, obj: Object, options: WriteOptions) -> tuple[tuple[str, str], ...]:
-    """Refuses or reports unknown fields, as `fieldValidation` says; gives the warnings' headers."""
-    errors = strict_errors(kind, obj)
-    if errors and options.validation == "Strict":
-        raise bad_request("strict decoding error: " + ", ".join(errors))
-    if options.validation != "Warn":
-        return ()
-    return tuple(("Warning", f'299 - "{error.replace(chr(34), chr(92) + chr(34))}"') for error in errors)
-
-
-def _patched(request: Request, kind: Kind, old: Object) -> Object:
-    if request.content_type == JSON_PATCH:
-        return json_patched(old, request.body)
-    if request.content_type == MERGE_PATCH:
-        return dict(merged(clone(old), request.body))
-    if request.content_type == STRATEGIC_PATCH and not kind.custom:
-        return dict(strategic(clone(old), request.body))
-    accepted = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH]
-    raise unsupported_media_type(
-        request.content_type, accepted if kind.custom else [*accepted, STRATEGIC_PATCH]
-    )
-
-
-def _patch_meta(body: Any) -> Object:
-    if isinstance(body, list):
-        touched = any(str(step.get("path", "")).endswith("/metadata/resourceVersion") for step in body)
-        return {"resourceVersion": True} if touched else {}
-    meta: Object = (body or {}).get("metadata") or {}
-    return meta

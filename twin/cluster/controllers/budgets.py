@@ -13,6 +13,7 @@ from twin.cluster.shapes import (
     labels_of,
     name_of,
     namespace_of,
+    set_condition,
     share,
 )
 from twin.cluster.store import Change
@@ -46,14 +47,21 @@ class Budgets:
         healthy = sum(is_true(pod, "Ready") and not is_terminating(pod) for pod in pods)
         expected, needed = _needs(self._objects, budget["spec"], pods)
 
+        allowed, now = max(0, healthy - needed) if expected else 0, self._objects.clock.now
+        state = ("True", "SufficientPods") if allowed else ("False", "InsufficientPods")
+
         def write(obj: Object) -> None:
+            told = (obj.get("status") or {}).get("conditions") or []
             obj["status"] = {
+                "conditions": told,
                 "observedGeneration": obj["metadata"]["generation"],
                 "currentHealthy": healthy,
                 "desiredHealthy": needed,
                 "expectedPods": expected,
-                "disruptionsAllowed": max(0, healthy - needed) if expected else 0,
+                "disruptionsAllowed": allowed,
             }
+            entry = {"type": "DisruptionAllowed", "status": state[0], "reason": state[1], "message": ""}
+            set_condition(obj["status"], now, {**entry, "observedGeneration": obj["metadata"]["generation"]})
 
         self._objects.modify(_BUDGETS, *key, write)
 

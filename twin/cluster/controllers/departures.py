@@ -1,12 +1,12 @@
 """Pods that leave with their node: evicted by its taints, or collected once it is gone."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from twin.cluster.controllers.fitting import toleration_of
 from twin.cluster.controllers.loop import Key, Loop
 from twin.cluster.objects import Deletion
-from twin.cluster.shapes import Object, instant, is_terminating, name_of
+from twin.cluster.shapes import Object, is_terminating, name_of
 from twin.cluster.store import Change
 
 _NODES, _PODS = "nodes", "pods"
@@ -20,6 +20,7 @@ class TaintEviction:
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
+        self._seen: dict[tuple[str, str], datetime] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
         """A node whose taints changed, and the node of a pod that was bound."""
@@ -37,10 +38,9 @@ class TaintEviction:
             return
         taints = [taint for taint in node["spec"].get("taints") or () if taint["effect"] == "NoExecute"]
         waits: list[float] = []
-        if not taints:
-            return
+        since = self._since(key[1], taints)
         for pod in _pods_on(self._loop, key[1]):
-            left = self._left_s(pod, taints)
+            left = self._left_s(pod, taints, since)
             if left is not None and left <= 0:
                 kind = self._loop.objects.kinds.of(_PODS)
                 self._loop.objects.delete(kind, pod, Deletion())
@@ -49,7 +49,14 @@ class TaintEviction:
         if waits:
             self._loop.later(min(waits), lambda: self._loop.look(self, key), "taint eviction")
 
-    def _left_s(self, pod: Object, taints: list[Object]) -> float | None:
+    def _since(self, node: str, taints: list[Object]) -> dict[str, datetime]:
+        """When each taint was first seen: an administrator's says it of itself only rarely."""
+        now, keys = self._loop.objects.clock.now, {taint["key"] for taint in taints}
+        for place in [place for place in self._seen if place[0] == node and place[1] not in keys]:
+            del self._seen[place]
+        return {key: self._seen.setdefault((node, key), now) for key in keys}
+
+    def _left_s(self, pod: Object, taints: list[Object], since: dict[str, datetime]) -> float | None:
         """Seconds that a pod may stay; None for ever."""
         now = self._loop.objects.clock.now
         left: list[float] = []
@@ -58,8 +65,7 @@ class TaintEviction:
             if toleration is None:
                 return 0
             if toleration.get("tolerationSeconds") is not None:
-                since = instant(taint["timeAdded"]) if taint.get("timeAdded") else now
-                until = since + timedelta(seconds=toleration["tolerationSeconds"])
+                until = since[taint["key"]] + timedelta(seconds=toleration["tolerationSeconds"])
                 left.append((until - now).total_seconds())
         return min(left, default=None)
 

@@ -16,6 +16,7 @@ from twin.cluster.shapes import (
     name_of,
     namespace_of,
     owner_reference,
+    put_counts,
     set_condition,
     share,
     stamp,
@@ -174,8 +175,8 @@ class Deployments:
 
         def write(obj: Object) -> None:
             status = obj.setdefault("status", {})
-            moved = any(status.get(field) != value for field, value in counts.items())
-            status.update(counts)
+            moved = any(status.get(field, 0) != value for field, value in counts.items())
+            put_counts(status, counts)
             _conditions(status, self._loop, enough=enough, done=done, moved=moved, spec=obj["spec"])
 
         self._objects.modify(_DEPLOYMENTS, *key, write)

@@ -7,7 +7,7 @@ from twin.cluster.controllers.fitting import node_fits
 from twin.cluster.controllers.loop import Key, Loop, is_active, owner_key
 from twin.cluster.controllers.replicas import pod_from
 from twin.cluster.objects import Deletion
-from twin.cluster.shapes import Object, is_terminating, is_true, labels_of, name_of, namespace_of
+from twin.cluster.shapes import Object, is_terminating, is_true, labels_of, name_of, namespace_of, put_counts
 from twin.cluster.store import Change
 
 _STATEFUL, _DAEMON, _PODS, _NODES = "statefulsets.apps", "daemonsets.apps", "pods", "nodes"
@@ -102,12 +102,15 @@ class StatefulSets:
             obj["status"] = {
                 "observedGeneration": obj["metadata"]["generation"],
                 "replicas": len(pods),
-                "readyReplicas": ready,
                 "availableReplicas": ready,
-                "currentReplicas": len(pods) - updated if updated < len(pods) else len(pods),
-                "updatedReplicas": updated,
                 "updateRevision": f"{key[1]}-{revision}",
             }
+            counts = {
+                "readyReplicas": ready,
+                "currentReplicas": len(pods) - updated if updated < len(pods) else len(pods),
+                "updatedReplicas": updated,
+            }
+            put_counts(obj["status"], counts)
 
         self._objects.modify(_STATEFUL, *key, write)
 

@@ -17,6 +17,7 @@ from twin.cluster.shapes import (
     name_of,
     namespace_of,
     owner_reference,
+    put_counts,
 )
 from twin.cluster.store import Change
 
@@ -90,12 +91,12 @@ class ReplicaSets:
             self._loop.later(wait, lambda: self._loop.look(self, key), "ReplicaSet minReadySeconds")
 
         def write(obj: Object) -> None:
-            obj["status"] = {
-                "replicas": len(pods),
+            obj["status"] = {"replicas": len(pods), "observedGeneration": obj["metadata"]["generation"]}
+            counts = {
                 "fullyLabeledReplicas": len(pods),
                 "readyReplicas": len(ready),
                 "availableReplicas": len(old),
-                "observedGeneration": obj["metadata"]["generation"],
             }
+            put_counts(obj["status"], counts)
 
         objects.modify(_SETS, *key, write)
