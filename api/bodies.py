@@ -1,14 +1,11 @@
 """Request bodies, read once: the right type, JSON, and exactly the schema, or a problem that says where it is not."""
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from api.errors import Problem, invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,20 +22,19 @@ class Body(BaseModel):
 Line = Annotated[str, StringConstraints(pattern=NO_NUL)]
 
 
-def body(model: type[M]) -> Any:
-    """Will make the dependency that reads a body of this model."""
+async def read(request: Request, model: type[M]) -> M:
+    """Will read the request's body as this model; called by the route, because a dependency costs a tenth of it.
 
-    async def read(request: Request) -> M:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            raise Problem(415, "Send the body as application/json.")
-        try:
-            return model.model_validate_json(await request.body())
-        except ValidationError as error:
-            raise invalid(error.errors(include_url=False), where=("body",)) from None
-
-    dependency: Callable[[Request], Awaitable[M]] = read
-    return Depends(dependency)
+    Raises:
+        Problem: 415 if it is no JSON by its type; 422 if it does not fit, with the place of each fault.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Problem(415, "Send the body as application/json.")
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False), where=("body",)) from None
 
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:

@@ -148,32 +148,46 @@ class Database:
             async with self._connection() as con:
                 return await run(con)
 
-    @asynccontextmanager
-    async def _connection(self, *, trial: bool = False) -> "AsyncIterator[Connection]":
+    def _connection(self, *, trial: bool = False) -> "_Lease":
         """Will lend a connection and translate what PostgreSQL and the network do to it."""
         if self._pool is None or not (trial or self.breaker.allows()):
             raise DatabaseUnavailableError("PostgreSQL has not answered lately")
+        return _Lease(self._pool, self.breaker, self._settings.pool_wait_s)
+
+
+class _Lease:
+    """One connection, lent for one statement or one transaction; a class, because a generator costs twice as much."""
+
+    def __init__(self, pool: "Pool", breaker: Breaker, wait_s: float) -> None:
+        self._pool = pool
+        self._breaker = breaker
+        # Where a connection lies idle nobody waits, so nobody needs a timer.
+        self._wait_s = None if pool.get_idle_size() else wait_s
+
+    async def __aenter__(self) -> "Connection":
         try:
-            con = await self._pool.acquire(timeout=self._settings.pool_wait_s)
+            self._con: Connection = await self._pool.acquire(timeout=self._wait_s)
         except (TimeoutError, *_LOST) as error:
-            self.breaker.failed()
+            self._breaker.failed()
             raise DatabaseUnavailableError(f"no connection to PostgreSQL: {error!r}") from error
+        return self._con
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         try:
-            yield con
-        except (TimeoutError, asyncpg.QueryCanceledError) as error:
-            self.breaker.failed()
-            con.terminate()
-            raise DatabaseUnavailableError("PostgreSQL did not answer in time") from error
-        except _LOST as error:
-            # A failover kills every pooled connection at once: none of the others is worth a try.
-            await self._pool.expire_connections()
-            raise _DeadConnectionError(f"the connection to PostgreSQL broke: {error!r}") from error
-        else:
-            self.breaker.succeeded()
+            if error is None:
+                self._breaker.succeeded()
+            elif isinstance(error, (TimeoutError, asyncpg.QueryCanceledError)):
+                self._breaker.failed()
+                self._con.terminate()
+                raise DatabaseUnavailableError("PostgreSQL did not answer in time") from error
+            elif isinstance(error, _LOST):
+                # A failover kills every pooled connection at once: none of the others is worth a try.
+                await self._pool.expire_connections()
+                raise _DeadConnectionError(f"the connection to PostgreSQL broke: {error!r}") from error
         finally:
             # A connection that cannot be handed back is closed by the pool; the request has its answer already.
             with suppress(TimeoutError, *_LOST):
-                await self._pool.release(con, timeout=RELEASE_S)
+                await self._pool.release(self._con, timeout=RELEASE_S)
 
 
 async def _leave_as_it_is(_connection: "asyncpg.Connection[asyncpg.Record]") -> None:

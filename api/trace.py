@@ -1,7 +1,7 @@
 """The trace id of the request at hand: taken from the caller's `traceparent`, or made here."""
 
+import random
 import re
-import secrets
 from contextvars import ContextVar
 from typing import Final, NamedTuple
 
@@ -24,9 +24,10 @@ def begin(traceparent: bytes | None) -> Trace:
     """Will go on with the caller's trace, or begin one if there is none or it is malformed."""
     match = TRACEPARENT.fullmatch(traceparent) if traceparent else None
     if match and match[1] != b"0" * 32 and match[2] != b"0" * 16:
-        trace = Trace(match[1].decode(), secrets.token_hex(8), bool(int(match[3], 16) & 1))
+        span = f"{random.getrandbits(64) | 1:016x}"
+        trace = Trace(match[1].decode(), span, bool(int(match[3], 16) & 1))
     else:
-        both = secrets.token_hex(24)
+        both = f"{random.getrandbits(192) | 1:048x}"
         trace = Trace(both[:32], both[32:], sampled=False)
     _current.set(trace)
     return trace

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 
+from api import bodies
 from api.auth.schemas import Login, RefreshToken, Registration
 from api.auth.sessions import GONE, REUSED
 from api.auth.tokens import ACCESS, REFRESH
-from api.bodies import body, takes
+from api.bodies import takes
 from api.errors import Problem, not_found
 from api.gate import SCRIPT, claims_of, unauthorized
 from api.rate_limit import WINDOW_S, Limit, too_many
@@ -21,8 +22,9 @@ router = APIRouter(prefix="/api/v1", tags=["authentication"])
 
 
 @router.post("/auth/register", status_code=201, openapi_extra=takes(Registration))
-async def register(request: Request, asked: Annotated[Registration, body(Registration)]) -> Response:
+async def register(request: Request) -> Response:
     """Makes an account. A taken name or address is a 409 that does not say which of the two."""
+    asked = await bodies.read(request, Registration)
     made = services(request)
     await _admit(made, _signing_in(made, request))
     secret = await made.passwords.hash(asked.password)
@@ -34,8 +36,9 @@ async def register(request: Request, asked: Annotated[Registration, body(Registr
 
 
 @router.post("/auth/login", openapi_extra=takes(Login))
-async def login(request: Request, asked: Annotated[Login, body(Login)]) -> Response:
+async def login(request: Request) -> Response:
     """Opens a session and answers with its first two tokens."""
+    asked = await bodies.read(request, Login)
     made = services(request)
     account = Limit("account", made.settings.login_account_limit, asked.username.lower())
     await _admit(made, [account, *_signing_in(made, request)])
@@ -51,8 +54,9 @@ async def login(request: Request, asked: Annotated[Login, body(Login)]) -> Respo
 
 
 @router.post("/auth/refresh", openapi_extra=takes(RefreshToken))
-async def refresh(request: Request, asked: Annotated[RefreshToken, body(RefreshToken)]) -> Response:
+async def refresh(request: Request) -> Response:
     """Renews a session; a token that was used before ends it."""
+    asked = await bodies.read(request, RefreshToken)
     made = services(request)
     claims = made.tokens.verify(REFRESH, asked.refresh_token)
     if claims is None:
@@ -68,8 +72,9 @@ async def refresh(request: Request, asked: Annotated[RefreshToken, body(RefreshT
 
 
 @router.post("/auth/logout", status_code=204, openapi_extra=takes(RefreshToken))
-async def logout(request: Request, asked: Annotated[RefreshToken, body(RefreshToken)]) -> Response:
+async def logout(request: Request) -> Response:
     """Ends the session of this token; ending it twice is no error."""
+    asked = await bodies.read(request, RefreshToken)
     made = services(request)
     claims = made.tokens.verify(REFRESH, asked.refresh_token)
     if claims is None:

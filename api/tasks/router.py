@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import asyncpg
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api import idempotency
-from api.bodies import body, takes
+from api import bodies, idempotency
+from api.bodies import takes
 from api.cache import Answer
 from api.conditional import required_version, respond, respond_stale
 from api.database import DatabaseUnavailableError
@@ -24,8 +24,9 @@ router = APIRouter(prefix="/api/v1", tags=["tasks"])
 
 
 @router.post("/tasks", status_code=201, openapi_extra=takes(TaskCreate))
-async def create(request: Request, asked: Annotated[TaskCreate, body(TaskCreate)]) -> Response:
+async def create(request: Request) -> Response:
     """Makes a task; with an Idempotency-Key at most one, however often it is sent."""
+    asked = await bodies.read(request, TaskCreate)
     made, user_id = services(request), claims_of(request).user_id
     arguments = repository.create_arguments(user_id, asked, lead_s=made.settings.reminder_lead_s)
     key = idempotency.key_of(request)
@@ -76,12 +77,9 @@ async def list_tasks(request: Request, wanted: Annotated[TaskQuery, Query()]) ->
 
 
 @router.patch("/tasks/{id}", openapi_extra=takes(TaskUpdate))
-async def update(
-    request: Request,
-    task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID)],
-    asked: Annotated[TaskUpdate, body(TaskUpdate)],
-) -> Response:
+async def update(request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]) -> Response:
     """Changes a task, if it still is what the caller read (If-Match)."""
+    asked = await bodies.read(request, TaskUpdate)
     made, user_id = services(request), claims_of(request).user_id
     version = required_version(request)
     arguments = repository.update_arguments(
@@ -103,8 +101,9 @@ async def delete(request: Request, task_id: Annotated[int, Path(alias="id", ge=1
 
 
 @router.post("/tasks:bulk", openapi_extra=takes(Bulk))
-async def bulk(request: Request, asked: Annotated[Bulk, body(Bulk)]) -> Response:
+async def bulk(request: Request) -> Response:
     """Carries out up to a hundred operations in one transaction; an error names the operation and undoes all."""
+    asked = await bodies.read(request, Bulk)
     made, user_id = services(request), claims_of(request).user_id
     key = idempotency.key_of(request)
     mark = await idempotency.fingerprint(request)
