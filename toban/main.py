@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "deploy": "Deploy what was built: toban deploy dev.",
     "pause": "Switch Toban off in an environment, at once, and on again.",
     "accept": "Tell Toban that what it finds missing is meant to be gone.",
+    "savings": "Say what was saved, in money, and what never sleeps.",
     "status": "Say what holds in an environment, why, and what comes next.",
     "wake": "Wake an environment now, for some hours.",
     "bench": "Measure, beside the peer or the floor in the same run.",

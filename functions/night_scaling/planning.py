@@ -1,9 +1,10 @@
 """Observes one environment cheaply and decides, for the two steps that have to: from ports to a decision."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from functions.core.capacity import Layers, Nodegroup, Phase, TargetRecord
+from functions.core.capacity import Layers, Nodegroup, Phase, Snapshot, TargetRecord
 from functions.core.errors import PermanentError
 from functions.night_scaling import guarding, inventory
 from functions.night_scaling.choosing import Choice, choose
@@ -32,6 +33,7 @@ class Planned:
         choice: The schedule that is followed; None when this environment has none.
         answer: What the schedule asks for; None without one.
         lead: How long before an opening a wake begins.
+        databases: Status of each database that should be stopped now; empty when none should.
     """
 
     decision: Decision
@@ -41,6 +43,7 @@ class Planned:
     choice: Choice | None = None
     answer: Desired | None = None
     lead: timedelta = timedelta(0)
+    databases: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planned:
@@ -77,11 +80,12 @@ def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planne
     layers = Layers(nodegroups=asked.nodegroups, workloads=asked.workloads, database=asked.database)
     wish = Wish(answer.mode, answer.reason, layers, answer.next_change)
     operated = operated_nodegroups(found, document.protected)
+    databases = _stopped(ports, record)
     facts = Facts(
         nodegroups=operated,
         snapshot=record.snapshot,
         lock=record.lock,
-        restarted=_restarted(ports, record, now=now),
+        restarted=_restarted(record.snapshot, databases, now=now),
         vanished=inventory.vanished(record.note(inventory.NOTE).values, operated, now=now),
         paused=guarding.paused_by(record.note(guarding.PAUSE).values),
         observing_until=guarding.observing_until(
@@ -89,7 +93,7 @@ def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planne
         ),
     )
     decision = decide(facts, wish, owner=owner, now=now)
-    return Planned(decision, record, operated, tuple(faults), choice, answer, lead)
+    return Planned(decision, record, operated, tuple(faults), choice, answer, lead, databases)
 
 
 def wakes_of(record: TargetRecord) -> list[int]:
@@ -98,11 +102,18 @@ def wakes_of(record: TargetRecord) -> list[int]:
     return list(found) if isinstance(found, list) else []
 
 
-def _restarted(ports: Ports, record: TargetRecord, *, now: datetime) -> tuple[str, ...]:
-    """Returns the stopped databases that AWS has started after a week; asks RDS only when a week is over."""
+def _stopped(ports: Ports, record: TargetRecord) -> dict[str, str | None]:
+    """Returns how the databases are that a verified sleep has stopped; asks RDS only then."""
     snapshot = record.snapshot
     if snapshot is None or snapshot.phase is not Phase.ASLEEP or snapshot.layers.database != "stopped":
+        return {}
+    return {name: ports.databases.status(name) for name in snapshot.databases}
+
+
+def _restarted(
+    snapshot: Snapshot | None, databases: Mapping[str, str | None], *, now: datetime
+) -> tuple[str, ...]:
+    """Returns the stopped databases that AWS has started after a week."""
+    if snapshot is None or snapshot.settled_at is None or now - snapshot.settled_at < RESTARTED_AFTER:
         return ()
-    if snapshot.settled_at is None or now - snapshot.settled_at < RESTARTED_AFTER:
-        return ()
-    return tuple(name for name in snapshot.databases if ports.databases.status(name) == "available")
+    return tuple(name for name, status in databases.items() if status == "available")

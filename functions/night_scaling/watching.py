@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from functions.night_scaling import guarding, inventory
+from functions.night_scaling.accounting import account
 from functions.night_scaling.lateness import late
 from functions.night_scaling.messages import Message
 from functions.night_scaling.notice import notice_of
 from functions.night_scaling.planning import Planned
-from functions.night_scaling.telling import CONFIGURATION, LATE, NOTICE, OBSERVED, tell
+from functions.night_scaling.telling import CONFIGURATION, LATE, NOTICE, OBSERVED, UNSAVED, tell
 from functions.runtime.wiring import Ports
 
 
@@ -31,6 +32,8 @@ def watch(ports: Ports, planned: Planned, *, environment: str, now: datetime) ->
     told("team", NOTICE, _notices(planned))
     told("team", OBSERVED, _observed(planned, environment))
     told("duty", LATE, _late(planned, environment, now))
+    spent = account(ports, planned, environment=environment, now=now)
+    told("duty", UNSAVED, _unsaved(spent, environment))
     choice = planned.choice
     if choice and choice.text and choice.text != record.last_good_schedule:
         ports.table.keep_last_good(environment, choice.text)
@@ -62,6 +65,17 @@ def _late(planned: Planned, environment: str, now: datetime) -> list[Message]:
     if sentence is None:
         return []
     return [Message(sentence.partition("\n")[0], f"Toban {environment}: not ready at opening", sentence)]
+
+
+def _unsaved(sentence: str | None, environment: str) -> list[Message]:
+    if sentence is None:
+        return []
+    text = (
+        f"{environment}: {sentence}.\nSee what holds its nodes:\n  toban status {environment}\n"
+        "What to look at first: docs/runbooks/night_scaling_not_saved.md"
+    )
+    # The sentence begins "since", and the sleep's beginning is what names it.
+    return [Message(sentence.split()[1], f"Toban {environment}: planned but not saved", text)]
 
 
 def _remember(ports: Ports, planned: Planned, *, environment: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from moto import mock_aws
 from typer import Typer
 from typer.testing import CliRunner, Result
 
-from toban import control, hold, schedule, status, wake
+from toban import accept, control, hold, pause, savings, schedule, status, wake
 from toban.control import Control, View
 from toban.holding import Wish, owner_slug, place
 
@@ -41,6 +41,9 @@ APPS = {
     "wake": single(wake.command),
     "status": single(status.command),
     "schedule": schedule.app,
+    "pause": single(pause.command),
+    "accept": single(accept.command),
+    "savings": single(savings.command),
 }
 
 
@@ -240,6 +243,41 @@ def test_an_environment_without_a_control_plane_is_named(
     missing = toban("status", "prod")
     assert missing.exit_code == 1
     assert "no control plane for prod" in missing.stderr
+
+
+def test_the_kill_switch_is_shown_and_switched_back(plane: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, EVENING)
+    assert toban("pause", "dev").exit_code == 2
+    assert "is paused" in toban("pause", "dev", "--reason", "incident 42").stdout
+    found = json.loads(toban("status", "dev", "--json").stdout)
+    assert found["paused"] == "paused by aoi: incident 42"
+    assert "acts again" in toban("pause", "dev", "--off").stdout
+    assert "paused" not in json.loads(toban("status", "dev", "--json").stdout)
+
+
+def test_an_inventory_is_accepted_by_forgetting_what_was_there(
+    plane: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, EVENING)
+    table = Control("dev", twin=None).table
+    table.write_note("dev", "inventory", {"workloads": 9}, over=0)
+    assert "is forgotten" in toban("accept", "dev").stdout
+    assert table.recall("dev").note("inventory").values == {}
+
+
+def test_savings_are_told_by_month_and_team(plane: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, EVENING)
+    assert toban("savings", "dev").stdout == "dev has not slept yet\n"
+    hour = 3600
+    month = {
+        "month": "2026-12",
+        "saved": {"web|t3.medium": 90 * hour},
+        "planned": {"web|t3.medium": 100 * hour},
+    }
+    Control("dev", twin=None).table.write_note("dev", "ledger", {**month, "wakes": 9}, over=0)
+    told = toban("savings", "dev").stdout
+    assert "2026-12: saved $4.90 of $5.44 planned, 9 wakes" in told
+    assert json.loads(toban("savings", "dev", "--json").stdout)[0]["lines"][0]["team"] == "web"
 
 
 class Twin(BaseHTTPRequestHandler):
