@@ -24,6 +24,8 @@ def others_in(apps: Any, custom: Any) -> Others:
     names_of = [f"{one.metadata.namespace}/{one.metadata.name}" for one in found]
     unseen: list[str] = []
     pools = _listed(custom, "karpenter.sh", "v1", "nodepools", unseen)
+    # Only whether it may be listed: `scaled_objects` reads them beside the workloads.
+    _listed(custom, "keda.sh", "v1alpha1", "scaledobjects", unseen)
     restored: dict[str, str] = {}
     for application in _listed(custom, "argoproj.io", "v1alpha1", "applications", unseen):
         restored |= _restored(application)

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from twin.account import Account
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
     from twin.report.story import EnvironmentStory
     from twin.timeline import Timeline
+    from twin.world.environment import Environment
 
 
 class World(Protocol):
@@ -27,6 +29,14 @@ class World(Protocol):
     @property
     def api_calls(self) -> ApiCalls:
         """The hook of every AWS call, to break some on purpose."""
+
+    @property
+    def account(self) -> Account:
+        """The simulated account, to do in it what a person does."""
+
+    @property
+    def environments(self) -> Mapping[str, Environment]:
+        """What is operated, by name."""
 
 
 @dataclass(frozen=True, slots=True)

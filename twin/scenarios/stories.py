@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from twin.scenarios import expectations as expect
+from twin.scenarios.nights import NIGHTS
 from twin.scenarios.scenario import Scenario, World
 
 GRACE = timedelta(minutes=30)
@@ -30,5 +31,5 @@ QUIET_WEEK = Scenario(
     ),
 )
 
-SCENARIOS = {scenario.name: scenario for scenario in (QUIET_WEEK,)}
+SCENARIOS = {scenario.name: scenario for scenario in (QUIET_WEEK, *NIGHTS)}
 """Every scenario by the name that `toban twin run` takes."""

@@ -1,0 +1,98 @@
+"""Expectations about single nights, read from the timeline: who decided what when, who was told, how many nodes ran."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from twin.scenarios.scenario import Expectation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.scenarios.scenario import Seen
+    from twin.timeline import Entry
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+TICK = timedelta(minutes=10)
+
+
+def tokyo(text: str) -> datetime:
+    """Reads wall-clock time of Tokyo, such as `2026-12-11 22:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=TOKYO).astimezone(UTC)
+
+
+def nodes_at(environment: str, wanted: dict[str, float], sentence: str) -> Expectation:
+    """Will hold when an environment has so many Ready nodes at each instant of Tokyo."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for text, count in wanted.items():
+            found = seen.environments[environment].nodes.at(tokyo(text))
+            if found != count:
+                yield f"{environment} had {found:g} nodes at {text} instead of {count:g}"
+
+    return Expectation(
+        sentence, check, lambda _seen: ", ".join(f"{n:g} at {t[5:]}" for t, n in wanted.items())
+    )
+
+
+def decisions(
+    environment: str, wanted: list[tuple[str, datetime]], *, between: tuple[datetime, datetime], sentence: str
+) -> Expectation:
+    """Will hold when exactly these decisions fall between two instants, each within a tick after its own."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        found = [
+            (entry.what, entry.at)
+            for entry in seen.timeline.of("decision")
+            if entry.subject == environment
+            and entry.what != "nothing"
+            and between[0] <= entry.at < between[1]
+        ]
+        right = len(found) == len(wanted) and all(
+            what == asked and due <= at <= due + TICK
+            for (what, at), (asked, due) in zip(found, wanted, strict=True)
+        )
+        if not right:
+            yield f"{environment} decided {[(what, f'{at:%d %H:%M} UTC') for what, at in found]}"
+
+    return Expectation(sentence, check)
+
+
+def told(kind: str, phrase: str, sentence: str, *, times: int | None = None) -> Expectation:
+    """Will hold when a phrase stands in the entries of one kind, so many times where a number is given."""
+
+    def found(seen: Seen) -> list[Entry]:
+        return [entry for entry in seen.timeline.of(kind) if phrase in f"{entry.what} {entry.why}"]
+
+    def check(seen: Seen) -> Iterator[str]:
+        count = len(found(seen))
+        if count == 0 or times not in (None, count):
+            yield f"{kind} with {phrase!r} came {count} times"
+
+    return Expectation(sentence, check)
+
+
+def only_pages(phrases: tuple[str, ...], sentence: str) -> Expectation:
+    """Will hold when every page is about one of these."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for page in seen.timeline.of("page"):
+            if not any(phrase in f"{page.what} {page.why}" for phrase in phrases):
+                yield f"{page.what}: {page.why[:120]}"
+
+    return Expectation(sentence, check, lambda seen: f"{len(seen.timeline.of('page'))} pages")
+
+
+def sizes_after(environment: str, group: str, sizes: tuple[int, int, int], sentence: str) -> Expectation:
+    """Will hold when a node group ends with this min, desired and max, and its environment with no snapshot or lock."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        after = seen.after[environment]
+        if after.nodegroups[group] != sizes:
+            yield f"{environment}/{group} ended with {after.nodegroups[group]}"
+        if after.snapshots or after.locks:
+            yield f"{environment} has {after.snapshots} snapshots and {after.locks} locks left"
+
+    return Expectation(sentence, check)
