@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from functions.night_scaling.stepping import footing
+from functions.night_scaling.stepping import Footing, footing
+from functions.night_scaling.together import for_each
 from functions.runtime.entrypoint import Call, entrypoint
 from functions.runtime.wiring import Ports
 
@@ -12,10 +13,14 @@ from functions.runtime.wiring import Ports
 def handler(call: Call, ports: Ports) -> dict[str, Any]:
     """Lowers min only: lowering desired would let the Auto Scaling group end nodes that nobody drained."""
     ground = footing(call, ports)
-    did = []
-    for name, size in ground.aim.sizes.items():
-        group = ports.nodegroups.describe(name)
-        if group is not None and group.size.min > size.min:
-            ports.nodegroups.resize(name, replace(group.size, min=size.min))
-            did.append(f"lowered the min of node group {name} from {group.size.min} to {size.min}")
+    did = for_each(ground.aim.sizes, lambda name: _lower(ports, ground, name))
     return ground.run.and_did(*did).payload()
+
+
+def _lower(ports: Ports, ground: Footing, name: str) -> str | None:
+    lowest = ground.aim.sizes[name].min
+    group = ports.nodegroups.describe(name)
+    if group is None or group.size.min <= lowest:
+        return None
+    ports.nodegroups.resize(name, replace(group.size, min=lowest))
+    return f"lowered the min of node group {name} from {group.size.min} to {lowest}"

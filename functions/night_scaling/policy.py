@@ -10,6 +10,7 @@ from datetime import datetime
 from functions.core.capacity import Layers, Phase, Snapshot
 from functions.night_scaling.aims import aim_for
 from functions.night_scaling.models import Action, Decision, Facts, Wish
+from functions.night_scaling.patience import SLEEP_BUDGET
 
 DEPTH = {"running": 0, "reduced": 1, "stopped": 2}
 
@@ -72,13 +73,22 @@ def _asleep(facts: Facts, wish: Wish, *, now: datetime) -> Decision:
         return _decision(Action.SLEEP, wish.reason, wish)
     if snapshot.mode == wish.mode and snapshot.phase is Phase.ASLEEP:
         return _settled(facts, wish)
-    same = snapshot.mode == wish.mode
-    if same and snapshot.retry_at is not None and snapshot.retry_at > now:
-        reason = f"attempt {snapshot.attempts} was given up; the next begins at {snapshot.retry_at:%H:%M} UTC"
-        return _decision(Action.NOTHING, reason, wish)
+    waits = _waits(snapshot, wish, now=now) if snapshot.mode == wish.mode else None
+    if waits is not None:
+        return _decision(Action.NOTHING, waits, wish)
     if _has_to_rise(facts, snapshot, wish.layers):
         return _decision(Action.WAKE, f"as far as {wish.mode}: {wish.reason}", wish)
     return _decision(Action.SLEEP, wish.reason, wish)
+
+
+def _waits(snapshot: Snapshot, wish: Wish, *, now: datetime) -> str | None:
+    """Returns why a sleep that was given up is not tried again yet; None when it is."""
+    if snapshot.attempts and wish.next_change and wish.next_change - now < SLEEP_BUDGET:
+        # A run holds the lock for as long as it tries, and the wake must find it free.
+        return f"too late to try again before {wish.next_change:%H:%M} UTC"
+    if snapshot.retry_at is not None and snapshot.retry_at > now:
+        return f"attempt {snapshot.attempts} was given up; the next begins at {snapshot.retry_at:%H:%M} UTC"
+    return None
 
 
 def _settled(facts: Facts, wish: Wish) -> Decision:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions.night_scaling.stepping import footing
+from functions.night_scaling.together import for_each
 from functions.runtime.entrypoint import Call, entrypoint
 from functions.runtime.wiring import Ports
 
@@ -12,6 +13,9 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     """Stops the databases that ran before the sleep, if the mode asks for it."""
     ground = footing(call, ports)
     stopped = ground.snapshot.databases if ground.aim.database == "stopped" else ()
-    for name in stopped:
+
+    def stop(name: str) -> str:
         ports.databases.stop(name)
-    return ground.run.and_did(*(f"stopped database {name}" for name in stopped)).payload()
+        return f"stopped database {name}"
+
+    return ground.run.and_did(*for_each(stopped, stop)).payload()

@@ -33,7 +33,7 @@ def watch(ports: Ports, planned: Planned, *, environment: str, now: datetime) ->
     told("team", OBSERVED, _observed(planned, environment))
     told("duty", LATE, _late(planned, environment, now))
     spent = account(ports, planned, environment=environment, now=now)
-    told("duty", UNSAVED, _unsaved(spent, environment))
+    told("team", UNSAVED, _unsaved(spent, environment))
     choice = planned.choice
     if choice and choice.text and choice.text != record.last_good_schedule:
         ports.table.keep_last_good(environment, choice.text)

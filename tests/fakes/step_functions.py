@@ -26,6 +26,8 @@ class Walk:
             f"arn:aws:states:ap-northeast-1:123456789012:execution:toban-dev-night-scaling:{name}"
         )
         self.path: list[str] = []
+        self.direct_pages: list[str] = []
+        """What the machine itself sent to people, without a function of ours."""
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
         """Runs to the end; an error that no Catch takes leaves as it is."""
@@ -48,6 +50,9 @@ class Walk:
             name = state["Next"]
 
     def _task(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        if state["Resource"].endswith("sns:publish"):
+            self.direct_pages.append(str(data["error"]))
+            return state["Next"], data
         payload = json.loads(json.dumps(self._fill(state["Parameters"]["Payload"], data)))
         function = re.fullmatch(r"\$\{(\w+)Function\}", state["Parameters"]["FunctionName"])
         assert function, "only our functions are walked"

@@ -61,18 +61,20 @@ class World:
             "cordoned": [node.name for node in self.cluster.nodes() if node.cordoned],
         }
 
-    def watched(self, seen: Callable[[str, Callable[[], Any]], Any]) -> "World":
-        """Returns the same world with every side effect going through `seen(name, effect)`."""
-        watching = {name: _Watched(name, getattr(self, name), seen) for name in PORTS}
+    def watched(self, seen: Callable[[str, Callable[[], Any]], Any], *, reads: bool = False) -> "World":
+        """Returns the same world with every side effect, and every read if asked, going through `seen(name, call)`."""
+        watching = {name: _Watched(name, getattr(self, name), seen, reads=reads) for name in PORTS}
         return World(settings=self.settings, **watching)
 
 
 class _Watched:
-    def __init__(self, name: str, port: Any, seen: Callable[[str, Callable[[], Any]], Any]) -> None:
-        self._name, self._port, self._seen = name, port, seen
+    def __init__(
+        self, name: str, port: Any, seen: Callable[[str, Callable[[], Any]], Any], *, reads: bool
+    ) -> None:
+        self._name, self._port, self._seen, self._reads = name, port, seen, reads
 
     def __getattr__(self, method: str) -> Any:
         real = getattr(self._port, method)
-        if method in READS or not callable(real):
+        if (method in READS and not self._reads) or not callable(real):
             return real
         return lambda *args, **kwargs: self._seen(f"{self._name}.{method}", lambda: real(*args, **kwargs))

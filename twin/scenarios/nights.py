@@ -237,7 +237,7 @@ NIGHTS = (
         expectations=(
             night.told("page", LEGACY, "A person was told which pods hold the node."),
             night.only_pages(
-                (LEGACY, "planned but not saved", "toban-dev-night-scaling-failed", "night-scaling-failed"),
+                (LEGACY, "night-scaling-failed"),
                 "Nobody was told of anything else.",
             ),
             night.nodes_at("dev", {"2026-12-09 00:00": 3}, "The node stayed with its pods."),
@@ -306,7 +306,8 @@ NIGHTS = (
                 "dev slept soon after the throttle ended.",
             ),
             night.only_pages(
-                ("given up", "night-scaling-failed"), "A person was told of the throttle at most."
+                ("given up", "night-scaling-failed", "handler-errors"),
+                "A person was told of the throttle at most.",
             ),
             expect.ready_at_every_opening(),
             expect.everything_restored_exactly(),

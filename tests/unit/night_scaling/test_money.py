@@ -1,4 +1,4 @@
-"""The ledger: what was observed off, by team; the month's report; and a page when a plan does not save."""
+"""The ledger: what was observed off, by team; the month's report; and word when a plan does not save."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -58,12 +58,12 @@ def test_a_month_that_is_over_is_reported_once_with_its_money_and_the_floor_that
     assert found["prices_of"] == "2026-11-24"
 
 
-def test_a_plan_that_does_not_save_is_paged_once_a_night() -> None:
+def test_a_plan_that_does_not_save_is_told_once_a_night() -> None:
     """slash-infra#61: for days every call of the evening was refused while the morning's succeeded."""
     world = World()
     world.nodegroups.retire = lambda _instance: False
     ticks(world, EVENING, EVENING + timedelta(hours=6))
-    unsaved = [message for subject, message in world.pager.pages if "planned but not saved" in subject]
+    unsaved = [message for subject, message in world.notices.pages if "planned but not saved" in subject]
     assert len(unsaved) == 1
     assert "instance hours were to be off, and 0.0 were" in unsaved[0]
 

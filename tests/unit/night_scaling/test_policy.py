@@ -61,6 +61,13 @@ def test_a_sleep_that_was_given_up_waits_for_its_time() -> None:
     assert action(facts(2, replace(later, retry_at=NOW)), NIGHT_WISH) is Action.SLEEP
 
 
+def test_a_sleep_that_was_given_up_is_not_tried_again_when_the_wake_is_near() -> None:
+    failed = replace(SAVED, phase=Phase.FALLING_ASLEEP, attempts=2, retry_at=NOW)
+    near = replace(NIGHT_WISH, next_change=NOW + timedelta(minutes=59))
+    assert action(facts(2, failed), near) is Action.NOTHING
+    assert action(facts(2, failed), replace(near, next_change=NOW + timedelta(minutes=60))) is Action.SLEEP
+
+
 def test_a_night_deepens_into_a_stop_and_a_stop_rises_into_a_night() -> None:
     assert action(facts(1, SAVED), STOP_WISH) is Action.SLEEP
     assert action(facts(0, replace(SAVED, mode="stop", layers=STOP)), NIGHT_WISH) is Action.WAKE
