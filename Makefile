@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' >/dev/null 2>&1 && echo $(p))))
 VENV := .venv
 TOBAN := $(VENV)/bin/toban
-TOOLS := sam checkov
+TOOLS := sam checkov ministack guard
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup demo test check build bench deploy lock clean
@@ -56,5 +56,5 @@ $(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VE
 .tools/%/.ready: requirements/tools/%.txt | $(VENV)/bin/uv
 	@echo "installing the tool $*"
 	@$(VENV)/bin/uv venv --quiet --clear --python $(VENV)/bin/python .tools/$*
-	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --require-hashes -r $<
+	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --no-deps --require-hashes -r $<
 	@touch $@

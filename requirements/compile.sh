@@ -6,5 +6,9 @@ uv="../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gene
 $uv dev.in -o dev.txt
 $uv uv.in -o uv.txt
 for part in functions twin api api-laptop; do $uv "$part.in" -c dev.txt -o "$part.txt"; done
-for tool in tools/*.in; do $uv "$tool" -o "${tool%.in}.txt"; done
+for tool in tools/*.in; do
+  # Of guard's package only the program inside is wanted, not the libraries that it would draw in.
+  case "$tool" in tools/guard.in) alone=--no-deps ;; *) alone= ;; esac
+  $uv $alone "$tool" -o "${tool%.in}.txt"
+done
 $uv ../layers/kubernetes/requirements.in -c dev.txt -o ../layers/kubernetes/requirements.txt

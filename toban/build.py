@@ -54,7 +54,8 @@ def build(out: Path, *, version: str, python: Path) -> None:
         CannotBuild: `sam build` or the compilation failed; the sentence holds what they said.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    template = out.parent / "template-to-build.yaml"
+    # SAM reads the paths in a template from the template's own folder, so that this one stands beside the original.
+    template = ROOT / f".template-{os.getpid()}.yaml"
     template.write_text((ROOT / "template.yaml").read_text().replace(f"python{RUNTIME}", f"python{version}"))
     environment = {
         **os.environ,
@@ -65,8 +66,10 @@ def build(out: Path, *, version: str, python: Path) -> None:
     sam = ROOT / ".tools/sam/bin/sam"
     if not sam.exists():
         raise CannotBuild("SAM is not installed here: run `make setup`.")
-    _run([str(sam), *arguments, "--cached", "--cache-dir", str(out.parent / "cache")], environment)
-    template.unlink()
+    try:
+        _run([str(sam), *arguments, "--cached", "--cache-dir", str(out.parent / "cache")], environment)
+    finally:
+        template.unlink()
     folders = sorted(str(folder) for folder in out.iterdir() if folder.is_dir())
     compiled = ["-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash", "-s", str(out)]
     _run([str(python), *compiled, *folders], environment)

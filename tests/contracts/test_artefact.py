@@ -2,25 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
-from toban.build import RUNTIME, CannotBuild, _at_hand, build, python_of
-
-ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 25_000_000
 """A tenth of what Lambda unpacks: a cold start reads it."""
-
-
-@pytest.fixture(scope="module")
-def artefact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Builds once; with the Python at hand where the runtime's is not installed, which checks all but the version."""
-    try:
-        version, python = RUNTIME, python_of(RUNTIME)
-    except CannotBuild:
-        version, python = _at_hand()
-    out = tmp_path_factory.mktemp("sam") / "build"
-    build(out, version=version, python=python)
-    return out
 
 
 def test_the_package_keeps_its_name_and_its_data(artefact: Path) -> None:
