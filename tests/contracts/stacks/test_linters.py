@@ -1,6 +1,7 @@
 """cfn-lint and checkov find nothing in the stacks; a waiver stands beside its resource with its reason."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,3 +36,21 @@ def test_checkov_finds_nothing() -> None:
     ]
     assert not failed, failed
     assert sum(report["summary"]["parsing_errors"] for report in reports) == 0
+
+
+def test_sam_validates_the_root() -> None:
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "ap-northeast-1"}
+    result = subprocess.run(  # noqa: S603 -- our own tool
+        [ROOT / ".tools/sam/bin/sam", "validate", "--lint", "--template", "stacks/main.yaml"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_page_shows_what_the_command_says() -> None:
+    page = (ROOT / "docs/capabilities/infrastructure.md").read_text()
+    command, answer = page.split("```console\n$ toban ")[1].split("\n```")[0].split("\n")
+    result = run(Path(sys.executable).parent / "toban", *command.split())
+
+    assert result.stdout.strip() == answer
