@@ -1,6 +1,7 @@
 """`toban hold`, `toban wake`, `toban status` and `toban schedule apply`, against a control plane on moto."""
 
 import json
+import shlex
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -329,3 +330,13 @@ def test_an_address_that_nobody_answers_is_said_in_a_sentence(monkeypatch: pytes
 @given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
 def test_owners_that_differ_never_share_a_place(one: str, other: str) -> None:
     assert (owner_slug(one) == owner_slug(other)) == (one == other)
+
+
+def test_every_command_of_the_page_does_what_it_says(plane: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs/capabilities/night_scaling.md").read_text("utf-8")
+    commands = [shlex.split(line)[2:] for line in page.splitlines() if line.startswith("$ toban ")]
+    at(monkeypatch, NIGHT)
+    assert len(commands) >= 7
+    for group, *words in commands:
+        answer = toban(group, *words)
+        assert answer.exit_code == 0, (group, words, answer.stderr)
