@@ -48,7 +48,7 @@ def refuse_missing_kinds(cluster: Cluster, objects: list[Object]) -> None:
             f"the cluster does not know {kind}: install its controller first" for kind in sorted(missing)
         ]
         raise NotReadyError(
-            "\n".join([*lines, "cluster_manifests/platform/charts.yaml has the pinned charts"])
+            "\n".join([*lines, "cluster_manifests/platform/charts/charts.yaml has the pinned charts"])
         )
 
 

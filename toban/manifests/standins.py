@@ -8,6 +8,9 @@ from toban.cluster_bed.progress import Say
 from toban.manifests import kinds
 from toban.manifests.applying import MANAGER
 
+_VOLUMES = 8
+"""More than the claims of any environment."""
+
 
 def install(cluster: Cluster, *, say: Say) -> list[str]:
     """Teaches `cluster` each custom kind that it does not know, and returns their names; a real definition stays."""
@@ -17,12 +20,31 @@ def install(cluster: Cluster, *, say: Say) -> list[str]:
     for kind in fresh:
         patience.until(partial(_known, cluster, kind), what=f"the kind {kind['kind']}", within_s=20)
     cluster.forget_kinds()
+    volumes(cluster)
     names = [str(kind["kind"]) for kind in fresh]
     if names:
         say(
             f"no controllers here for {', '.join(names)}: definitions of our own stand in, and nothing acts on them"
         )
     return names
+
+
+def volumes(cluster: Cluster) -> None:
+    """Lays out volumes by hand, as no driver makes them here; the scheduler binds them like those of a driver."""
+    for number in range(_VOLUMES):
+        volume = {
+            "apiVersion": "v1",
+            "kind": "PersistentVolume",
+            "metadata": {"name": f"bed-{number}"},
+            "spec": {
+                "capacity": {"storage": "100Gi"},
+                "accessModes": ["ReadWriteOnce"],
+                "storageClassName": "gp3",
+                "persistentVolumeReclaimPolicy": "Delete",
+                "csi": {"driver": "ebs.csi.aws.com", "volumeHandle": f"vol-{number}"},
+            },
+        }
+        cluster.apply(volume, manager=MANAGER)
 
 
 def _known(cluster: Cluster, kind: kinds.Object) -> bool:

@@ -1,0 +1,108 @@
+"""What the nights on the bed share: EKS's part, the machine's pace, the adapter with its own rights, and the facts."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from kubernetes import client, config
+
+from functions.adapters.kubernetes import KubernetesCluster
+from functions.core.capacity import Size
+from tests.cluster.conftest import Environment
+from tests.fakes.eks import FakeNodegroups
+from tests.fakes.step_functions import Walk
+from toban.cluster_bed import nodes, patience
+from toban.cluster_bed.client import Cluster
+
+PACE_S = 0.3
+"""A second of the machine's waiting is virtual; the cluster's controllers need a real moment."""
+
+
+class BedNodegroups(FakeNodegroups):
+    """EKS's part: a raise brings nodes to the bed, and a retired instance takes its node along."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        super().__init__({"primary": Size(2, 3, 6)})
+
+    def resize(self, name: str, size: Size) -> None:
+        self.groups[name] = replace(self.groups[name], size=size)
+        zones = iter(nodes.ZONES)
+        while len(self._present()) < size.desired:
+            fresh = nodes.node(next(zones))
+            if fresh["metadata"]["name"] not in self._present():
+                self.cluster.call("POST", "/api/v1/nodes", fresh)
+        patience.until(lambda: nodes.ready(self.cluster) or not size.desired, what="nodes", within_s=30)
+
+    def retire(self, instance_id: str) -> bool:
+        name = next((n for n in self._present() if nodes.instance_of(n) == instance_id), None)
+        if name is None:
+            return False
+        self.cluster.call("DELETE", f"/api/v1/nodes/{name}")
+        size = self.groups["primary"].size
+        self.groups["primary"] = replace(self.groups["primary"], size=replace(size, desired=size.desired - 1))
+        return True
+
+    def _present(self) -> list[str]:
+        return [each["metadata"]["name"] for each in self.cluster.items("/api/v1/nodes")]
+
+
+class PacedWalk(Walk):
+    """Gives the cluster a moment whenever the machine waits."""
+
+    @property
+    def now(self) -> datetime:  # type: ignore[override] # an attribute of the parent
+        return self._now
+
+    @now.setter
+    def now(self, value: datetime) -> None:
+        self._now = value
+        threading.Event().wait(PACE_S)
+
+
+def adapter(prod: Environment) -> KubernetesCluster:
+    """The unchanged adapter, on the official client, with the rights of the access entries' group alone."""
+    found: Any = client.Configuration()
+    load: Any = config.load_kube_config
+    load(str(prod.kubeconfig), client_configuration=found, persist_config=False)
+    api = client.ApiClient(found)
+    api.set_default_header("Impersonate-User", "toban-function")
+    api.set_default_header("Impersonate-Group", "toban:night-scaling")
+    return KubernetesCluster(api=api)
+
+
+def ready(prod: Environment) -> int:
+    return sum(
+        any(c["type"] == "Ready" and c["status"] == "True" for c in pod["status"].get("conditions", ()))
+        for pod in prod.pods("api-service")
+    )
+
+
+def capacity(prod: Environment) -> dict[str, Any]:
+    """All that a wake has to bring back, as the cluster itself tells it."""
+    root = "/apis/{}/namespaces/app-production/{}"
+    deployments = prod.cluster.items(root.format("apps/v1", "deployments"))
+    scalers = prod.cluster.items(root.format("autoscaling/v2", "horizontalpodautoscalers"))
+    return {
+        "replicas": {x["metadata"]["name"]: x["spec"]["replicas"] for x in deployments},
+        "bounds": {
+            x["metadata"]["name"]: (x["spec"]["minReplicas"], x["spec"]["maxReplicas"]) for x in scalers
+        },
+        "nodes": len(prod.cluster.items("/api/v1/nodes")),
+        "cordoned": [x for x in prod.cluster.items("/api/v1/nodes") if x["spec"].get("unschedulable")],
+    }
+
+
+@contextmanager
+def settled(prod: Environment, pods: int) -> Iterator[None]:
+    """Begins and ends with so many API pods ready, on three open nodes."""
+    within = {"what": f"{pods} API pods ready", "within_s": 60}
+    patience.until(lambda: ready(prod) == pods, **within)
+    yield
+    for name in nodes.join(prod.cluster):
+        body = {"spec": {"unschedulable": None}, "metadata": {"annotations": {"toban.dev/cordoned-by": None}}}
+        prod.cluster.call("PATCH", f"/api/v1/nodes/{name}", body, kind="application/merge-patch+json")
+    patience.until(lambda: ready(prod) == pods, **within)
