@@ -208,3 +208,26 @@ def test_an_event_and_a_page_go_out(aws: None) -> None:
 def test_what_is_no_answer_of_aws_is_not_touched() -> None:
     with pytest.raises(KeyError), translated("nothing"):
         raise KeyError("ours")
+
+
+def test_a_node_group_says_its_team_and_what_is_wrong_with_it() -> None:
+    issue = {"code": "AsgInstanceLaunchFailures", "message": "no Spot capacity"}
+    found = {
+        "scalingConfig": {"minSize": 0, "desiredSize": 1, "maxSize": 2},
+        "status": "DEGRADED",
+        "health": {"issues": [issue]},
+        "tags": {"team": "web"},
+    }
+
+    class Eks:
+        def describe_nodegroup(self, **_: Any) -> dict[str, Any]:
+            return {"nodegroup": found}
+
+    group = EksNodegroups(eks=Eks(), autoscaling=None, cluster="dev").describe("primary")
+    assert group == Nodegroup(
+        "primary",
+        Size(0, 1, 2),
+        "DEGRADED",
+        ("AsgInstanceLaunchFailures: no Spot capacity",),
+        "web",
+    )

@@ -13,7 +13,7 @@ from kubernetes import client
 
 from functions.adapters.cluster_access import api_client, token
 from functions.adapters.kubernetes import KubernetesCluster
-from functions.core.capacity import Bounds, CronJob, Pod, Workload
+from functions.core.capacity import Bounds, CronJob, Others, Pod, ScaledObject, Workload
 from functions.core.errors import PermanentError, TemporaryError
 from twin.clock import Clock
 from twin.cluster.api.access import Identity
@@ -182,3 +182,112 @@ def test_a_token_is_taken_by_the_cluster_that_it_was_signed_for_and_by_no_other(
     assert authenticator("one").identify(header).user == "arn:role"
     with pytest.raises(StatusError):
         authenticator("two").identify(header)
+
+
+def custom(api: Any, group: str, version: str, plural: str, body: dict[str, Any]) -> None:
+    objects = client.CustomObjectsApi(api)
+    body = {"apiVersion": f"{group}/{version}", **body}
+    if "namespace" in body["metadata"]:
+        objects.create_namespaced_custom_object(group, version, "app", plural, body)
+    else:
+        objects.create_cluster_custom_object(group, version, plural, body)
+
+
+def scaled(api: Any, name: str = "api-scaler") -> None:
+    body = {
+        "kind": "ScaledObject",
+        "metadata": {"name": name, "namespace": "app"},
+        "spec": {"scaleTargetRef": {"name": "api"}},
+    }
+    custom(api, "keda.sh", "v1alpha1", "scaledobjects", body)
+
+
+def test_a_scaled_object_is_paused_by_its_own_annotation_and_scales_again(
+    api: Any, cluster: KubernetesCluster
+) -> None:
+    deploy(api)
+    scaled(api)
+    owner = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "name": "api-scaler", "uid": "u"}
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "api"}
+    client.AutoscalingV2Api(api).create_namespaced_horizontal_pod_autoscaler(
+        "app",
+        {
+            "metadata": {"name": "keda-hpa-api-scaler", "ownerReferences": [owner]},
+            "spec": {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": 9},
+        },
+    )
+    workload = cluster.workloads()[0]
+    assert workload == Workload("Deployment", "app", "api", 3, 0, None, ScaledObject("api-scaler"))
+    cluster.pause(workload, ScaledObject("api-scaler", 1))
+    assert cluster.workloads()[0].scaled_object == ScaledObject("api-scaler", 1)
+    cluster.pause(workload, ScaledObject("api-scaler", None))
+    assert cluster.workloads()[0].scaled_object == ScaledObject("api-scaler", None)
+    cluster.pause(workload, ScaledObject("gone", 1))
+
+
+@pytest.mark.parametrize(
+    ("spec", "left_alone"),
+    [
+        ({"syncPolicy": {"automated": {"selfHeal": True}}}, True),
+        ({"syncPolicy": {"automated": {"selfHeal": False}}}, False),
+        ({"syncPolicy": {}}, False),
+        (
+            {
+                "syncPolicy": {"automated": {"selfHeal": True}},
+                "ignoreDifferences": [
+                    {"group": "apps", "kind": "Deployment", "jsonPointers": ["/spec/replicas"]}
+                ],
+            },
+            False,
+        ),
+    ],
+)
+def test_others_are_found_by_what_they_leave(
+    spec: dict[str, Any], api: Any, cluster: KubernetesCluster, *, left_alone: bool
+) -> None:
+    assert cluster.others() == Others()
+    deploy(api, "cluster-autoscaler", labels={"app.kubernetes.io/name": "cluster-autoscaler"})
+    custom(
+        api,
+        "karpenter.sh",
+        "v1",
+        "nodepools",
+        {"kind": "NodePool", "metadata": {"name": "default"}, "spec": {}},
+    )
+    custom(
+        api,
+        "argoproj.io",
+        "v1alpha1",
+        "applications",
+        {
+            "kind": "Application",
+            "metadata": {"name": "task-manager", "namespace": "app"},
+            "spec": spec,
+            "status": {"resources": [{"kind": "Deployment", "namespace": "app", "name": "api"}]},
+        },
+    )
+    client.CustomObjectsApi(api).patch_namespaced_custom_object_status(
+        "argoproj.io",
+        "v1alpha1",
+        "app",
+        "applications",
+        "task-manager",
+        {"status": {"resources": [{"kind": "Deployment", "namespace": "app", "name": "api"}]}},
+        _content_type="application/merge-patch+json",
+    )
+    found = cluster.others()
+    assert found.cluster_autoscaler == "app/cluster-autoscaler"
+    assert found.nodepools == ("default",)
+    assert dict(found.restored) == ({"Deployment app/api": "task-manager"} if left_alone else {})
+
+
+@pytest.mark.parametrize(("status", "unseen"), [(404, 0), (403, 3)])
+def test_kinds_that_are_not_served_are_nobodys_and_forbidden_ones_are_said(
+    status: int, unseen: int, cluster: KubernetesCluster
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise client.ApiException(status=status, reason="no")
+
+    cluster._custom = SimpleNamespace(list_cluster_custom_object=refuse)
+    assert len(cluster.others().unseen) == unseen
+    assert cluster.workloads() == ()
