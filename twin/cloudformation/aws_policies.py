@@ -30,7 +30,10 @@ def complaint(arn: str) -> str | None:
     found = ARN.fullmatch(arn)
     if found is None or found["path"] in known():
         return None
-    return f"AWS has no policy {arn}{closest(found['path'], known(), 'correct its path and name')}"
+    name = found["path"].rsplit("/", 1)[-1]
+    elsewhere = [path for path in known() if path.rsplit("/", 1)[-1] == name]
+    hint = closest(found["path"], elsewhere or known(), "correct its path and name")
+    return f"AWS has no policy {arn}{hint}"
 
 
 def provide(arn: str, account: str) -> None:
