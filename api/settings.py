@@ -99,6 +99,9 @@ class Settings(DatabaseSettings):
     password_queue: int = Field(
         default=8, ge=0, description="Hashes that may wait; the next caller gets a 503"
     )
+    login_hold_s: float = Field(
+        default=1.0, ge=0, le=5, description="How long a refused sign-in waits for its answer: slows a flood"
+    )
     password_memory_kib: int = Field(
         default=19_456, ge=8, description="argon2id memory (OWASP: 19 MiB, t=2, p=1)"
     )

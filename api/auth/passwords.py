@@ -1,7 +1,8 @@
 """argon2id in a room with few seats: a flood of sign-ins may slow sign-ins, and nothing else.
 
 A hash costs 19 MiB and tens of milliseconds of a core. Two at a time, at a lower priority than the event
-loop; a short queue; everybody else is told to come again.
+loop; a short queue; everybody else is told to come again, and not at once: whoever sends the next guess when
+the last one is answered would otherwise take the event loop's time with refusals alone.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,6 +19,8 @@ from api.errors import unavailable
 from api.settings import Settings
 
 T = TypeVar("T")
+MAX_HELD: Final = 200
+"""Refused callers who wait for their answer; below the requests that one process answers at the same time."""
 
 
 class Passwords:
@@ -27,6 +30,8 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=settings.password_memory_kib, parallelism=1)
         self._seats = settings.password_slots + settings.password_queue
         self._taken = 0
+        self._held = 0
+        self._hold_s = settings.login_hold_s
         self._room = ThreadPoolExecutor(settings.password_slots, "password", initializer=_step_back)
         self._decoy = ""
 
@@ -55,7 +60,19 @@ class Passwords:
             return False
         return stored is not None
 
+    async def hold_back(self) -> None:
+        """Will let a caller wait who is about to be refused, if not too many wait already."""
+        if self._held >= MAX_HELD:
+            return
+        self._held += 1
+        try:
+            await asyncio.sleep(self._hold_s)
+        finally:
+            self._held -= 1
+
     async def _run(self, work: Callable[[], T]) -> T:
+        if self._taken >= self._seats:
+            await self.hold_back()
         if self._taken >= self._seats:
             raise unavailable("Too many people are signing in at this moment.")
         self._taken += 1

@@ -140,4 +140,5 @@ async def _admit(made: Services, limits: list[Limit]) -> None:
     if found[0]:
         refused = limits[found[0] - 1]
         made.metrics.limited.labels(refused.name).inc()
+        await made.passwords.hold_back()
         raise too_many(refused, found[1] / 1e6)

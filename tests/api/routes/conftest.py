@@ -60,6 +60,7 @@ def settings_for(database_url: str, redis_url: str) -> Callable[..., Settings]:
             "redis_url": redis_url,
             "jwt_keys": KEYS,
             "password_memory_kib": 8,
+            "login_hold_s": 0.0,
             "user_limit": 100_000,
             "ip_limit": 100_000,
             "login_ip_limit": 100_000,

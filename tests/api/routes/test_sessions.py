@@ -1,5 +1,6 @@
 """Who is signed in, until when, and who ends it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -134,6 +135,24 @@ async def test_a_flood_of_sign_ins_is_refused_instead_of_queued_for_ever(
 
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
+
+
+async def test_a_refused_sign_in_waits_for_its_answer_and_takes_a_seat_that_is_free_by_then(
+    settings_for: Callable[..., Settings],
+) -> None:
+    app = create_app(settings_for(password_slots=1, password_queue=0, login_hold_s=0.2))
+    passwords = app.state.services.passwords
+    async with serving(app) as client:
+        passwords._taken = 1
+        wrong = {"username": "nobody", "password": "no"}
+        waiting = asyncio.create_task(client.post("/api/v1/auth/login", json=wrong))
+        while not passwords._held:  # noqa: ASYNC110 - ends with the request's own step
+            await asyncio.sleep(0)
+        passwords._taken = 0
+
+        answer = await waiting
+
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer x.y.z", "Basic dTpw", "Bearer \xff"])
