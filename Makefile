@@ -7,7 +7,7 @@ TOBAN := $(VENV)/bin/toban
 TOOLS := sam checkov ministack guard
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check build bench deploy lock clean
+.PHONY: help setup demo up test check build bench deploy lock clean
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready)  ## install everything a develope
 demo: $(VENV)/.twin  ## deploy the real template to simulated AWS and simulate a year of its schedule
 	$(TOBAN) twin check
 	$(TOBAN) schedule simulate --schedule functions/night_scaling/schedules/dev.json --year 2027 --report build/dev-2027.html
+
+up: $(VENV)/.twin  ## keep the twin running at http://127.0.0.1:8600
+	$(TOBAN) twin up
 
 test: setup  ## run every test, the static checks among them
 	$(VENV)/bin/python -m pytest

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
+from toban.twin_ask import alarm, jump, state
 from toban.twin_run import run
+from toban.twin_up import up
 
 app = typer.Typer(
     no_args_is_help=True, help="Run the real template and code on simulated AWS and a virtual clock."
 )
 
-app.command("run")(run)
+for command in (run, up, jump, alarm, state):
+    app.command(command.__name__)(command)
 
 TEMPLATE = Path("template.yaml")
 

@@ -68,10 +68,10 @@ def run(  # noqa: PLR0917 -- typer passes options by name
 
     scenario = SCENARIOS.get(name)
     if scenario is None:
-        _refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
-    first = _date(begin)
+        refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
+    first = read_date(begin)
     if not template.is_file():
-        _refuse(f"{template} is no file: name a template with --template")
+        refuse(f"{template} is no file: name a template with --template")
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     begun = stopwatch.perf_counter()
     try:
@@ -110,9 +110,9 @@ def _play(
         task = progress.add_task("deploying the template", total=total * 24)
 
         def show(entry: Entry) -> None:
-            line = _line(entry, zone)
-            if line is not None:
-                progress.console.print(line)
+            told = line(entry, zone)
+            if told is not None:
+                progress.console.print(told)
 
         def advance(now: datetime) -> None:
             progress.update(task, advance=1, description=f"{now.astimezone(zone):%a %d %b %H:%M}")
@@ -122,7 +122,8 @@ def _play(
         )
 
 
-def _line(entry: Entry, zone: ZoneInfo) -> Text | None:
+def line(entry: Entry, zone: ZoneInfo) -> Text | None:
+    """Gives the terminal's line for an entry; None for one that the terminal leaves out."""
     if entry.kind not in COLOURS or (entry.kind == "decision" and entry.what == "nothing"):
         return None
     line = Text(f"{entry.at.astimezone(zone):%a %d %b %H:%M:%S}  ", style="dim")
@@ -148,15 +149,17 @@ def _conclude(console: Console, played: Played, seconds: float, written: Path) -
     console.print(f"report: {written}")
 
 
-def _date(text: str | None) -> date | None:
+def read_date(text: str | None) -> date | None:
+    """Reads the value of `--from`; what is no date ends the command."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        _refuse(f"--from {text!r} is no date: write it as YYYY-MM-DD")
+        refuse(f"--from {text!r} is no date: write it as YYYY-MM-DD")
 
 
-def _refuse(sentence: str) -> NoReturn:
+def refuse(sentence: str) -> NoReturn:
+    """Ends the command because the question itself was wrong."""
     typer.echo(sentence, err=True)
     raise typer.Exit(2)

@@ -1,0 +1,121 @@
+"""`toban twin jump | alarm | state`: what the page's buttons do, from the shell.
+
+Exit codes: 0 done; 1 the twin refused, or does not answer.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+Twin = Annotated[
+    str,
+    typer.Option("--twin", envvar="TOBAN_TWIN", metavar="URL", help="Address that `toban twin up` prints."),
+]
+HERE = "http://127.0.0.1:8600"
+LONGEST_S = 600.0
+"""A jump over a month takes minutes."""
+
+
+def jump(
+    to: Annotated[
+        str, typer.Argument(metavar="TO", help="+8h, 22:00, an instant, or `next`: the next change.")
+    ],
+    twin: Twin = HERE,
+) -> None:
+    """Let virtual time run on to an instant, at once, and wait until it is there.
+
+    Example: toban twin jump 22:00
+    """
+    _ask(twin, "/twin/jump", {"to": to})
+    typer.echo(f"it is {_local(_ask(twin, '/twin/state')['now'])}")
+
+
+def alarm(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As `toban twin state` lists it.")],
+    state: Annotated[str, typer.Option(help="ALARM, OK or INSUFFICIENT_DATA.")] = "ALARM",
+    reason: Annotated[str, typer.Option(help="What the event says of it.")] = "set by a person",
+    twin: Twin = HERE,
+) -> None:
+    """Set an alarm's state; what listens to it acts, and the alarm's own data may change it back.
+
+    Example: toban twin alarm toban-dev-night-scaling-failed
+    """
+    found = _ask(twin, "/twin/alarm", {"name": name, "state": state, "reason": reason})
+    typer.echo(f"{name}: {found['before']} -> {found['state']}")
+
+
+def state(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it, as JSON.")] = False,
+    twin: Twin = HERE,
+) -> None:
+    """Say what is going on in a standing twin.
+
+    Example: toban twin state --json
+    """
+    found = _ask(twin, "/twin/state")
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    typer.echo(f"{_local(found['now'])} {found['zone']}, {found['speed']:g} times real time")
+    if found["fault"]:
+        typer.echo(f"broken: {found['fault']}")
+    for each in found["environments"]:
+        ready = sum(node["ready"] for node in each["nodes"])
+        change = (
+            f"{each['next_mode']} at {_local(each['next_change'])}"
+            if each["next_change"]
+            else "no change ahead"
+        )
+        typer.echo(f"{each['name']}: wants {each['wanted']} ({each['reason']}), is {each['is']}; {change}")
+        groups = ", ".join(
+            f"{one['name']} {one['min']}/{one['desired']}/{one['max']}" for one in each["nodegroups"]
+        )
+        workloads = ", ".join(f"{one['name']} {one['ready']}/{one['wanted']}" for one in each["workloads"])
+        databases = ", ".join(f"{name} {status}" for name, status in each["databases"].items())
+        typer.echo(f"  {ready} nodes ready; {groups}\n  {workloads}\n  {databases or 'no database'}")
+        for hold in each["holds"]:
+            until = _local(hold["expires"])
+            typer.echo(
+                f"  hold {hold['id']}: {hold['kind']} until {until}, {hold['owner']}: {hold['reason']}"
+            )
+    for each in found["alarms"]:
+        typer.echo(f"{each['state']:<17} {each['name']}")
+
+
+def _local(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant):%a %Y-%m-%d %H:%M:%S}"
+
+
+def _ask(twin: str, path: str, given: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Asks the twin; a refusal, or a twin that is not there, ends the command with its sentence."""
+    data = None if given is None else json.dumps(given).encode()
+    try:
+        request = urllib.request.Request(  # noqa: S310 -- a person's own address
+            twin.rstrip("/") + path, data=data, headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=LONGEST_S) as answer:  # noqa: S310 -- as above
+            found: dict[str, Any] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        typer.echo(_sentence(error), err=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        typer.echo(
+            f"no twin answers at {twin} ({reason}): start one with `toban twin up`, or name it with --twin",
+            err=True,
+        )
+    raise typer.Exit(1)
+
+
+def _sentence(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["error"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.url} answered {error.code}: is it a twin?"

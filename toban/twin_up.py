@@ -1,0 +1,117 @@
+"""`toban twin up`: keeps the twin running, for a browser, for `toban --twin` and for any AWS client."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from datetime import date, datetime
+from pathlib import Path  # noqa: TC003 -- typer reads it when the command is made
+from typing import TYPE_CHECKING, Annotated, NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from toban.twin_run import TEMPLATE, line, read_date, refuse
+
+if TYPE_CHECKING:
+    from twin.timeline import Entry
+
+PORT = 8600
+FIRST = date(2026, 12, 7)
+"""A Monday with an ordinary week behind it, the day on which the quiet week begins too."""
+
+
+class Stop:
+    """Whether a signal asked for the end: a plain flag, because a handler must not wait for anything."""
+
+    asked = False
+
+    def ask(self) -> None:
+        """Will ask for the end."""
+        self.asked = True
+
+
+def up(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Loopback port; 0 takes a free one.")] = PORT,
+    begin: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help=f"First day, YYYY-MM-DD, from noon on; {FIRST} otherwise."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Fixes all that chance decides.")] = 0,
+    speed: Annotated[
+        float, typer.Option(help="Virtual seconds for each real second, at most 6000; 0 stands still.")
+    ] = 60.0,
+    template: Annotated[
+        Path, typer.Option(help="The control plane's template; samconfig.toml lies beside it.")
+    ] = TEMPLATE,
+) -> None:
+    """Keep a world running on loopback until Ctrl-C: a page, commands, and an AWS endpoint.
+
+    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself was wrong.
+
+    Example: toban twin up --from 2026-12-11 --speed 60
+    """
+    from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.playing import ZONE  # noqa: PLC0415
+    from twin.up.standing import stand  # noqa: PLC0415
+    from twin.up.wire import Refusal  # noqa: PLC0415
+    from twin.world import DeploymentError  # noqa: PLC0415
+
+    if not template.is_file():
+        refuse(f"{template} is no file: name a template with --template")
+    first = read_date(begin) or FIRST
+    console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
+    stop, zone = Stop(), ZoneInfo(ZONE)
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.ask())
+
+    def show(entry: Entry) -> None:
+        told = line(entry, zone)
+        if told is not None:
+            console.print(told)
+
+    console.print("deploying the template", style="dim")
+    try:
+        stand(
+            template,
+            begin=first,
+            seed=seed,
+            port=port,
+            speed=speed,
+            stopped=lambda: stop.asked,
+            on_ready=lambda url: _welcome(console, url, first, speed),
+            on_entry=show,
+            on_fault=lambda fault: console.print(f"time stands still: {fault}", style="bold red"),
+        )
+    except TemplateError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    except DeploymentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except Refusal as error:
+        refuse(f"--speed: {error}")
+    except OSError as error:
+        _busy(port, error)
+    console.print("stopped", style="dim")
+
+
+def _welcome(console: Console, url: str, first: date, speed: float) -> None:
+    began = datetime.combine(first, datetime.min.time()).strftime("%a %Y-%m-%d")
+    console.print(
+        f"the twin stands at [bold]{url}[/], from noon of {began}, {speed:g} times real time; Ctrl-C stops it"
+    )
+    console.print(f"  look       open {url}/ in a browser", highlight=False)
+    console.print(f"  operate    export TOBAN_TWIN={url}; toban status dev; toban wake dev", highlight=False)
+    console.print("  jump       toban twin jump next", highlight=False)
+    console.print(f"  call AWS   aws --endpoint-url {url} dynamodb list-tables", highlight=False)
+
+
+def _busy(port: int, error: OSError) -> NoReturn:
+    refuse(
+        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): name another with --port, or 0 for a free one"
+    )

@@ -1,0 +1,80 @@
+"""Opens a world and keeps it running: this thread has the baton, runs the clock and answers what the sockets ask."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from twin.playing import ZONE
+from twin.up.aws import AwsEndpoint
+from twin.up.commands import Commands
+from twin.up.desk import Desk
+from twin.up.pace import USUAL_SPEED, Pace, checked_speed
+from twin.up.routes import Routes
+from twin.up.server import Server
+from twin.world import open_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from twin.timeline import Entry
+
+BEAT_S = 0.1
+"""Real seconds between two looks at the real clock, when nobody asks anything."""
+
+
+def stand(
+    template: Path,
+    *,
+    begin: date,
+    seed: int = 0,
+    port: int = 0,
+    speed: float = USUAL_SPEED,
+    stopped: Callable[[], bool],
+    on_ready: Callable[[str], None],
+    on_entry: Callable[[Entry], None] = lambda _entry: None,
+    on_fault: Callable[[str], None] = lambda _fault: None,
+) -> None:
+    """Will keep a world running from noon of `begin`, Asia/Tokyo, until `stopped` says so.
+
+    Args:
+        template: The control plane's template, with samconfig.toml beside it.
+        begin: First day, Asia/Tokyo.
+        seed: Fixes everything that chance decides.
+        port: Loopback port; 0 takes a free one.
+        speed: Virtual seconds for each real second.
+        stopped: Is asked ten times a second.
+        on_ready: Is given the URL once the twin answers.
+        on_entry: Is told of each thing that happens.
+        on_fault: Is told what broke in the twin; time stands still then.
+
+    Raises:
+        Refusal: The speed is none.
+        OSError: Somebody has the port.
+        TemplateError: The template is wrong.
+    """
+    zone = ZoneInfo(ZONE)
+    first = datetime.combine(begin, time(12), zone).astimezone(UTC)
+    checked_speed(speed)
+    with ExitStack() as stack:
+        server = stack.enter_context(closing(Server(port)))
+        world = stack.enter_context(open_world(template, begin=first, seed=seed))
+        world.timeline.listen(on_entry)
+        pace = Pace(lambda: world.clock.now, world.run_until, speed)
+        desk = Desk()
+        routes = Routes(desk, Commands(world, pace, zone), AwsEndpoint(lambda: world.clock.now))
+        server.start(routes.answer)
+        stack.enter_context(closing(desk))
+        stack.enter_context(closing(pace))
+        on_ready(server.url)
+        told: str | None = None
+        while not stopped():
+            desk.serve(BEAT_S if pace.goal is None else 0)
+            pace.step()
+            if pace.fault is not None and pace.fault != told:
+                on_fault(pace.fault)
+            told = pace.fault
