@@ -1,5 +1,7 @@
 """The root of the command line: each group of commands lives in a module of its own, loaded when asked for."""
 
+import atexit
+import gc
 import importlib
 import sys
 
@@ -45,6 +47,8 @@ def run() -> None:
 
     Only the module that was asked for is imported, so that `toban schedule` does not wait for the twin's libraries.
     """
+    # Python's end looks for cycles among all objects; with a twin's that takes seconds, and the process is over anyway.
+    atexit.register(gc.freeze)
     wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     for name, text in GROUPS.items():
         group = importlib.import_module(f"toban.{name}").app if wanted == name else typer.Typer()

@@ -51,42 +51,55 @@ def alarm(
 
 
 def state(
+    environment: Annotated[
+        str | None,
+        typer.Argument(metavar="[ENV]", help="Only this environment; all, and the alarms, otherwise."),
+    ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it, as JSON.")] = False,
     twin: Twin = HERE,
 ) -> None:
     """Say what is going on in a standing twin.
 
-    Example: toban twin state --json
+    Example: toban twin state dev
     """
     found = _ask(twin, "/twin/state")
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
+    chosen = [each for each in found["environments"] if environment in (None, each["name"])]
+    if not chosen:
+        known = ", ".join(each["name"] for each in found["environments"])
+        typer.echo(f"the twin has no environment {environment!r}; it has {known}", err=True)
+        raise typer.Exit(1)
     typer.echo(f"{_local(found['now'])} {found['zone']}, {found['speed']:g} times real time")
     if found["fault"]:
         typer.echo(f"broken: {found['fault']}")
-    for each in found["environments"]:
-        ready = sum(node["ready"] for node in each["nodes"])
-        change = (
-            f"{each['next_mode']} at {_local(each['next_change'])}"
-            if each["next_change"]
-            else "no change ahead"
-        )
-        typer.echo(f"{each['name']}: wants {each['wanted']} ({each['reason']}), is {each['is']}; {change}")
-        groups = ", ".join(
-            f"{one['name']} {one['min']}/{one['desired']}/{one['max']}" for one in each["nodegroups"]
-        )
-        workloads = ", ".join(f"{one['name']} {one['ready']}/{one['wanted']}" for one in each["workloads"])
-        databases = ", ".join(f"{name} {status}" for name, status in each["databases"].items())
-        typer.echo(f"  {ready} nodes ready; {groups}\n  {workloads}\n  {databases or 'no database'}")
-        for hold in each["holds"]:
-            until = _local(hold["expires"])
-            typer.echo(
-                f"  hold {hold['id']}: {hold['kind']} until {until}, {hold['owner']}: {hold['reason']}"
-            )
-    for each in found["alarms"]:
+    for each in chosen:
+        typer.echo("\n".join(_lines(each)))
+    for each in found["alarms"] if environment is None else ():
         typer.echo(f"{each['state']:<17} {each['name']}")
+
+
+def _lines(each: dict[str, Any]) -> list[str]:
+    change = (
+        f"{each['next_mode']} at {_local(each['next_change'])}" if each["next_change"] else "no change ahead"
+    )
+    ready = sum(node["ready"] for node in each["nodes"])
+    groups = (f"{one['name']} {one['min']}/{one['desired']}/{one['max']}" for one in each["nodegroups"])
+    workloads = (f"{one['name']} {one['ready']}/{one['wanted']}" for one in each["workloads"])
+    databases = (f"{name} {status}" for name, status in each["databases"].items())
+    holds = (
+        f"  hold {hold['id']}: {hold['kind']} until {_local(hold['expires'])}, {hold['owner']}: {hold['reason']}"
+        for hold in each["holds"]
+    )
+    return [
+        f"{each['name']}: wants {each['wanted']} ({each['reason']}), is {each['is']}; {change}",
+        f"  {ready} nodes ready; {', '.join(groups)}",
+        f"  {', '.join(workloads)}",
+        f"  {', '.join(databases) or 'no database'}",
+        *holds,
+    ]
 
 
 def _local(instant: str) -> str:

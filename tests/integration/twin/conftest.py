@@ -1,11 +1,13 @@
 """A twin that stands in a process of its own, where its virtual time and its hooks trouble nobody."""
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -25,8 +27,9 @@ TOBAN = [sys.executable, "-c", "from toban.main import run; run()"]
 
 @dataclass
 class Twin:
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
     url: str
+    printed: Path
 
     def ask(self, path: str, given: Any = None, **headers: str) -> tuple[int, Any]:
         """Gives the status and the JSON that the twin answers."""
@@ -79,33 +82,37 @@ class Twin:
         )
 
     def stop(self) -> str:
-        """Asks it to stop as Ctrl-C's gentler sister does, and gives what it printed from then on."""
+        """Asks it to stop, and gives what it printed in its life."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=60)[0]
+        self.process.wait(timeout=60)
+        return self.printed.read_text(encoding="utf-8")
 
 
 @contextmanager
 def standing(*words: str) -> Iterator[Twin]:
-    process = subprocess.Popen(  # noqa: S603 -- ours
-        [*TOBAN, "twin", "up", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout is not None
-    try:
-        said = ""
-        for line in process.stdout:
-            said += line
-            found = re.search(r"the twin stands at (\S+),", line)
-            if found:
-                break
-        else:
-            pytest.fail(f"the twin did not stand up: {said}")
-        for _ in range(4):  # the rest of the welcome
-            process.stdout.readline()
-        yield Twin(process, found[1])
-    finally:
-        if process.poll() is None:
+    with tempfile.TemporaryDirectory() as folder:
+        printed = Path(folder) / "printed"
+        with printed.open("wb") as file:
+            process = subprocess.Popen(  # noqa: S603 -- ours
+                [*TOBAN, "twin", "up", *words], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
+            )
+        try:
+            yield Twin(process, _address(process, printed), printed)
+        finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.wait(timeout=60)
+
+
+def _address(process: "subprocess.Popen[bytes]", printed: Path) -> str:
+    """Waits until the twin has printed its address; a glance every tenth of a second is cheap beside its start."""
+    while True:
+        said = printed.read_text(encoding="utf-8")
+        found = re.search(r"the twin stands at (\S+),", said)
+        if found:
+            return found[1]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.1)
+            pytest.fail(f"the twin did not stand up: {said}")
 
 
 @pytest.fixture(scope="session")
@@ -113,8 +120,15 @@ def stand_up() -> Callable[..., Any]:
     return standing
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def twin() -> Iterator[Twin]:
-    """Gives a twin at noon of Friday 11 December 2026, Asia/Tokyo, where time stands still between jumps."""
+    """Gives a twin that began on 11 December 2026, Asia/Tokyo; its time goes on only when a test lets it."""
+    with standing("--port", "0", "--from", "2026-12-11", "--speed", "0") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def friday() -> Iterator[Twin]:
+    """Gives another at noon of that Friday."""
     with standing("--port", "0", "--from", "2026-12-11", "--speed", "0") as found:
         yield found

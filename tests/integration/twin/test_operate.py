@@ -1,67 +1,62 @@
 """An operator's commands work against a standing twin: that is what its AWS endpoint is for."""
 
+import re
+import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-
-def test_a_hold_keeps_friday_night_awake_and_a_wake_brings_it_back(twin: Any) -> None:
-    twin.jump("2026-12-11T21:50")
-    placed = twin.toban("hold", "add", "dev", "--until", "23:00", "--reason", "release 4.2")
-    assert placed.stdout == "aoi-1: dev stays awake until Fri 2026-12-11 23:00\n", placed.stderr
-
-    twin.jump("22:30")
-    assert (twin.ready_nodes("dev"), twin.ready_nodes("prod")) == (3, 2)
-    listed = twin.toban("hold", "list", "dev").stdout
-    assert listed == "aoi-1  keeps awake  Fri 2026-12-11 21:50 to Fri 2026-12-11 23:00  aoi: release 4.2\n"
-    assert twin.environment("dev")["holds"][0]["reason"] == "release 4.2"
-
-    twin.jump("23:30")
-    assert twin.ready_nodes("dev") == 0
-    assert twin.environment("dev")["databases"] == {"taskmanager-dev": "stopped"}
-    assert "wanted       stop" in twin.toban("status", "dev").stdout
-
-    woken = twin.toban("wake", "dev", "--hours", "3")
-    assert (
-        woken.stdout == "aoi-1: dev stays awake until Sat 2026-12-12 02:30; it goes from stop to awake now\n"
-    )
-    twin.jump("+30m")
-    assert twin.ready_nodes("dev") == 3
-    assert all(each["ready"] == each["wanted"] for each in twin.environment("dev")["workloads"])
-
-    removed = twin.toban("hold", "remove", "dev", "aoi-1")
-    assert removed.stdout == "aoi-1: removed; it goes from awake to stop now\n", removed.stderr
-    twin.jump("+30m")
-    assert twin.ready_nodes("dev") == 0
+ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_the_present_of_a_command_is_the_twins(twin: Any) -> None:
-    now = twin.jump("+10m")
-    answer = twin.client("sts").get_caller_identity()["ResponseMetadata"]["HTTPHeaders"]
+PAGE = (ROOT / "docs/twin.md").read_text(encoding="utf-8")
+SESSION = next(block for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL) if "hold add" in block)
+
+
+def test_a_hold_keeps_friday_night_awake_and_a_wake_brings_it_back_as_the_page_tells(friday: Any) -> None:
+    """Each command of the documented evening prints what the page says, the counts of nodes and pods among it."""
+    export, *steps = [step.partition("\n") for step in SESSION.split("$ ")[1:]]
+    assert export[0].startswith("export TOBAN_TWIN=")
+    assert len(steps) > 10
+    for command, _, wanted in steps:
+        program, *words = shlex.split(command)
+        assert program == "toban"
+        ran = friday.toban(*words)
+        assert (ran.returncode, ran.stdout) == (0, wanted), f"{command}: {ran.stderr}"
+
+
+def test_the_page_begins_the_evening_as_this_twin_began() -> None:
+    assert "$ toban twin up --port 8600 --from 2026-12-11 --speed 0\n" in PAGE
+
+
+def test_the_present_of_a_command_is_the_twins(friday: Any) -> None:
+    now = friday.jump("+10m")
+    answer = friday.client("sts").get_caller_identity()["ResponseMetadata"]["HTTPHeaders"]
     assert answer["date"] == f"{now:%a, %d %b %Y %H:%M:%S} GMT"
 
 
-def test_the_buttons_have_commands(twin: Any) -> None:
-    told = twin.toban("twin", "state").stdout
+def test_the_buttons_have_commands(friday: Any) -> None:
+    told = friday.toban("twin", "state").stdout
     assert "dev: wants" in told
     assert "toban-prod-handler-errors" in told
-    assert '"environments"' in twin.toban("twin", "state", "--json").stdout
-    assert twin.toban("twin", "jump", "+5m").stdout.startswith("it is ")
-    refused = twin.toban("twin", "jump", "soon")
+    assert '"environments"' in friday.toban("twin", "state", "--json").stdout
+    assert friday.toban("twin", "jump", "+5m").stdout.startswith("it is ")
+    refused = friday.toban("twin", "jump", "soon")
     assert (refused.returncode, "'soon' is no time" in refused.stderr) == (1, True)
-    fired = twin.toban("twin", "alarm", "toban-prod-handler-errors")
+    fired = friday.toban("twin", "alarm", "toban-prod-handler-errors")
     assert fired.stdout == "toban-prod-handler-errors: OK -> ALARM\n"
 
 
-def test_an_address_without_a_twin_is_told_in_words(twin: Any) -> None:
-    lost = twin.toban("twin", "state", "--twin", "http://127.0.0.1:1")
+def test_an_address_without_a_twin_is_told_in_words(friday: Any) -> None:
+    lost = friday.toban("twin", "state", "--twin", "http://127.0.0.1:1")
     assert lost.returncode == 1
     assert "no twin answers at http://127.0.0.1:1" in lost.stderr
 
 
-def test_a_second_twin_at_the_same_port_is_refused_at_once(twin: Any) -> None:
-    port = twin.url.rsplit(":", 1)[1]
-    refused = twin.toban("twin", "up", "--port", port)
+def test_a_second_twin_at_the_same_port_is_refused_at_once(friday: Any) -> None:
+    port = friday.url.rsplit(":", 1)[1]
+    refused = friday.toban("twin", "up", "--port", port)
     assert refused.returncode == 2
     assert f"port {port} of 127.0.0.1 cannot be had" in refused.stderr
 
