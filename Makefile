@@ -14,9 +14,8 @@ help:  ## list the verbs
 
 setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready)  ## install everything a developer needs
 
-demo: $(VENV)/.twin  ## deploy the real template to simulated AWS and simulate a year of its schedule
-	$(TOBAN) twin check
-	$(TOBAN) schedule simulate --schedule functions/night_scaling/schedules/dev.json --year 2027 --report build/dev-2027.html
+demo: $(VENV)/.twin  ## watch a week of nights on simulated AWS, with a report
+	$(TOBAN) twin run quiet-week --report build/quiet-week.html
 
 up: $(VENV)/.twin  ## keep the twin running at http://127.0.0.1:8600
 	$(TOBAN) twin up
@@ -52,12 +51,12 @@ $(VENV)/bin/uv: requirements/uv.txt
 # Each stamp installs its lock; the developers' lock holds all of the twin's, at the same versions.
 $(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/uv
 	@echo "installing requirements/$*.txt"
-	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --require-hashes -r requirements/$*.txt
+	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/$*.txt
 	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .tools/%/.ready: requirements/tools/%.txt | $(VENV)/bin/uv
 	@echo "installing the tool $*"
 	@$(VENV)/bin/uv venv --quiet --clear --python $(VENV)/bin/python .tools/$*
-	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --no-deps --require-hashes -r $<
+	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --no-deps --compile-bytecode --require-hashes -r $<
 	@touch $@
