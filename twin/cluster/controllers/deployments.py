@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.loop import Key, Loop, owner_key
 from twin.cluster.shapes import (
@@ -23,6 +24,9 @@ from twin.cluster.shapes import (
 )
 from twin.cluster.store import Change
 
+if TYPE_CHECKING:
+    from twin.cluster.objects import Timer
+
 _DEPLOYMENTS, _SETS = "deployments.apps", "replicasets.apps"
 _HASH, _REVISION = "pod-template-hash", "deployment.kubernetes.io/revision"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
@@ -41,6 +45,7 @@ class Deployments:
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
         self._objects = loop.objects
+        self._deadlines: dict[Key, Timer] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
         """The deployment itself, and the deployment of a ReplicaSet."""
@@ -180,6 +185,9 @@ class Deployments:
             _conditions(status, self._loop, enough=enough, done=done, moved=moved, spec=obj["spec"])
 
         self._objects.modify(_DEPLOYMENTS, *key, write)
+        timer = self._deadlines.pop(key, None)
+        if timer is not None:
+            timer.cancel()
         if not done and not wanted["spec"].get("paused"):
             self._watch_deadline(key, wanted)
 
@@ -194,7 +202,9 @@ class Deployments:
             return
         spent = (self._objects.clock.now - instant(progress["lastUpdateTime"])).total_seconds()
         left = wanted["spec"]["progressDeadlineSeconds"] - spent
-        self._loop.later(max(left, 0) + 1, lambda: self._loop.look(self, key), "Deployment progress deadline")
+        self._deadlines[key] = self._loop.later(
+            max(left, 0) + 1, lambda: self._loop.look(self, key), "Deployment progress deadline"
+        )
 
 
 def limits(wanted: Object) -> tuple[int, int]:
