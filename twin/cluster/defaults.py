@@ -1,8 +1,7 @@
 """The values that the API server fills in where an object is silent; those that the simulation reads or shows."""
 
-from typing import Any
-
 from twin.cluster.kinds import Kind
+from twin.cluster.plain_defaults import WITH_SPEC, WITHOUT_SPEC, put
 from twin.cluster.scaling_rules import filled
 from twin.cluster.shapes import Object
 
@@ -15,22 +14,19 @@ def fill_defaults(kind: Kind, obj: Object) -> None:
     """Completes an object in place."""
     if kind.namespaced:
         obj["metadata"].setdefault("namespace", "default")
+    bare = WITHOUT_SPEC.get(kind.resource)
+    if bare is not None:
+        bare(obj)
     fill = _FILLS.get(kind.resource)
     if fill is not None:
         obj["spec"] = obj.get("spec") or {}
         fill(obj)
 
 
-def _put(target: Object, values: dict[str, Any]) -> None:
-    for key, value in values.items():
-        if target.get(key) is None:
-            target[key] = value
-
-
 def _container(container: Object) -> None:
     image = str(container.get("image") or "")
     latest = image.endswith(":latest") or ":" not in image.rpartition("/")[2]
-    _put(
+    put(
         container,
         {
             "imagePullPolicy": "Always" if latest and "@" not in image else "IfNotPresent",
@@ -44,17 +40,23 @@ def _container(container: Object) -> None:
         # A limit without a request asks for as much as it allows.
         container["resources"]["requests"] = {**limits, **(container["resources"].get("requests") or {})}
     for port in container.get("ports") or ():
-        _put(port, {"protocol": "TCP"})
+        put(port, {"protocol": "TCP"})
+    for entry in container.get("env") or ():
+        field = (entry.get("valueFrom") or {}).get("fieldRef")
+        if field:
+            put(field, {"apiVersion": "v1"})
     for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
         if container.get(probe):
-            _put(
+            if container[probe].get("httpGet"):
+                put(container[probe]["httpGet"], {"scheme": "HTTP"})
+            put(
                 container[probe],
                 {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3},
             )
 
 
 def _pod_spec(spec: Object) -> None:
-    _put(
+    put(
         spec,
         {
             "restartPolicy": "Always",
@@ -64,14 +66,21 @@ def _pod_spec(spec: Object) -> None:
             "securityContext": {},
         },
     )
+    for volume in spec.get("volumes") or ():
+        for source in ("configMap", "secret", "projected", "downwardAPI"):
+            if volume.get(source):
+                put(volume[source], {"defaultMode": 0o644})
+    if spec.get("serviceAccountName"):
+        put(spec, {"serviceAccount": spec["serviceAccountName"]})
     for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
         _container(container)
 
 
 def _pod(obj: Object) -> None:
     spec = obj["spec"]
+    put(spec, {"serviceAccountName": "default", "enableServiceLinks": True, "priority": 0})
+    put(spec, {"preemptionPolicy": "PreemptLowerPriority"})
     _pod_spec(spec)
-    _put(spec, {"serviceAccountName": "default", "enableServiceLinks": True, "priority": 0})
     tolerations = spec.setdefault("tolerations", [])
     for key in (NOT_READY, UNREACHABLE):
         if not any(_covers(entry, key) for entry in tolerations):
@@ -104,42 +113,51 @@ def _template(spec: Object) -> None:
 
 def _deployment(obj: Object) -> None:
     spec = obj["spec"]
-    _put(
+    put(
         spec,
         {"replicas": 1, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600, "strategy": {}},
     )
-    _put(spec["strategy"], {"type": "RollingUpdate"})
+    put(spec["strategy"], {"type": "RollingUpdate"})
     if spec["strategy"]["type"] == "RollingUpdate":
         rolling = spec["strategy"].get("rollingUpdate") or {}
-        _put(rolling, {"maxSurge": "25%", "maxUnavailable": "25%"})
+        put(rolling, {"maxSurge": "25%", "maxUnavailable": "25%"})
         spec["strategy"]["rollingUpdate"] = rolling
     _template(spec)
+    put(obj, {"status": {}})
 
 
 def _replica_set(obj: Object) -> None:
-    _put(obj["spec"], {"replicas": 1})
+    put(obj["spec"], {"replicas": 1})
     _template(obj["spec"])
+    put(obj, {"status": {"replicas": 0}})
 
 
 def _stateful_set(obj: Object) -> None:
     spec = obj["spec"]
-    _put(spec, {"replicas": 1, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10})
-    _put(spec, {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}})
+    put(spec, {"replicas": 1, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10})
+    put(spec, {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}})
+    put(spec, {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"}})
     _template(spec)
+    put(obj, {"status": {"replicas": 0, "availableReplicas": 0}})
 
 
 def _daemon_set(obj: Object) -> None:
     spec = obj["spec"]
     rolling = {"maxSurge": 0, "maxUnavailable": 1}
-    _put(
+    put(
         spec,
         {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": rolling}, "revisionHistoryLimit": 10},
     )
     _template(spec)
+    notes = obj["metadata"].get("annotations") or {}
+    obj["metadata"]["annotations"] = {"deprecated.daemonset.template.generation": "1", **notes}
+    counts = ("currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady")
+    put(obj, {"status": dict.fromkeys(counts, 0)})
 
 
 def _job_spec(spec: Object) -> None:
-    _put(spec, {"parallelism": 1, "backoffLimit": 6, "suspend": False, "completionMode": "NonIndexed"})
+    put(spec, {"parallelism": 1, "backoffLimit": 6, "suspend": False, "completionMode": "NonIndexed"})
+    put(spec, {"manualSelector": False, "podReplacementPolicy": "TerminatingOrFailed"})
     if spec.get("completions") is None and spec["parallelism"] == 1:
         spec["completions"] = 1
     _template(spec)
@@ -155,11 +173,13 @@ def _job(obj: Object) -> None:
         spec["selector"] = {"matchLabels": own}
         labels = spec["template"]["metadata"].setdefault("labels", {})
         labels |= {**own, **named, "controller-uid": meta["uid"]}
+        put(meta, {"labels": dict(labels)})
+    put(obj, {"status": {}})
 
 
 def _cron_job(obj: Object) -> None:
     spec = obj["spec"]
-    _put(
+    put(
         spec,
         {
             "concurrencyPolicy": "Allow",
@@ -168,29 +188,25 @@ def _cron_job(obj: Object) -> None:
             "failedJobsHistoryLimit": 1,
         },
     )
-    _job_spec(spec.setdefault("jobTemplate", {}).setdefault("spec", {}))
+    job = spec.setdefault("jobTemplate", {})
+    job.setdefault("metadata", {})
+    _template(job.setdefault("spec", {}))
+    put(obj, {"status": {}})
 
 
 def _autoscaler(obj: Object) -> None:
-    _put(obj["spec"], {"minReplicas": 1})
+    put(obj["spec"], {"minReplicas": 1})
     if not obj["spec"].get("metrics"):
         target = {"type": "Utilization", "averageUtilization": 80}
         obj["spec"]["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
     if obj["spec"].get("behavior"):
         obj["spec"]["behavior"] = filled(obj["spec"]["behavior"])
+    obj.setdefault("status", {"currentMetrics": None, "desiredReplicas": 0})
 
 
-def _namespace(obj: Object) -> None:
-    _put(obj["spec"], {"finalizers": ["kubernetes"]})
-    obj["status"] = {"phase": "Active"}
-    labels = obj["metadata"].setdefault("labels", {}) or {}
-    obj["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": obj["metadata"]["name"]}
-
-
-def _service(obj: Object) -> None:
-    _put(obj["spec"], {"type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster"})
-    for port in obj["spec"].get("ports") or ():
-        _put(port, {"protocol": "TCP", "targetPort": port.get("port")})
+def _budget(obj: Object) -> None:
+    counts = ("currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods")
+    put(obj, {"status": dict.fromkeys(counts, 0)})
 
 
 _FILLS = {
@@ -202,6 +218,6 @@ _FILLS = {
     "jobs.batch": _job,
     "cronjobs.batch": _cron_job,
     "horizontalpodautoscalers.autoscaling": _autoscaler,
-    "namespaces": _namespace,
-    "services": _service,
+    "poddisruptionbudgets.policy": _budget,
+    **WITH_SPEC,
 }

@@ -52,7 +52,7 @@ _RBAC = "rbac.authorization.k8s.io"
 BUILT_IN = (
     Kind("", "v1", "Namespace", "namespaces", namespaced=False, status=True, short=("ns",)),
     Kind("", "v1", "Node", "nodes", namespaced=False, status=True, short=("no",)),
-    Kind("", "v1", "Pod", "pods", status=True, short=("po",)),
+    Kind("", "v1", "Pod", "pods", status=True, generation=True, short=("po",)),
     Kind("", "v1", "ConfigMap", "configmaps", short=("cm",)),
     Kind("", "v1", "Secret", "secrets"),
     Kind("", "v1", "Service", "services", status=True, short=("svc",)),

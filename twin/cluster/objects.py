@@ -127,7 +127,7 @@ class Objects:
             return old
         meta = new["metadata"]
         if kind.generation:
-            changed = _wanted(new) != _wanted(old)
+            changed = _wanted(kind, new) != _wanted(kind, old)
             meta["generation"] = old["metadata"].get("generation", 1) + changed
         if is_terminating(new) and not _is_held(kind, new):
             self.store.remove(kind.resource, namespace_of(new), name_of(new))
@@ -165,8 +165,12 @@ class Objects:
         self.delete(self.kinds.of(resource), obj, Deletion(grace_s=0))
 
 
-def _wanted(obj: Object) -> Object:
-    return {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+def _wanted(kind: Kind, obj: Object) -> Object:
+    """What counts for the generation; the node of a pod is the scheduler's word and does not."""
+    wanted = {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+    if kind.name == "Pod":
+        wanted["spec"] = {key: value for key, value in obj["spec"].items() if key != "nodeName"}
+    return wanted
 
 
 def _is_held(kind: Kind, obj: Object) -> bool:

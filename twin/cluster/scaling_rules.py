@@ -128,7 +128,8 @@ def _limit(
         ends += [at + period for at, by in recent if by * step > 0]
         found.append(_reach(policy, current - sum(by for _, by in recent), step))
     farthest = max if (choice == "Max") == (step > 0) else min
-    return farthest(found), ends
+    # Somebody else may have scaled meanwhile: a limit stops a direction, it never turns it round.
+    return (max if step > 0 else min)(current, farthest(found)), ends
 
 
 def _reach(policy: dict[str, Any], start: int, step: int) -> int:

@@ -57,10 +57,7 @@ def write_status(obj: Object, report: Report, now: datetime) -> None:
         return
     status |= {"currentReplicas": report.current, "desiredReplicas": report.desired}
     shown = [_shown(one) for one in report.measures if one.proposed is not None]
-    if shown:
-        status["currentMetrics"] = shown
-    else:
-        status.pop("currentMetrics", None)
+    status["currentMetrics"] = shown or None
     if report.scales:
         status["lastScaleTime"] = stamp(now)
 

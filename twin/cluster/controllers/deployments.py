@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.loop import Key, Loop, owner_key
+from twin.cluster.controllers.rollout_status import limits, tell_conditions, total
 from twin.cluster.shapes import (
     Object,
     annotations_of,
@@ -18,9 +19,6 @@ from twin.cluster.shapes import (
     namespace_of,
     owner_reference,
     put_counts,
-    set_condition,
-    share,
-    stamp,
 )
 from twin.cluster.store import Change
 
@@ -37,6 +35,14 @@ def template_hash(template: Object) -> str:
     text = json.dumps(template, sort_keys=True)
     digest = hashlib.sha256(text.encode()).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:10])
+
+
+def _bounds(wanted: Object) -> dict[str, str]:
+    """What a set remembers of its deployment when it was scaled."""
+    desired = wanted["spec"]["replicas"]
+    most = desired + limits(wanted)[0]
+    note = "deployment.kubernetes.io"
+    return {f"{note}/desired-replicas": str(desired), f"{note}/max-replicas": str(most)}
 
 
 class Deployments:
@@ -81,21 +87,33 @@ class Deployments:
         selector = clone(wanted["spec"]["selector"])
         selector.setdefault("matchLabels", {})[_HASH] = name
         revision = 1 + max((int(annotations_of(one).get(_REVISION, "0")) for one in sets), default=0)
-        spec = {"replicas": 0, "selector": selector, "template": template}
+        first = self._first_replicas(wanted, sets)
+        spec = {"replicas": first, "selector": selector, "template": template}
         if wanted["spec"].get("minReadySeconds"):
             spec["minReadySeconds"] = wanted["spec"]["minReadySeconds"]
         meta = {
             "name": f"{name_of(wanted)}-{name}",
             "namespace": namespace_of(wanted),
             "labels": clone(template["metadata"]["labels"]),
-            "annotations": {_REVISION: str(revision)},
+            "annotations": {_REVISION: str(revision), **_bounds(wanted)},
             "ownerReferences": [owner_reference("apps/v1", "Deployment", wanted)],
         }
         return self._objects.create(_SETS, {"metadata": meta, "spec": spec})
 
-    def _scale(self, one: Object, replicas: int) -> None:
+    @staticmethod
+    def _first_replicas(wanted: Object, old: list[Object]) -> int:
+        """How many pods a new set begins with: all, or what the old ones leave room for."""
+        desired, held = wanted["spec"]["replicas"], sum(one["spec"]["replicas"] for one in old)
+        if not held:
+            return int(desired)
+        if wanted["spec"]["strategy"]["type"] == "Recreate":
+            return 0
+        return int(max(0, min(desired + limits(wanted)[0] - held, desired)))
+
+    def _scale(self, wanted: Object, one: Object, replicas: int) -> None:
         def write(obj: Object) -> None:
             obj["spec"]["replicas"] = replicas
+            obj["metadata"]["annotations"] = {**annotations_of(obj), **_bounds(wanted)}
 
         self._objects.modify(_SETS, namespace_of(one), name_of(one), write)
 
@@ -104,11 +122,11 @@ class Deployments:
         active = new or max(old, key=lambda one: one["spec"]["replicas"], default=None)
         if active is not None:
             others = sum(one["spec"]["replicas"] for one in old if one is not active)
-            self._scale(active, max(0, wanted["spec"]["replicas"] - others))
+            self._scale(wanted, active, max(0, wanted["spec"]["replicas"] - others))
 
     def _recreate(self, wanted: Object, new: Object | None, old: list[Object]) -> None:
         for one in old:
-            self._scale(one, 0)
+            self._scale(wanted, one, 0)
         gone = all(
             not (self._objects.get(_SETS, namespace_of(one), name_of(one)) or one)
             .get("status", {})
@@ -116,7 +134,7 @@ class Deployments:
             for one in old
         )
         if new is not None and gone:
-            self._scale(new, wanted["spec"]["replicas"])
+            self._scale(wanted, new, wanted["spec"]["replicas"])
 
     def _roll(self, wanted: Object, new: Object | None, old: list[Object]) -> None:
         if new is None:
@@ -126,12 +144,12 @@ class Deployments:
         total = sum(one["spec"]["replicas"] for one in [new, *old])
         have = new["spec"]["replicas"]
         if have > desired or not any(one["spec"]["replicas"] for one in old):
-            self._scale(new, desired)
+            self._scale(wanted, new, desired)
         elif have < desired:
-            self._scale(new, have + max(0, min(desired + surge - total, desired - have)))
-        self._shrink(new, old, desired - missing)
+            self._scale(wanted, new, have + max(0, min(desired + surge - total, desired - have)))
+        self._shrink(wanted, new, old, desired - missing)
 
-    def _shrink(self, new: Object, old: list[Object], least: int) -> None:
+    def _shrink(self, wanted: Object, new: Object, old: list[Object], least: int) -> None:
         """Takes from the old sets what the new one has made up for: broken pods first, then the oldest."""
         fresh = self._objects.get(_SETS, namespace_of(new), name_of(new)) or new
         up = fresh.get("status", {}).get("availableReplicas", 0)
@@ -142,14 +160,14 @@ class Deployments:
             broken = one["spec"]["replicas"] - one.get("status", {}).get("availableReplicas", 0)
             less = min(room, broken)
             if less > 0:
-                self._scale(one, one["spec"]["replicas"] - less)
+                self._scale(wanted, one, one["spec"]["replicas"] - less)
                 room -= less
         order = [self._objects.get(_SETS, namespace_of(one), name_of(one)) or one for one in order]
         spare = up + sum(one.get("status", {}).get("availableReplicas", 0) for one in order) - least
         for one in order:
             less = min(spare, room, one["spec"]["replicas"])
             if less > 0:
-                self._scale(one, one["spec"]["replicas"] - less)
+                self._scale(wanted, one, one["spec"]["replicas"] - less)
                 spare -= less
                 room -= less
 
@@ -166,14 +184,14 @@ class Deployments:
         sets = self._objects.owned(_SETS, wanted)
         new = next((one for one in sets if labels_of(one).get(_HASH) == name), None)
         desired = wanted["spec"]["replicas"]
-        up = _sum(sets, "availableReplicas")
+        up = total(sets, "availableReplicas")
         counts = {
             "observedGeneration": wanted["metadata"]["generation"],
-            "replicas": _sum(sets, "replicas"),
-            "updatedReplicas": _sum([new] if new else [], "replicas"),
-            "readyReplicas": _sum(sets, "readyReplicas"),
+            "replicas": total(sets, "replicas"),
+            "updatedReplicas": total([new] if new else [], "replicas"),
+            "readyReplicas": total(sets, "readyReplicas"),
             "availableReplicas": up,
-            "unavailableReplicas": max(0, max(desired, _sum(sets, "replicas")) - up),
+            "unavailableReplicas": max(0, max(desired, total(sets, "replicas")) - up),
         }
         done = counts["updatedReplicas"] == counts["replicas"] == desired == up
         enough = up >= desired - limits(wanted)[1]
@@ -182,7 +200,14 @@ class Deployments:
             status = obj.setdefault("status", {})
             moved = any(status.get(field, 0) != value for field, value in counts.items())
             put_counts(status, counts)
-            _conditions(status, self._loop, enough=enough, done=done, moved=moved, spec=obj["spec"])
+            status["terminatingReplicas"] = total(sets, "terminatingReplicas")
+            if new is not None:
+                notes = obj["metadata"].setdefault("annotations", {})
+                notes[_REVISION] = annotations_of(new)[_REVISION]
+            named = "" if new is None else name_of(new)
+            tell_conditions(
+                status, self._loop, enough=enough, done=done, moved=moved, spec=obj["spec"], new=named
+            )
 
         self._objects.modify(_DEPLOYMENTS, *key, write)
         timer = self._deadlines.pop(key, None)
@@ -205,41 +230,3 @@ class Deployments:
         self._deadlines[key] = self._loop.later(
             max(left, 0) + 1, lambda: self._loop.look(self, key), "Deployment progress deadline"
         )
-
-
-def limits(wanted: Object) -> tuple[int, int]:
-    """How many pods more than desired, and how many fewer, a rollout may have."""
-    strategy, desired = wanted["spec"]["strategy"], wanted["spec"]["replicas"]
-    if strategy["type"] == "Recreate":
-        return 0, desired
-    rolling = strategy["rollingUpdate"]
-    surge = share(rolling["maxSurge"], desired, round_up=True)
-    missing = share(rolling["maxUnavailable"], desired, round_up=False)
-    # Both zero would never move: Kubernetes lets one pod go then.
-    return surge, min(desired, max(missing, 0 if surge else 1))
-
-
-def _sum(sets: list[Object], field: str) -> int:
-    return sum((one.get("status") or {}).get(field, 0) for one in sets)
-
-
-def _conditions(status: Object, loop: Loop, *, enough: bool, done: bool, moved: bool, spec: Object) -> None:
-    now = loop.objects.clock.now
-    reason = "MinimumReplicasAvailable" if enough else "MinimumReplicasUnavailable"
-    text = (
-        "Deployment has minimum availability." if enough else "Deployment does not have minimum availability."
-    )
-    set_condition(
-        status, now, {"type": "Available", "status": str(enough), "reason": reason, "message": text}
-    )
-    old = next((entry for entry in status["conditions"] if entry["type"] == "Progressing"), None)
-    updated = old["lastUpdateTime"] if old and not moved else stamp(now)
-    late = (now - instant(updated)).total_seconds() > spec["progressDeadlineSeconds"]
-    if done:
-        reason, state = "NewReplicaSetAvailable", "True"
-    elif late and not spec.get("paused"):
-        reason, state = "ProgressDeadlineExceeded", "False"
-    else:
-        reason, state = "ReplicaSetUpdated", "True"
-    entry = {"type": "Progressing", "status": state, "reason": reason, "lastUpdateTime": updated}
-    set_condition(status, now, {**entry, "message": ""})

@@ -136,6 +136,7 @@ def _containers(pod: Object, state: Object, *, up: bool) -> list[Object]:
             "started": up,
             "restartCount": 0,
             "state": clone(state),
+            "lastState": {},
         }
         for container in pod["spec"]["containers"]
     ]

@@ -1,4 +1,4 @@
-"""Namespaces: a deleted one is emptied, and goes once everything in it has gone."""
+"""Namespaces: each has its service account; a deleted one is emptied, and goes once everything in it has gone."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,8 @@ from twin.cluster.objects import Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of
 from twin.cluster.store import Change
 
-_NAMESPACES = "namespaces"
+_NAMESPACES, _ACCOUNTS, _CONFIGS = "namespaces", "serviceaccounts", "configmaps"
+_AUTHORITY = "kube-root-ca.crt"
 
 
 class Namespaces:
@@ -27,7 +28,10 @@ class Namespaces:
     def reconcile(self, key: Key) -> None:
         """Empties a namespace that is going, and ends it when nothing is left."""
         namespace = self._objects.get(_NAMESPACES, *key)
-        if namespace is None or not is_terminating(namespace):
+        if namespace is None:
+            return
+        if not is_terminating(namespace):
+            self._equip(key[1])
             return
         self._ending.add(key[1])
         held = [
@@ -42,6 +46,14 @@ class Namespaces:
         if all(self._objects.get(kind.resource, key[1], name_of(obj)) is None for kind, obj in held):
             self._ending.discard(key[1])
             self._objects.modify(_NAMESPACES, *key, _let_go)
+
+    def _equip(self, namespace: str) -> None:
+        """What every namespace is given: an account for its pods, and the authority that they trust."""
+        if self._objects.get(_ACCOUNTS, namespace, "default") is None:
+            self._objects.create(_ACCOUNTS, {"metadata": {"name": "default", "namespace": namespace}})
+        if self._objects.get(_CONFIGS, namespace, _AUTHORITY) is None:
+            meta = {"name": _AUTHORITY, "namespace": namespace}
+            self._objects.create(_CONFIGS, {"metadata": meta, "data": {"ca.crt": ""}})
 
 
 def _let_go(namespace: Object) -> None:

@@ -86,6 +86,10 @@ class StatefulSets:
             "apps.kubernetes.io/pod-index": str(place),
             _REVISION: revision,
         }
+        pod["metadata"]["generateName"] = f"{key[1]}-"
+        pod["spec"]["hostname"] = f"{key[1]}-{place}"
+        if wanted["spec"].get("serviceName"):
+            pod["spec"]["subdomain"] = wanted["spec"]["serviceName"]
         self._objects.create(_PODS, pod)
 
     def _delete(self, pod: Object) -> None:
@@ -97,13 +101,17 @@ class StatefulSets:
         pods = [pod for pod in self._objects.owned(_PODS, wanted) if is_active(pod)]
         ready = sum(is_true(pod, "Ready") for pod in pods)
         updated = sum(labels_of(pod).get(_REVISION) == revision for pod in pods)
+        known = (wanted.get("status") or {}).get("currentRevision")
+        current = known if known and updated < len(pods) else f"{key[1]}-{revision}"
 
         def write(obj: Object) -> None:
             obj["status"] = {
                 "observedGeneration": obj["metadata"]["generation"],
                 "replicas": len(pods),
                 "availableReplicas": ready,
+                "currentRevision": current,
                 "updateRevision": f"{key[1]}-{revision}",
+                "collisionCount": 0,
             }
             counts = {
                 "readyReplicas": ready,
@@ -168,7 +176,9 @@ class DaemonSets:
     def _create(self, key: Key, wanted: Object, node: str, revision: str) -> None:
         pod = pod_from(wanted["spec"]["template"], key[0], wanted, prefix=f"{key[1]}-")
         pod["spec"] = _spec(wanted, node)
-        pod["metadata"].setdefault("labels", {})[_REVISION] = revision
+        generation = wanted["metadata"]["annotations"]["deprecated.daemonset.template.generation"]
+        labels = {_REVISION: revision, "pod-template-generation": generation}
+        pod["metadata"]["labels"] = {**labels_of(pod), **labels}
         self._objects.create(_PODS, pod)
 
     def _tell(self, key: Key, wanted: Object, desired: int, revision: str) -> None:
@@ -183,10 +193,13 @@ class DaemonSets:
                 "currentNumberScheduled": len(pods),
                 "numberMisscheduled": 0,
                 "numberReady": ready,
+            }
+            counts = {
                 "numberAvailable": ready,
                 "numberUnavailable": max(0, desired - ready),
                 "updatedNumberScheduled": updated,
             }
+            put_counts(obj["status"], counts)
 
         self._objects.modify(_DAEMON, *key, write)
 

@@ -83,7 +83,9 @@ class ReplicaSets:
 
     def _count(self, key: Key, wanted: Object) -> None:
         objects, spec = self._loop.objects, wanted["spec"]
-        pods = [pod for pod in objects.owned(_PODS, wanted) if is_active(pod)]
+        owned = objects.owned(_PODS, wanted)
+        pods = [pod for pod in owned if is_active(pod)]
+        ending = sum(is_terminating(pod) for pod in owned)
         ready = [pod for pod in pods if is_true(pod, "Ready")]
         wait = spec.get("minReadySeconds") or 0
         old = [pod for pod in ready if available(pod, wait, self._loop)]
@@ -98,5 +100,6 @@ class ReplicaSets:
                 "availableReplicas": len(old),
             }
             put_counts(obj["status"], counts)
+            obj["status"]["terminatingReplicas"] = ending
 
         objects.modify(_SETS, *key, write)

@@ -21,6 +21,7 @@ from twin.cluster.store import Change
 
 _PODS, _NODES = "pods", "nodes"
 _EVERYBODY = ("", "")
+_TOPOLOGY = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone")
 
 
 class Scheduler:
@@ -70,10 +71,15 @@ class Scheduler:
                 self._refuse(pod, why)
 
     def _bind(self, pod: Object, node: str) -> None:
-        now = self._objects.clock.now
+        now, place = self._objects.clock.now, self._objects.get(_NODES, "", node)
+        known = {} if place is None else labels_of(place)
+        # The API server writes on a pod where it has come to (admission plugin PodTopologyLabels).
+        where = {key: known[key] for key in _TOPOLOGY if key in known}
 
         def write(obj: Object) -> None:
             obj["spec"]["nodeName"] = node
+            if where:
+                obj["metadata"]["labels"] = {**labels_of(obj), **where}
             obj["status"].setdefault("startTime", stamp(now))
             set_condition(obj["status"], now, {"type": "PodScheduled", "status": "True"})
 
@@ -180,7 +186,7 @@ class _Board:
     def _crowd(self, pod: Object, node: Object) -> int:
         """How crowded the node is with pods of the same kind: declared spread, else the scheduler's own default."""
         declared = sum(skew for _, skew in self._spreads(pod, node))
-        alike = sum(labels_of(one) == labels_of(pod) for one in self._pods[name_of(node)])
+        alike = sum(labels_of(pod).items() <= labels_of(one).items() for one in self._pods[name_of(node)])
         return declared * 100 + alike
 
     def _load(self, node: Object) -> Decimal:
