@@ -2,146 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
-from functions.adapters.control_table import ControlTable
-from functions.night_scaling.choosing import BUNDLED
-from twin.api_calls import Fault, FaultKind
+from twin.scenarios import arranging
 from twin.scenarios import expectations as expect
 from twin.scenarios import night_expectations as night
-from twin.scenarios.night_expectations import tokyo
 from twin.scenarios.scenario import Scenario
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from twin.scenarios.scenario import World
-
 GRACE = timedelta(minutes=30)
-LEGACY = "legacy-billing"
-
-
-def at(world: World, when: datetime, act: Callable[[], object], name: str) -> None:
-    """Lets something happen at an instant."""
-    world.clock.call_later((when - world.clock.now).total_seconds(), lambda: void(act), name=name)
-
-
-def void(act: Callable[[], object]) -> None:
-    """Does something whose answer nobody needs."""
-    act()
-
-
-def table(world: World, environment: str) -> ControlTable:
-    """Gives an environment's control table, as the command line reaches it."""
-    return ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{environment}-control")
-
-
-def golden_week(_world: World) -> None:
-    """The calendar alone makes it different."""
-
-
-def friday_hold(world: World) -> None:
-    """Places a hold a quarter of an hour before the weekend, as the notice suggests."""
-
-    def hold() -> None:
-        now = world.clock.now
-        values = {
-            "kind": "keep_awake",
-            "owner": "aoi",
-            "reason": "release 4.2",
-            "begins": now.isoformat(timespec="microseconds"),
-            "expires": (now + timedelta(minutes=105)).isoformat(timespec="microseconds"),
-            "mode": None,
-            "target": None,
-        }
-        table(world, "dev").place_hold("dev", "aoi-1", values, now=now)
-
-    at(world, tokyo("2026-12-11 21:45:30"), hold, "hold")
-
-
-def blocked_drain(world: World) -> None:
-    """Brings a workload that nobody opted in, whose budget lets none of its pods go."""
-    labels = {"app": LEGACY}
-    container = {
-        "name": "billing",
-        "image": "example/billing@sha256:" + "0" * 64,
-        "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}},
-    }
-    spread = {
-        "maxSkew": 1,
-        "topologyKey": "kubernetes.io/hostname",
-        "whenUnsatisfiable": "DoNotSchedule",
-        "labelSelector": {"matchLabels": labels},
-    }
-    meta = {"name": LEGACY, "namespace": "app-production"}
-    world.environments["dev"].cluster.apply(
-        {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "metadata": {**meta, "labels": labels},
-            "spec": {
-                "replicas": 6,
-                "selector": {"matchLabels": labels},
-                "template": {
-                    "metadata": {"labels": labels},
-                    "spec": {"containers": [container], "topologySpreadConstraints": [spread]},
-                },
-            },
-        },
-        {
-            "apiVersion": "policy/v1",
-            "kind": "PodDisruptionBudget",
-            "metadata": meta,
-            "spec": {"maxUnavailable": 0, "selector": {"matchLabels": labels}},
-        },
-    )
-
-
-def no_capacity(world: World) -> None:
-    """Takes EC2's capacity away before Monday's wake, and gives it back at half past eight."""
-    group = world.environments["dev"].groups[0]
-    at(world, tokyo("2026-12-14 07:30"), lambda: group.give_capacity(there=False), "no capacity")
-    at(world, tokyo("2026-12-14 08:30"), lambda: group.give_capacity(there=True), "capacity again")
-
-
-def by_hand(world: World) -> None:
-    """Lets a person scale production up in the middle of the night."""
-
-    def scale() -> None:
-        world.account.client("eks").update_nodegroup_config(
-            clusterName=world.environments["prod"].deployment.cluster,
-            nodegroupName="primary",
-            scalingConfig={"minSize": 2, "desiredSize": 4, "maxSize": 6},
-        )
-
-    at(world, tokyo("2026-12-09 01:00"), scale, "a person")
-
-
-def crashes(world: World) -> None:
-    """Kills the drain twice on Friday night: after a node was ended, and before another is."""
-    for kind, skip in ((FaultKind.CRASH_AFTER, 0), (FaultKind.CRASH_BEFORE, 0)):
-        world.api_calls.inject(
-            Fault(kind, service="autoscaling", function="toban-dev-drain-nodes", skip=skip)
-        )
-
-
-def throttled(world: World) -> None:
-    """Throttles every call to EKS for twenty minutes from ten o'clock."""
-    fault = Fault(FaultKind.THROTTLE, service="eks", times=None)
-    at(world, tokyo("2026-12-08 21:59"), lambda: world.api_calls.inject(fault), "throttle")
-    at(world, tokyo("2026-12-08 22:19"), lambda: world.api_calls.lift(fault), "throttle ends")
-
-
-def in_new_york(world: World) -> None:
-    """Puts dev on New York's clock, every night from ten to eight."""
-    text: dict[str, Any] = json.loads((BUNDLED / "dev.json").read_text(encoding="utf-8"))
-    days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    window = {"name": "night", "mode": "night", "days": days, "begin": "22:00", "end": "08:00"}
-    text |= {"zone": "America/New_York", "windows": [window], "calendars": []}
-    table(world, "dev").apply_schedule("dev", json.dumps(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +35,7 @@ def _clock_change(name: str, title: str, summary: str, begin: date, utc: Utc) ->
         summary=summary,
         begin=begin,
         days=2,
-        arrange=in_new_york,
+        arrange=arranging.in_new_york,
         expectations=(
             night.decisions(
                 "dev",
@@ -187,7 +56,7 @@ NIGHTS = (
         summary="Japan's holidays join the weekend: dev sleeps through them, with one working day in between.",
         begin=date(2027, 4, 28),
         days=8,
-        arrange=golden_week,
+        arrange=arranging.golden_week,
         expectations=(
             night.nodes_at(
                 "dev",
@@ -213,7 +82,7 @@ NIGHTS = (
         summary="The notice comes at 21:45, somebody holds dev until half past eleven, and the weekend begins then.",
         begin=date(2026, 12, 11),
         days=3,
-        arrange=friday_hold,
+        arrange=arranging.friday_hold,
         expectations=(
             night.told("notice", "Toban dev: stop begins at 22:00", "The team was told in time.", times=1),
             night.nodes_at(
@@ -233,11 +102,11 @@ NIGHTS = (
         summary="A workload's budget lets no pod go. Its node stays, a person is told by name, the morning is whole.",
         begin=date(2026, 12, 8),
         days=1,
-        arrange=blocked_drain,
+        arrange=arranging.blocked_drain,
         expectations=(
-            night.told("page", LEGACY, "A person was told which pods hold the node."),
+            night.told("page", arranging.LEGACY, "A person was told which pods hold the node."),
             night.only_pages(
-                (LEGACY, "night-scaling-failed"),
+                (arranging.LEGACY, "night-scaling-failed"),
                 "Nobody was told of anything else.",
             ),
             night.nodes_at("dev", {"2026-12-09 00:00": 3}, "The node stayed with its pods."),
@@ -251,7 +120,7 @@ NIGHTS = (
         summary="EC2 has no instances at the hour of the wake. A person is told at the opening; all comes when it can.",
         begin=date(2026, 12, 13),
         days=1,
-        arrange=no_capacity,
+        arrange=arranging.no_capacity,
         expectations=(
             night.told("page", "not ready at opening", "A person was told at the opening.", times=1),
             night.nodes_at(
@@ -268,7 +137,7 @@ NIGHTS = (
         summary="At one in the night a person gives production a fourth node. The morning leaves it, and says why.",
         begin=date(2026, 12, 8),
         days=1,
-        arrange=by_hand,
+        arrange=arranging.by_hand,
         expectations=(
             night.sizes_after("prod", "primary", (2, 4, 6), "The person's node stayed after the wake."),
             night.told("step", "someone changed node group primary", "The run says who decided.", times=1),
@@ -283,7 +152,7 @@ NIGHTS = (
         summary="A function dies twice while nodes are ended on Friday night; the machine goes on where it was.",
         begin=date(2026, 12, 11),
         days=3,
-        arrange=crashes,
+        arrange=arranging.crashes,
         expectations=(
             expect.asleep_within(GRACE),
             expect.ready_at_every_opening(),
@@ -298,7 +167,7 @@ NIGHTS = (
         summary="From ten o'clock every call to EKS is refused. The night begins when that ends.",
         begin=date(2026, 12, 8),
         days=1,
-        arrange=throttled,
+        arrange=arranging.throttled,
         expectations=(
             night.nodes_at(
                 "dev",
