@@ -1,11 +1,10 @@
 """An environment is deployed twice without a change, changes only where it should, and goes without a trace."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.contracts.stacks.environment import DEV, MAIN, ROOT, SKELETON, World, world
-from twin.cloudformation import DeletionError, deploy
+from tests.contracts.stacks.environment import DEV, MAIN, SKELETON, World, world
+from tests.contracts.stacks.pieces import assert_paid_for
+from twin.cloudformation import DeletionError
 from twin.package import package
 
 
@@ -37,10 +36,11 @@ CHANGES = [
 ]  # fmt: skip
 
 
-def test_a_life(tmp_path: Path) -> None:
+def test_a_life() -> None:
     """One environment lives through every change: one deployment serves all, for each takes seconds."""
     with world(DEV) as made:
         assert update(made, DEV) == set(), "a second deployment"
+        assert_paid_for("dev", made)
         for change, wanted in CHANGES:
             assert update(made, {**DEV, **change}) == wanted, change
             update(made, DEV)
@@ -91,6 +91,7 @@ def test_a_protected_database_refuses_to_go_and_the_message_names_it() -> None:
 def test_a_skeleton_costs_no_gateway_and_a_recovery_fills_it_from_a_snapshot() -> None:
     with world(SKELETON, region="ap-northeast-3") as made:
         assert set(made.stack.nested) == {"Network", "Storage", "Names"}
+        assert_paid_for("dr", made)
         assert made.client("ec2").describe_nat_gateways()["NatGateways"] == []
         assert made.stack.outputs["VeleroBucketArn"].endswith("ap-northeast-3")
         vpc = made.find("Vpc").physical
@@ -114,17 +115,3 @@ def test_a_skeleton_costs_no_gateway_and_a_recovery_fills_it_from_a_snapshot() -
         assert restored["BackupRetentionPeriod"] == 7
         assert made.client("eks").list_clusters()["clusters"] == ["sre-portfolio-cluster"]
         assert "Account" not in made.stack.nested
-
-
-def test_the_control_planes_functions_enter_the_cluster_by_their_narrow_groups() -> None:
-    with world(DEV) as made:
-        given = {"Environment": "dev", "ClusterName": "sre-portfolio-cluster"}
-        control = deploy(package(ROOT / "template.yaml"), stack_name="toban", parameters=given, aws=made.aws)
-        entries = [each for each in control.made.values() if each.kind == "AWS::EKS::AccessEntry"]
-
-        assert entries
-        for entry in entries:
-            found = made.client("eks").describe_access_entry(
-                clusterName="sre-portfolio-cluster", principalArn=entry.properties["PrincipalArn"]
-            )
-            assert all(group.startswith("toban:") for group in found["accessEntry"]["kubernetesGroups"])

@@ -6,6 +6,7 @@ import pytest
 
 from tests.contracts.stacks import design
 from tests.contracts.stacks.environment import World
+from tests.contracts.stacks.pieces import assert_paid_for
 
 
 @pytest.mark.parametrize("name", sorted(design.REPOSITORIES))
@@ -92,3 +93,7 @@ def test_github_delivers_from_its_environment_alone_and_holds_no_key(prod: World
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert condition["token.actions.githubusercontent.com:sub"] == "repo:example/toban:environment:prod"
     assert condition["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
+
+
+def test_the_cost_page_counts_what_production_holds(prod: World) -> None:
+    assert_paid_for("prod", prod)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from tests.contracts.stacks import design
-from tests.contracts.stacks.environment import World
+from tests.contracts.stacks.environment import ROOT, World
+from twin.cloudformation import deploy
+from twin.package import package
 
 
 def nodegroup(prod: World, name: str) -> Any:
@@ -141,3 +143,18 @@ def test_releases_enter_the_cluster_by_a_narrow_group(prod: World) -> None:
     entry = prod.client("eks").describe_access_entry(clusterName=design.CLUSTER, principalArn=role)
 
     assert entry["accessEntry"]["kubernetesGroups"] == ["toban:delivery"]
+
+
+def test_the_control_planes_functions_enter_by_their_narrow_groups(prod: World) -> None:
+    given = {"Environment": "prod", "ClusterName": design.CLUSTER}
+    control = deploy(package(ROOT / "template.yaml"), stack_name="toban", parameters=given, aws=prod.aws)
+    entries = [each for each in control.made.values() if each.kind == "AWS::EKS::AccessEntry"]
+
+    assert entries
+    for entry in entries:
+        found = prod.client("eks").describe_access_entry(
+            clusterName=design.CLUSTER, principalArn=entry.properties["PrincipalArn"]
+        )
+        assert found["accessEntry"]["kubernetesGroups"]
+        assert all(group.startswith("toban:") for group in found["accessEntry"]["kubernetesGroups"])
+    control.delete()
