@@ -27,12 +27,17 @@ REJECTED = {"AWS::EKS::AccessEntry"}
 LOST = "Asia/Tokyo"
 """The schedules' time zone, which MiniStack takes and answers UTC; in the twin they run in it."""
 
+pytestmark = pytest.mark.timeout(1800)
+"""The first test waits for a whole build, which takes many minutes on a machine that does much else."""
+
 
 def environment(home: Path, port: int) -> dict[str, str]:
     """Everything stays on the loopback, with a home and credentials of its own."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
+        "TMPDIR": str(home),
+        "STATE_DIR": str(home / "state"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
