@@ -81,10 +81,14 @@ def test_evictions_are_admitted_until_the_budget_is_spent(web: "Subject") -> Non
     _budget(web, minAvailable=3)
     _allows(web, 1)
     first, second, *_ = _names(web)
+    node = f"/api/v1/nodes/{web.pods()[0]['spec']['nodeName']}"
+    # No replacement may become ready in between.
+    web.patch(node, {"spec": {"unschedulable": True}})
     assert _evict(web, first).code == 201
     refused = _evict(web, second)
     assert (refused.code, refused.reason, refused.message) == (429, "TooManyRequests", REFUSED)
     assert [cause["reason"] for cause in refused.causes] == ["DisruptionBudget"]
+    web.patch(node, {"spec": {"unschedulable": None}})
     _allows(web, 1)
     assert _evict(web, second).code == 201
 
