@@ -20,6 +20,7 @@ from functions.adapters.aws_errors import translated
 from functions.adapters.control_table import ControlTable
 from functions.core.capacity import TargetRecord
 from functions.core.errors import OpsError
+from functions.core.names import environment_of
 from functions.night_scaling.choosing import Choice, choose
 
 TWIN_REGION = "ap-northeast-1"
@@ -72,10 +73,11 @@ class Control:
         states = self._client("stepfunctions")
         region = states.meta.region_name
         partition = states.meta.partition
-        machine = (
-            f"arn:{partition}:states:{region}:{account}:stateMachine:toban-{self.environment}-night-scaling"
-        )
-        given = {"environment": self.environment, "cause": cause}
+        environment = environment_of(self.environment)
+        # A fleet's member is started by its fleet, which knows its cluster.
+        name = f"toban-{environment}-night-{'scaling' if environment == self.environment else 'fleet'}"
+        machine = f"arn:{partition}:states:{region}:{account}:stateMachine:{name}"
+        given = {"environment": environment, "cause": cause}
         with translated(f"starting {machine}"):
             return str(
                 states.start_execution(stateMachineArn=machine, input=json.dumps(given))["executionArn"]
@@ -84,7 +86,9 @@ class Control:
     @cached_property
     def table(self) -> ControlTable:
         """The control table."""
-        return ControlTable(dynamodb=self._client("dynamodb"), table=f"toban-{self.environment}-control")
+        return ControlTable(
+            dynamodb=self._client("dynamodb"), table=f"toban-{environment_of(self.environment)}-control"
+        )
 
     def _client(self, service: str) -> Any:
         import boto3  # noqa: PLC0415 - `toban hold --help` does not wait for it

@@ -38,6 +38,9 @@ def add(
     mode: Annotated[
         str | None, typer.Option(help="Mode of a --sleep; the next sleep's when left out.")
     ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Only this target of the schedule document; all when left out.")
+    ] = None,
     twin: Twin = None,
 ) -> None:
     """Place a hold; what it changes now begins at once, the rest when its time comes.
@@ -51,6 +54,7 @@ def add(
         until=until,
         hours=hours,
         mode=mode,
+        target=target,
     )
     with control(environment, twin) as reached:
         typer.echo(place(reached, wish))

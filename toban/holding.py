@@ -35,6 +35,7 @@ class Wish:
         until: When it ends, in people's words; None when `hours` says it.
         hours: How long it lasts; None when `until` says it.
         mode: Mode of a "sleep_now"; None is the next sleep's.
+        target: Target that it concerns; None is all of them.
     """
 
     kind: HoldKind
@@ -43,6 +44,7 @@ class Wish:
     until: str | None = None
     hours: float | None = None
     mode: str | None = None
+    target: str | None = None
 
 
 def in_force(reached: Control, view: View) -> Choice:
@@ -79,6 +81,7 @@ def place(reached: Control, wish: Wish) -> str:
             until=_end(wish, choice.document, view.now),
             now=view.now,
             mode=wish.mode,
+            target=wish.target,
         )
         if reached.table.place_hold(reached.environment, hold.id, _values(hold), now=view.now):
             others = [each for each in choice.holds if each.id != hold.id]

@@ -25,7 +25,15 @@ class ControlTable:
         self._table = table
 
     def recall(self, target: str) -> TargetRecord:
-        """Returns all that a tick has to know, by one strongly consistent Query (and its further pages)."""
+        """Returns all that a tick has to know, by one strongly consistent Query (and its further pages).
+
+        A fleet's member takes a second one, for what it shares with its environment.
+        """
+        own = self._recall(target)
+        environment = names.environment_of(target)
+        return own if environment == target else own.within(self._recall(environment))
+
+    def _recall(self, target: str) -> TargetRecord:
         asked: dict[str, Any] = {
             "TableName": self._table,
             "ConsistentRead": True,
@@ -131,7 +139,7 @@ class ControlTable:
 
     def keep_last_good(self, target: str, text: str) -> None:
         """Remembers a document that was just found to be good."""
-        self._put(target, names.LAST_GOOD_SCHEDULE, {"document": text}, condition=None)
+        self._put(names.environment_of(target), names.LAST_GOOD_SCHEDULE, {"document": text}, condition=None)
 
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
         """Writes a note; False when somebody has written it since revision `over`."""

@@ -1,9 +1,11 @@
 """What an environment consists of, as far as Toban turns it down and up again: plain, frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from functions.core import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,17 @@ class TargetRecord:
     holds: tuple[Mapping[str, object], ...] = ()
     pages: frozenset[str] = frozenset()
     notes: Mapping[str, Note] = field(default_factory=dict)
+
+    def within(self, shared: "TargetRecord") -> "TargetRecord":
+        """Returns the record of a fleet's member: the schedule, the holds and the kill switch are its environment's."""
+        notes = {**self.notes, names.PAUSE_NOTE: shared.note(names.PAUSE_NOTE)}
+        return replace(
+            self,
+            schedule=shared.schedule,
+            last_good_schedule=shared.last_good_schedule,
+            holds=shared.holds,
+            notes=notes,
+        )
 
     def note(self, name: str) -> Note:
         """Returns a note; one that was never written is empty and has revision 0."""

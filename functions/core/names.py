@@ -18,6 +18,9 @@ TEAM_TAG = "team"
 PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas"
 """KEDA's own annotation: it holds the workload at this number and stops scaling it."""
 
+PAUSE_NOTE = "pause"
+"""Note of the kill switch; a fleet's members share their environment's."""
+
 EVENT_SOURCE = "toban.night_scaling"
 """Source of the events that night scaling puts on Toban's own bus."""
 
@@ -39,3 +42,13 @@ def run_key(target: str) -> str:
 def run_sort_key(*, started_at: datetime, execution: str) -> str:
     """Returns a run's sort key: it sorts by time, and is the same for every retry within one execution."""
     return f"{started_at.isoformat()}#{execution.rsplit(':', 1)[-1]}"
+
+
+def environment_of(target: str) -> str:
+    """Returns the environment of a target: `dev` for `dev`, and for `dev/search`, a further cluster of a fleet."""
+    return target.partition("/")[0]
+
+
+def member_of(target: str) -> str | None:
+    """Returns a fleet member's own name, such as `search` of `dev/search`; None for an environment itself."""
+    return target.partition("/")[2] or None

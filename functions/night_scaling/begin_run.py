@@ -24,7 +24,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     if ports.table.take(environment, owner=call.execution, lease=LEASE, now=call.now) is None:
         return _nothing(asked, "another run has just taken the lock").payload()
     planned = plan(ports, environment=environment, owner=call.execution, now=call.now)
-    run = decided(planned, environment=environment, cause=asked.cause, now=call.now)
+    run = decided(planned, environment=environment, cause=asked.cause, now=call.now, fleet=asked.fleet)
     if run.action in (Action.NOTHING, Action.REFUSE):
         ports.table.release(environment, owner=call.execution)
         return _nothing(run, run.reason).payload()

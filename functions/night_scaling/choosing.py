@@ -1,11 +1,12 @@
 """Chooses the schedule document to follow: the applied one, else the last good one, else the bundled one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from functions.core import names
 from functions.core.capacity import TargetRecord
 from functions.night_scaling.schedule.document import ScheduleDocument, ScheduleInvalid, parse_schedule
 from functions.night_scaling.schedule.holds import Hold, HoldKind
@@ -37,9 +38,28 @@ def choose(
 
     Args:
         record: What the control table remembers.
-        environment: Environment that the document has to be written for.
+        environment: Environment that the document has to be written for, or a member of its fleet, such as
+            `dev/search`: then the document and the holds are given as far as they concern that target.
         nodegroups: Node groups that it may name; None where nobody knows them, as on the command line.
     """
+    member = names.member_of(environment)
+    choice = _choose(record, names.environment_of(environment), None if member else nodegroups)
+    if choice is None or member is None:
+        return choice
+    holds = tuple(hold for hold in choice.holds if hold.target in (None, member))
+    return replace(choice, document=_only(choice.document, member), holds=holds, faults=())
+
+
+def _only(document: ScheduleDocument, member: str) -> ScheduleDocument:
+    """Returns the document with one target, once per document, so that what was worked out is kept."""
+    known: ScheduleDocument | None = document.worked_out.get(member)
+    if known is None:
+        targets = tuple(target for target in document.targets if target.name == member)
+        known = document.worked_out[member] = replace(document, targets=targets)
+    return known
+
+
+def _choose(record: TargetRecord, environment: str, nodegroups: tuple[str, ...] | None) -> Choice | None:
     holds, faults = _holds(record.holds)
     for text in (record.schedule, record.last_good_schedule, _bundled(environment)):
         if text is None:

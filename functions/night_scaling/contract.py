@@ -29,6 +29,7 @@ class Run:
         did: What was done so far, a sentence each.
         waiting_for: What the step still waits for, a phrase each.
         share_percent: Largest share of a node group that one pass of a drain takes.
+        fleet: Cluster, node groups and databases of a fleet's member; None for the stack's own cluster.
         fallbacks: Each node group's fallback, which lends nodes when its own do not come.
     """
 
@@ -45,6 +46,7 @@ class Run:
     waiting_for: tuple[str, ...] = ()
     share_percent: int = 100
     fallbacks: Mapping[str, str] = field(default_factory=dict)
+    fleet: Mapping[str, Any] | None = None
 
     @property
     def sleeps(self) -> bool:
@@ -67,7 +69,9 @@ class Run:
         }
 
 
-def decided(planned: Planned, *, environment: str, cause: str, now: datetime) -> Run:
+def decided(
+    planned: Planned, *, environment: str, cause: str, now: datetime, fleet: Mapping[str, Any] | None = None
+) -> Run:
     """Returns the run that a decision begins."""
     decision = planned.decision
     document = planned.choice.document if planned.choice else None
@@ -82,6 +86,7 @@ def decided(planned: Planned, *, environment: str, cause: str, now: datetime) ->
         started_at=now,
         next_change=decision.next_change.isoformat() if decision.next_change else None,
         share_percent=document.caps.share_per_tick_percent if document else Caps().share_per_tick_percent,
+        fleet=fleet,
         fallbacks={group.name: group.fallback for group in groups if group.fallback},
     )
 

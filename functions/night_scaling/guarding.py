@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-PAUSE = "pause"
+from functions.core import names
+
+PAUSE = names.PAUSE_NOTE
 """Note of the kill switch: who, why, when; empty when it is off."""
 OBSERVING = "observing"
 """Note of the first tick, from which the observing counts."""

@@ -16,4 +16,5 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     planned = plan(ports, environment=environment, owner=call.execution, now=call.now)
     watch(ports, planned, environment=environment, now=call.now)
     cause = str(call.run.get("cause", "unknown"))
-    return decided(planned, environment=environment, cause=cause, now=call.now).payload()
+    fleet = call.run.get("fleet")
+    return decided(planned, environment=environment, cause=cause, now=call.now, fleet=fleet).payload()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from functions.core import names
 from functions.core.capacity import Layers, Nodegroup, Phase, Snapshot, TargetRecord
 from functions.core.errors import PermanentError
 from functions.night_scaling import guarding, inventory
@@ -69,11 +70,13 @@ def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planne
         reason = f"{environment} has no schedule and stays as it is"
         return Planned(Decision(Action.NOTHING, reason, "awake", Layers()), record, found, tuple(faults))
     document = choice.document
-    faults += (
-        *choice.faults,
-        *coverage_problems(document, now=now),
-        *coverage_warnings(document, now=now),
-    )
+    if names.member_of(environment) is None:
+        # A fleet's members share one document: its faults are told once, for the environment.
+        faults += (
+            *choice.faults,
+            *coverage_problems(document, now=now),
+            *coverage_warnings(document, now=now),
+        )
     lead = learned_lead(document.lead, wakes_of(record))
     answer = desired(document, holds=choice.holds, now=now, lead=lead)
     asked = answer.layers

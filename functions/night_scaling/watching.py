@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from functions.core import names
 from functions.night_scaling import guarding, inventory
 from functions.night_scaling.accounting import account
 from functions.night_scaling.lateness import late
@@ -29,7 +30,7 @@ def watch(ports: Ports, planned: Planned, *, environment: str, now: datetime) ->
 
     refused = f"Toban {environment}: configuration refused"
     told("duty", CONFIGURATION, [Message(fault, refused, fault) for fault in planned.faults])
-    told("team", NOTICE, _notices(planned))
+    told("team", NOTICE, [] if names.member_of(environment) else _notices(planned))
     told("team", OBSERVED, _observed(planned, environment))
     told("duty", LATE, _late(planned, environment, now))
     spent = account(ports, planned, environment=environment, now=now)

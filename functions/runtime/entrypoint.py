@@ -10,7 +10,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from functions.core.errors import OpsError, PermanentError, SafetyRefusal, TemporaryError
-from functions.runtime.wiring import Ports, ports
+from functions.runtime.wiring import Ports, ports, ports_of
 
 CROSSING = (TemporaryError, PermanentError, SafetyRefusal)
 
@@ -51,7 +51,7 @@ def entrypoint(step: Step) -> Callable[[Mapping[str, Any], Any], Mapping[str, An
         log = _logger()
         call = parse(event)
         try:
-            answer = _traced(step)(call, ports())
+            answer = _traced(step)(call, ports_of(call.run))
         except OpsError as error:
             log.warning(str(error), step=name, execution=call.execution, error=type(error).__name__)
             _count(name, "StepFailed")

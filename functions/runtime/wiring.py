@@ -4,9 +4,13 @@ Each adapter is imported where it is asked for, so that a function that never en
 Kubernetes client.
 """
 
-from functools import cache, cached_property
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache, cached_property, lru_cache
 from typing import Any, Protocol
 
+from functions.core.errors import PermanentError
+from functions.core.names import environment_of
 from functions.core.ports.control_table import ControlMemory
 from functions.core.ports.eks import Nodegroups
 from functions.core.ports.eventbridge import Announcer
@@ -123,5 +127,28 @@ class _Later:
 
 @cache
 def ports() -> Ports:
-    """Returns this container's ports."""
+    """Returns this container's ports, to the stack's own cluster."""
     return AwsPorts(settings())
+
+
+def ports_of(run: Mapping[str, Any]) -> Ports:
+    """Returns the ports of a run: to the stack's own cluster, or to a fleet's member.
+
+    Raises:
+        PermanentError: The member belongs to another environment than this control plane's.
+    """
+    fleet = run.get("fleet")
+    if not fleet:
+        return ports()
+    target = str(run["environment"])
+    if environment_of(target) != ports().settings.environment:
+        raise PermanentError(f"{target} is no member of the fleet of {ports().settings.environment}.")
+    return _member(target, str(fleet["cluster"]), tuple(fleet["nodegroups"]), tuple(fleet["databases"]))
+
+
+@lru_cache(maxsize=32)
+def _member(target: str, cluster: str, nodegroups: tuple[str, ...], databases: tuple[str, ...]) -> Ports:
+    own = settings()
+    return AwsPorts(
+        replace(own, environment=target, cluster=cluster, nodegroups=nodegroups, databases=databases)
+    )

@@ -45,4 +45,4 @@ def test_importing_a_handler_loads_nothing_heavy_and_reads_no_environment(handle
 
 
 def test_there_are_as_many_handlers_as_the_design_says() -> None:
-    assert len(HANDLERS) == 12
+    assert len(HANDLERS) == 13

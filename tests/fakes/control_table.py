@@ -18,7 +18,9 @@ class FakeControlTable:
         self.runs: dict[str, Mapping[str, object]] = {}
 
     def recall(self, target: str) -> TargetRecord:
-        return self.records.get(target, TargetRecord())
+        own = self.records.get(target, TargetRecord())
+        environment = names.environment_of(target)
+        return own if environment == target else own.within(self.records.get(environment, TargetRecord()))
 
     def change(self, target: str, **changes: object) -> None:
         self.records[target] = replace(self.recall(target), **changes)  # type: ignore[arg-type] # a record's own fields
@@ -110,4 +112,4 @@ class FakeControlTable:
         self.change(target, schedule=text)
 
     def keep_last_good(self, target: str, text: str) -> None:
-        self.change(target, last_good_schedule=text)
+        self.change(names.environment_of(target), last_good_schedule=text)

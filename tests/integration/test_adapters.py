@@ -19,7 +19,7 @@ from functions.core.capacity import Nodegroup, Size
 from functions.core.errors import PermanentError, TemporaryError
 from functions.night_scaling import plan_night
 from functions.runtime.settings import settings
-from functions.runtime.wiring import ports
+from functions.runtime.wiring import ports, ports_of
 
 REGION = "ap-northeast-1"
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # noon on a Tuesday, Asia/Tokyo
@@ -231,3 +231,18 @@ def test_a_node_group_says_its_team_and_what_is_wrong_with_it() -> None:
         ("AsgInstanceLaunchFailures: no Spot capacity",),
         "web",
     )
+
+
+def test_a_run_of_a_fleets_member_reaches_that_members_cluster_and_no_other_environments(wired: Any) -> None:
+    member = {"cluster": "team-7", "nodegroups": ["spot"], "databases": []}
+    found = ports_of({"environment": "dev/seven", "fleet": member}).settings
+    assert (found.environment, found.cluster, found.nodegroups, found.databases) == (
+        "dev/seven",
+        "team-7",
+        ("spot",),
+        (),
+    )
+    assert found.control_table == "control"
+    assert ports_of({"environment": "dev"}) is ports()
+    with pytest.raises(PermanentError, match="no member"):
+        ports_of({"environment": "prod/seven", "fleet": member})

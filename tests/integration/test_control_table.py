@@ -146,3 +146,18 @@ def test_a_hold_keeps_its_place_until_it_expires(table: Any) -> None:
 def test_a_schedule_document_is_put_in_force(table: Any) -> None:
     table.apply_schedule("dev", "{}")
     assert table.recall("dev").schedule == "{}"
+
+
+def test_a_fleets_member_shares_its_environments_schedule_holds_and_kill_switch_and_nothing_else(
+    table: Any,
+) -> None:
+    table.apply_schedule("dev", "{}")
+    table.keep_last_good("dev/one", "{}")
+    table.write_note("dev", "pause", {"by": "aoi"}, over=0)
+    table.write_note("dev", "wakes", {"seconds": [1]}, over=0)
+    table.keep("dev", SNAPSHOT)
+    record = table.recall("dev/one")
+    assert (record.schedule, record.last_good_schedule) == ("{}", "{}")
+    assert record.note("pause").values == {"by": "aoi"}
+    assert record.note("wakes").revision == 0
+    assert record.snapshot is None

@@ -38,7 +38,7 @@ def parse_schedule(text: str | bytes) -> ScheduleDocument:
     The control plane, `toban schedule check` and the deployment all read by this one function.
 
     Args:
-        text: JSON, in UTF-8 when given as bytes; at most 128 KiB.
+        text: JSON, in UTF-8 when given as bytes; at most 256 KiB.
 
     Raises:
         ScheduleInvalid: the document breaks a rule; its `faults` name every place and what to write there.

@@ -61,3 +61,10 @@ def test_an_account_of_the_shell_is_never_used(monkeypatch: pytest.MonkeyPatch) 
     with simulated_account() as account:
         signs_with = account.client("sts")._request_signer._credentials.access_key
     assert signs_with != "AKIAREALPERSON"
+
+
+def test_a_fleet_deploys_strictly_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(app, ["check", "--parameter", "FleetClusters=team-*"])
+
+    assert result.exit_code == 0, result.output

@@ -138,7 +138,7 @@ MISTAKES: list[tuple[Any, str]] = [
     ('{"version": 1e999}', "not inf"),
     ('{"version": ' + "9" * 5000 + "}", "thousands of digits"),
     ("[" * 60_000, "nested hundreds of levels deep"),
-    ("x" * 1_000_000, "$: the file has 1,000,000 bytes; a schedule has at most 131,072"),
+    ("x" * 1_000_000, "$: the file has 1,000,000 bytes; a schedule has at most 262,144"),
     ('{"environment": "\\ud800"}', "$.environment: must be a name"),
 ]
 
