@@ -42,7 +42,7 @@ def test_a_weekend_books_nodes_and_both_copies_of_the_database() -> None:
     ticks(world, FRIDAY, MONDAY + timedelta(minutes=20))
     hours = {key: seconds / 3600 for key, seconds in booked(world)["saved"].items()}
     assert 170 <= hours["|t3.medium"] <= 174, "three nodes for 57.5 hours"
-    assert 56 <= hours["|unknown"] <= 58, "the world's database is not in the bundled document"
+    assert 113 <= hours["|db.t3.micro"] <= 116, "both copies of a database in two zones"
 
 
 def test_a_month_that_is_over_is_reported_once_with_its_money_and_the_floor_that_never_sleeps() -> None:
