@@ -1,0 +1,166 @@
+"""What each board shows: the seed's four, and one for the control plane."""
+
+from dataclasses import dataclass
+
+_API = 'namespace="app-production",app="api-service"'
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture.
+
+    Attributes:
+        title: what a person asks.
+        unit: Grafana's name of it.
+        queries: PromQL by the legend's text.
+        single: True shows the last value as a number.
+    """
+
+    title: str
+    unit: str
+    queries: dict[str, str]
+    single: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page of pictures; `name` is its file's and its address's."""
+
+    name: str
+    title: str
+    panels: tuple[Panel, ...]
+
+
+def _one(title: str, unit: str, query: str) -> Panel:
+    return Panel(title, unit, {"": query}, single=True)
+
+
+CLUSTER = Board(
+    "cluster",
+    "Cluster overview",
+    (
+        _one("Nodes", "short", 'sum(kube_node_status_condition{condition="Ready",status="true"})'),
+        _one("Pods", "short", 'sum(kube_pod_status_phase{phase="Running"})'),
+        Panel("CPU used", "percentunit", {"{{instance}}": "node:cpu:used_ratio"}),
+        Panel("Memory used", "percentunit", {"{{instance}}": "node:memory:used_ratio"}),
+        Panel(
+            "Network",
+            "Bps",
+            {
+                "in": "sum(rate(node_network_receive_bytes_total[5m]))",
+                "out": "sum(rate(node_network_transmit_bytes_total[5m]))",
+            },
+        ),
+        Panel(
+            "Ready replicas",
+            "short",
+            {"{{deployment}}": 'kube_deployment_status_replicas_available{namespace="app-production"}'},
+        ),
+    ),
+)
+APPLICATION = Board(
+    "application",
+    "Application",
+    (
+        Panel("Requests", "reqps", {"all": "api:requests:rate5m"}),
+        Panel("Share of 5xx", "percentunit", {"errors": "api:errors:ratio_rate3m"}),
+        Panel(
+            "Response time",
+            "s",
+            {f"p{q}": f"api:latency_seconds:p{q}" for q in (50, 95, 99)},
+        ),
+        Panel("Active connections", "short", {"in flight": f"sum(http_requests_in_flight{{{_API}}})"}),
+        Panel(
+            "Refused by a limit",
+            "reqps",
+            {"{{limit}}": f"sum by (limit) (rate(rate_limited_total{{{_API}}}[5m]))"},
+        ),
+        Panel("Oldest due job", "s", {"age": 'max(worker_queue_age_seconds{namespace="app-production"})'}),
+    ),
+)
+DATABASE = Board(
+    "database",
+    "Database",
+    (
+        Panel(
+            "Connections",
+            "short",
+            {"{{state}}": 'sum by (state) (pg_stat_activity_count{datname="taskmanager"})'},
+        ),
+        Panel("Pool lent out, by pod", "short", {"{{pod}}": f"db_pool_in_use{{{_API}}}"}),
+        Panel(
+            "Transactions",
+            "short",
+            {
+                "commits": 'rate(pg_stat_database_xact_commit{datname="taskmanager"}[5m])',
+                "rollbacks": 'rate(pg_stat_database_xact_rollback{datname="taskmanager"}[5m])',
+            },
+        ),
+        Panel(
+            "Mean time of a statement",
+            "s",
+            {
+                "mean": "sum(rate(pg_stat_statements_seconds_total[5m]))"
+                " / sum(rate(pg_stat_statements_calls_total[5m]))"
+            },
+        ),
+        Panel(
+            "Slow: longest transaction",
+            "s",
+            {"oldest": "max(pg_long_running_transactions_oldest_timestamp_seconds)"},
+        ),
+        Panel("Cache", "short", {"redis up": 'redis_up{job="redis-exporter"}'}),
+    ),
+)
+SLO = Board(
+    "slo",
+    "SLI and SLO",
+    (
+        _one("Availability, 3 days", "percentunit", "1 - slo:api_errors:ratio_rate3d"),
+        _one("Objective", "percentunit", "slo:api_availability:objective_ratio"),
+        _one("Error budget left", "percentunit", "slo:api_errors:budget_remaining_ratio"),
+        Panel(
+            "Burn rate",
+            "short",
+            {window: f"slo:api_errors:ratio_rate{window} / 0.001" for window in ("5m", "1h", "6h", "1d")},
+        ),
+        Panel("Latency", "s", {"p95": "api:latency_seconds:p95"}),
+        Panel(
+            "Alerts that fire",
+            "short",
+            {"{{alertname}}": 'count by (alertname) (ALERTS{alertstate="firing"})'},
+        ),
+    ),
+)
+CONTROL_PLANE = Board(
+    "control_plane",
+    "Control plane",
+    (
+        Panel("Nodes, day and night", "short", {"nodes": "count(kube_node_info)"}),
+        Panel("Cordoned nodes", "short", {"cordoned": "sum(kube_node_spec_unschedulable)"}),
+        Panel(
+            "Replicas asked for",
+            "short",
+            {"{{deployment}}": 'kube_deployment_spec_replicas{namespace="app-production"}'},
+        ),
+        Panel(
+            "Autoscaler bounds",
+            "short",
+            {
+                "least {{horizontalpodautoscaler}}": "kube_horizontalpodautoscaler_spec_min_replicas",
+                "most {{horizontalpodautoscaler}}": "kube_horizontalpodautoscaler_spec_max_replicas",
+            },
+        ),
+        Panel(
+            "Pods a drain may take now",
+            "short",
+            {"{{poddisruptionbudget}}": "kube_poddisruptionbudget_status_pod_disruptions_allowed"},
+        ),
+        Panel(
+            "Age of the last backup",
+            "s",
+            {"{{schedule}}": "time() - max by (schedule) (velero_backup_last_successful_timestamp)"},
+        ),
+    ),
+)
+ALL = (CLUSTER, APPLICATION, DATABASE, SLO, CONTROL_PLANE)
