@@ -56,12 +56,17 @@ def needed(*programs: object) -> None:
 
 @dataclass(frozen=True)
 class Environment:
-    """The bed with one environment applied to it."""
+    """The bed with one environment applied to it.
+
+    Attributes:
+        zones: where the scheduler put each workload's pods at first; drains have moved them since.
+    """
 
     cluster: Cluster
     objects: list[rendering.Object]
     applied: applying.Applied
     kubeconfig: Path
+    zones: dict[str, list[str]]
 
     def pods(self, app: str, namespace: str = "app-production") -> list[rendering.Object]:
         """Returns the living pods of a workload."""
@@ -82,4 +87,15 @@ def prod(bed: beds.Bed) -> Environment:
     objects = rendering.render(rendering.ROOT / "overlays" / "prod")
     standins.install(bed.cluster, say=aloud)
     applied = applying.apply(bed.cluster, objects, say=aloud, within_s=120)
-    return Environment(bed.cluster, objects, applied, bed.kubeconfig)
+    return Environment(bed.cluster, objects, applied, bed.kubeconfig, _zones(bed.cluster))
+
+
+def _zones(cluster: Cluster) -> dict[str, list[str]]:
+    zone_of = {
+        node["metadata"]["name"]: node["metadata"]["labels"]["topology.kubernetes.io/zone"]
+        for node in cluster.items("/api/v1/nodes")
+    }
+    found: dict[str, list[str]] = {}
+    for pod in cluster.items("/api/v1/namespaces/app-production/pods"):
+        found.setdefault(pod["metadata"]["labels"]["app"], []).append(zone_of[pod["spec"]["nodeName"]])
+    return found

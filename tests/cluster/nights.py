@@ -1,5 +1,6 @@
 """What the nights on the bed share: EKS's part, the machine's pace, the adapter with its own rights, and the facts."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ from tests.fakes.step_functions import Walk
 from toban.cluster_bed import nodes, patience
 from toban.cluster_bed.client import Cluster
 
-PACE_S = 0.3
+PACE_S = 0.2
 """A second of the machine's waiting is virtual; the cluster's controllers need a real moment."""
+PATIENCE_S = 3
+"""The longest real wait for one of the machine's: pods for which no node is left never start."""
 
 
 class BedNodegroups(FakeNodegroups):
@@ -61,6 +64,16 @@ class PacedWalk(Walk):
     def now(self, value: datetime) -> None:
         self._now = value
         threading.Event().wait(PACE_S)
+        with contextlib.suppress(patience.GaveUpWaitingError):
+            patience.until(self._recovered, what="the evicted pods' successors", within_s=PATIENCE_S)
+
+    def _recovered(self) -> bool:
+        """Half a minute of the machine's is long enough for a pod to start; on a busy machine it takes a real while."""
+        budgets = self.world.nodegroups.cluster.items("/apis/policy/v1/poddisruptionbudgets")
+        states = [each.get("status", {}) for each in budgets]
+        return all(
+            s["currentHealthy"] >= min(s["expectedPods"], s["desiredHealthy"] + 1) for s in states if s
+        )
 
 
 def adapter(prod: Environment) -> KubernetesCluster:

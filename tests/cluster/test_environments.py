@@ -49,11 +49,7 @@ def test_an_environment_passes_every_check_of_the_server_without_a_warning(
     ("app", "least"), [("api-service", 3), ("worker-service", 2), ("frontend-service", 2)]
 )
 def test_the_scheduler_spreads_a_workload_over_the_zones(prod: Environment, app: str, least: int) -> None:
-    zone_of = {
-        node["metadata"]["name"]: node["metadata"]["labels"]["topology.kubernetes.io/zone"]
-        for node in prod.cluster.items("/api/v1/nodes")
-    }
-    zones = [zone_of[pod["spec"]["nodeName"]] for pod in prod.pods(app)]
+    zones = prod.zones[app]
 
     assert len(zones) >= least
     assert len(set(zones)) == min(least, len(ZONES))

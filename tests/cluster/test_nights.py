@@ -83,12 +83,12 @@ def test_a_night_in_production_takes_one_node_and_leaves_every_pod_running(quiet
         {"environment": "prod", "cause": "tick"}
     )
 
-    assert not world.pager.pages, world.pager.pages
+    assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == {**before, "nodes": 2}
 
     PacedWalk("night_scaling", world, now=MORNING, name="morning").run(
         {"environment": "prod", "cause": "tick"}
     )
 
-    assert not world.pager.pages, world.pager.pages
+    assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == before

@@ -37,7 +37,7 @@ def test_a_weekend_sleeps_to_nothing_under_the_budgets_and_monday_restores_it_ex
     asleep = PacedWalk("night_scaling", world, now=FRIDAY, name="friday")
     asleep.run({"environment": "dev", "cause": "tick"})
 
-    assert not world.pager.pages, world.pager.pages
+    assert not world.pager.pages, str(world.pager.pages)
     assert set(capacity(quiet)["replicas"].values()) == {0}
     assert capacity(quiet)["nodes"] == 0
     assert world.table.recall("dev").snapshot.phase is Phase.ASLEEP
@@ -45,7 +45,7 @@ def test_a_weekend_sleeps_to_nothing_under_the_budgets_and_monday_restores_it_ex
     awake = PacedWalk("night_scaling", world, now=MONDAY, name="monday")
     awake.run({"environment": "dev", "cause": "tick"})
 
-    assert not world.pager.pages, world.pager.pages
+    assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == before
     assert world.table.recall("dev").snapshot is None
 
@@ -58,7 +58,7 @@ def test_a_weeknight_in_development_keeps_two_nodes_and_one_replica(quiet: Envir
         {"environment": "dev", "cause": "tick"}
     )
 
-    assert not world.pager.pages, world.pager.pages
+    assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet)["nodes"] == 2
     assert capacity(quiet)["replicas"]["api-service"] == 1
 
@@ -66,5 +66,5 @@ def test_a_weeknight_in_development_keeps_two_nodes_and_one_replica(quiet: Envir
         {"environment": "dev", "cause": "tick"}
     )
 
-    assert not world.pager.pages, world.pager.pages
+    assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == before
