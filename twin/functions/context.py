@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from twin.clock import Clock
 
 __all__ = ["LambdaContext"]
+
+
+@dataclass
+class Identity:
+    """Who signed in through Cognito: nobody, here."""
+
+    cognito_identity_id: None = None
+    cognito_identity_pool_id: None = None
 
 
 @dataclass
@@ -26,8 +34,9 @@ class LambdaContext:
     log_group_name: str
     log_stream_name: str
     function_version: str = "$LATEST"
-    identity: None = None
+    identity: Identity = field(default_factory=Identity)
     client_context: None = None
+    tenant_id: None = None
 
     def get_remaining_time_in_millis(self) -> int:
         """The time until Lambda ends this invocation, in milliseconds."""

@@ -14,8 +14,9 @@ from twin.api_faults import ProcessCrash
 from twin.clock import TwinFault, Waiter
 from twin.functions.container import Container
 from twin.functions.context import LambdaContext
+from twin.functions.environment import function_environment
+from twin.functions.errors import error_object, import_fault
 from twin.functions.output import LogLine, Metric, Output
-from twin.identity import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,7 +122,7 @@ class FunctionRunner:
             self.clock.interrupt(task)
             self.recycle(spec.name)
             message = f"RequestId: {request_id} Error: Task timed out after {spec.timeout_s:.2f} seconds"
-            outcome.append((_error("Sandbox.Timedout", message), "Unhandled", message))
+            outcome.append((error_object("Sandbox.Timedout", message), "Unhandled", message))
         payload, error, logs = outcome[0]
         took = (self.clock.now - begun).total_seconds()
         invocation = Invocation(payload, error, logs, took, cold, request_id)
@@ -161,49 +162,48 @@ class FunctionRunner:
         try:
             # Through JSON and back: a handler gets an event of its own, as over the wire.
             answer = container.handler()(json.loads(json.dumps(event)), context)
-        except (ProcessCrash, SystemExit) as crash:
-            self.recycle(spec.name)
-            message = f"RequestId: {context.aws_request_id} Error: Runtime exited: {crash}"
-            return _error("Runtime.ExitError", message), "Unhandled"
+        except ProcessCrash as crash:
+            return self._exited(spec, context, f"Runtime exited: {crash}")
+        except SystemExit as crash:
+            return self._exited(spec, context, f"Runtime exited with error: exit status {crash.code}")
         except Exception as error:  # noqa: BLE001 - Lambda turns every exception into an answer
-            kind = "Runtime.ImportModuleError" if container.is_cold else type(error).__name__
-            frames = traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
-            # As on Lambda, whatever folder the code lies in here.
-            trace = [frame.replace(str(self.code_roots[spec.name]), "/var/task") for frame in frames]
-            return _error(kind, str(error), context.aws_request_id, trace), "Unhandled"
+            if container.is_cold:
+                return error_object(*import_fault(error, spec.handler)), "Unhandled"
+            root = str(self.code_roots[spec.name])
+            trace = [text.replace(root, "/var/task") for text in traceback.format_list(_frames(error))]
+            return error_object(type(error).__name__, str(error), context.aws_request_id, trace), "Unhandled"
         try:
             return json.dumps(answer, ensure_ascii=False, allow_nan=False, default=_encode), None
         except (TypeError, ValueError) as error:
-            return _error("Runtime.MarshalError", f"Unable to marshal response: {error}"), "Unhandled"
+            message = f"Unable to marshal response: {error}"
+            return error_object("Runtime.MarshalError", message, context.aws_request_id), "Unhandled"
+
+    def _exited(self, spec: FunctionSpec, context: LambdaContext, how: str) -> tuple[str, str]:
+        self.recycle(spec.name)
+        message = f"RequestId: {context.aws_request_id} Error: {how}"
+        return error_object("Runtime.ExitError", message), "Unhandled"
 
     def _open(self, spec: FunctionSpec) -> Container:
         root = self.code_roots.get(spec.name)
         if root is None:
             raise TwinFault(f"The twin has no code for the function {spec.name}; give its source folder.")
-        environment = {
-            **environment_of(spec.role),
-            "AWS_REGION": spec.region,
-            "AWS_DEFAULT_REGION": spec.region,
-            "AWS_LAMBDA_FUNCTION_NAME": spec.name,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
-            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{spec.name}",
-            "AWS_LAMBDA_LOG_STREAM_NAME": "twin",
-            "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
-            "LAMBDA_TASK_ROOT": str(root),
-            "_HANDLER": spec.handler,
-            **spec.environment,
-        }
+        environment = function_environment(spec, root)
         container = self._containers[spec.name] = Container(root, spec.handler, environment, self._output)
         return container
+
+
+def _frames(error: Exception) -> list[traceback.FrameSummary]:
+    """Gives the frames of a handler's error, from the handler's own on.
+
+    As the runtime client makes them: without the columns, for which newer Pythons print marks under a line.
+    """
+    return [
+        traceback.FrameSummary(each.filename, each.lineno, each.name, line=each.line)
+        for each in traceback.extract_tb(error.__traceback__)[1:]
+    ]
 
 
 def _encode(value: Any) -> float:
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
-
-
-def _error(kind: str, message: str, request_id: str = "", trace: list[str] | None = None) -> str:
-    body = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace or []}
-    return json.dumps(body, ensure_ascii=False)
