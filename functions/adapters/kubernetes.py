@@ -11,8 +11,9 @@ from kubernetes import client
 from functions.adapters.cluster_access import REQUEST_TIMEOUT_S
 from functions.adapters.neighbours import others_in, scaled_objects
 from functions.core import names
-from functions.core.capacity import Bounds, CronJob, Node, Others, Pod, ScaledObject, Workload
+from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 from functions.core.errors import OpsError, PermanentError, TemporaryError
+from functions.core.neighbours import Others
 
 GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
 OPTED_IN = f"{names.OPT_IN_LABEL}={names.OPT_IN_VALUE}"

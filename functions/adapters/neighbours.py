@@ -10,7 +10,8 @@ from kubernetes import client
 
 from functions.adapters.cluster_access import REQUEST_TIMEOUT_S
 from functions.core import names
-from functions.core.capacity import Others, ScaledObject
+from functions.core.capacity import ScaledObject
+from functions.core.neighbours import Others
 
 NOT_SERVED, FORBIDDEN = 404, 403
 READ: dict[str, Any] = {"_request_timeout": REQUEST_TIMEOUT_S}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from functions.core.capacity import Others, Workload
+from functions.core.capacity import Workload
+from functions.core.neighbours import Others
 
 
 def told(others: Others, workloads: tuple[Workload, ...]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from functions.core.capacity import CronJob, Nodegroup, Others, Workload
+from functions.core.capacity import CronJob, Nodegroup, Workload
+from functions.core.neighbours import Others
 from functions.night_scaling.schedule.model import Protected
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from functions.core.capacity import Bounds, CronJob, Node, Others, Pod, ScaledObject, Workload
+from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
+from functions.core.neighbours import Others
 from tests.fakes.eks import FakeNodegroups
 
 

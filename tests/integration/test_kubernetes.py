@@ -13,8 +13,9 @@ from kubernetes import client
 
 from functions.adapters.cluster_access import api_client, token
 from functions.adapters.kubernetes import KubernetesCluster
-from functions.core.capacity import Bounds, CronJob, Others, Pod, ScaledObject, Workload
+from functions.core.capacity import Bounds, CronJob, Pod, ScaledObject, Workload
 from functions.core.errors import PermanentError, TemporaryError
+from functions.core.neighbours import Others
 from twin.clock import Clock
 from twin.cluster.api.access import Identity
 from twin.cluster.api.dispatch import Api

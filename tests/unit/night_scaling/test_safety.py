@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core.capacity import Others, Size, Workload
+from functions.core.capacity import Size, Workload
+from functions.core.neighbours import Others
 from functions.night_scaling import inventory
 from functions.night_scaling.guarding import observing_until
 from functions.night_scaling.peace import told
