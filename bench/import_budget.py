@@ -1,6 +1,7 @@
 """How long a handler takes from nothing to its first call, beside its floor: boto3 with the same clients."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -11,16 +12,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 11
 ENVIRONMENT = {
+    # Every variable that the template sets, so that a new one does not stop the bench; what they say is no matter.
+    **dict.fromkeys(re.findall(r"^ +(TOBAN_\w+):", (ROOT / "template.yaml").read_text(), re.MULTILINE), "0"),
+    "TOBAN_TRACING": "off",
     "PYTHONPATH": str(ROOT),
     "AWS_DEFAULT_REGION": "ap-northeast-1",
     "AWS_ACCESS_KEY_ID": "bench",
     "AWS_SECRET_ACCESS_KEY": "bench",
-    "TOBAN_ENVIRONMENT": "dev",
-    "TOBAN_CLUSTER": "c",
-    "TOBAN_NODEGROUPS": "primary",
-    "TOBAN_CONTROL_TABLE": "t",
-    "TOBAN_EVENT_BUS": "b",
-    "TOBAN_PAGE_TOPIC": "p",
     "POWERTOOLS_SERVICE_NAME": "night_scaling",
     "POWERTOOLS_METRICS_NAMESPACE": "Toban",
 }
@@ -38,22 +36,23 @@ session.client("eks")
 """
 
 
-def run() -> dict[str, Any]:
+def run() -> list[dict[str, Any]]:
     """Measures `plan_night`, the handler of every tick, by turns with its floor; the `.pyc` files are present."""
     for program in (OURS, FLOOR):
         _seconds(program)
     pairs = [(_seconds(OURS), _seconds(FLOOR)) for _ in range(ROUNDS)]
     ratios = [ours / floor for ours, floor in pairs]
-    return {
-        "name": "import_budget",
+    row = {
+        "name": "plan_night, from nothing to its clients",
         "ours": median(ours for ours, _ in pairs) * 1000,
         "peer": median(floor for _, floor in pairs) * 1000,
         "ratio": median(ratios),
-        "spread": max(ratios) - min(ratios),
+        "spread": (min(ratios), max(ratios)),
         "unit": "ms",
         "peer_name": "boto3 with the clients for DynamoDB and EKS",
         "rounds": ROUNDS,
     }
+    return [row]
 
 
 def _seconds(program: str) -> float:

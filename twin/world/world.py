@@ -18,6 +18,7 @@ from twin.access_entries import AccessEntries
 from twin.account import simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
+from twin.collecting import rare_collections
 from twin.control_plane import ControlPlane
 from twin.randomness import Randomness
 from twin.scenarios.scenario import Footprint
@@ -117,6 +118,7 @@ def open_world(
     """
     wanted = read_deployments(template.parent / "samconfig.toml") if deployments is None else deployments
     with ExitStack() as stack:
+        stack.enter_context(rare_collections())
         stack.enter_context(closing(share_service_models()))
         account = stack.enter_context(simulated_account())
         clock = stack.enter_context(closing(Clock(begin - SETTLING)))
