@@ -61,7 +61,9 @@ def seen(reached: Control, view: View) -> dict[str, Any]:
     wakes = wakes_of(record)
     lead = learned_lead(document.lead, wakes)
     minutes, stated = (each // timedelta(minutes=1) for each in (lead, document.lead))
-    found["lead"] = f"{minutes} minutes: {stated} by the document, {len(wakes)} wakes remembered"
+    found["lead"] = (
+        f"{minutes} minutes: {stated} by the document, {len(wakes)} wake{'' if len(wakes) == 1 else 's'} remembered"
+    )
     if snapshot and snapshot.attempts:
         found["given_up"] = f"{snapshot.attempts} times; tried again at {wall(snapshot.retry_at)}"
     found["holds"] = [

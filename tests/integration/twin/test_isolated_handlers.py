@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,9 @@ class Two:
 
 @pytest.fixture(scope="module")
 def two() -> Iterator[Two]:
-    deployments = read_deployments(ROOT / "samconfig.toml", ("dev",))
+    [dev] = read_deployments(ROOT / "samconfig.toml", ("dev",))
+    # With a fleet, so that the handlers that only a fleet has are deployed too.
+    deployments = [replace(dev, parameters={**dev.parameters, "FleetClusters": "team-*"})]
     with open_world(ROOT / "template.yaml", begin=NOON, seed=0, deployments=deployments) as world:
         plane = world.plane
         with closing(IsolatedRunner(plane.clock, plane.api_calls, plane._code)) as isolated:
