@@ -1,0 +1,112 @@
+"""The manifests and the stacks agree: what a pod names is what CloudFormation makes, in each environment."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from toban.manifests import rendering
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENTS = ("dev", "prod")
+
+
+class Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as what stands behind them: `!Sub text` is the text."""
+
+
+Loader.add_multi_constructor("!", lambda loader, _, node: _behind(loader, node))
+
+
+def _behind(loader: Any, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True)
+
+
+def stack(name: str) -> dict[str, Any]:
+    text = (ROOT / "stacks" / f"{name}.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.load(text, Loader)  # noqa: S506 - a SafeLoader, with tags that make plain values
+    return read
+
+
+def outputs(environment: str) -> dict[str, str]:
+    text = (ROOT / f"cluster_manifests/overlays/{environment}/stack-outputs.env").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def environment(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def objects(environment: str) -> list[dict[str, Any]]:
+    return rendering.render(rendering.ROOT / "overlays" / environment)
+
+
+def of(objects: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [each for each in objects if each["kind"] == kind]
+
+
+def secrets(environment: str) -> dict[str, set[str]]:
+    """Returns the secrets that the stacks make, and the keys in each."""
+    found = {outputs(environment)["DatabaseSecretArn"]: {"username", "password"}}
+    for name in ("storage", "elasticache"):
+        for each in stack(name)["Resources"].values():
+            if each["Type"] == "AWS::SecretsManager::Secret":
+                made = each["Properties"]["GenerateSecretString"]
+                keys = {made["GenerateStringKey"], *yaml.safe_load(made["SecretStringTemplate"])}
+                found[each["Properties"]["Name"].replace("${Environment}", environment)] = keys
+    return found
+
+
+def test_every_secret_that_a_pod_asks_for_is_one_that_the_stacks_make(
+    environment: str, objects: list[dict[str, Any]]
+) -> None:
+    made = secrets(environment)
+    asked = [each["remoteRef"] for thing in of(objects, "ExternalSecret") for each in thing["spec"]["data"]]
+
+    assert asked
+    assert [each for each in asked if each["property"] not in made.get(each["key"], set())] == []
+
+
+def test_the_role_of_external_secrets_may_read_each_of_them() -> None:
+    [_, granted] = stack("main")["Resources"]["Identities"]["Properties"]["Parameters"]["SecretArns"]
+    [policy] = stack("identities")["Resources"]["SecretsRole"]["Properties"]["Policies"]
+
+    assert policy["PolicyDocument"]["Statement"][0]["Resource"] == "SecretArns"
+    assert set(granted) == {
+        "Database.Outputs.DatabaseSecretArn", "Cache.Outputs.CacheSecretArn", "Storage.Outputs.TokenSecretArn",
+    }  # fmt: skip
+
+
+def test_the_overlays_name_outputs_that_the_stacks_give(environment: str) -> None:
+    assert set(outputs(environment)) - {"Environment"} <= set(stack("main")["Outputs"])
+    assert outputs(environment)["Environment"] == environment
+
+
+def test_each_address_leads_to_the_host_that_the_stacks_gave(
+    environment: str, objects: list[dict[str, Any]]
+) -> None:
+    hosts = outputs(environment)
+    for thing in of(objects, "ExternalSecret"):
+        written = thing["spec"]["target"]["template"]["data"].values()
+        for scheme, host in (("postgresql://", "DatabaseHost"), ("rediss://", "CacheHost")):
+            [address] = [each for each in written if each.startswith(scheme)]
+            assert f'@{{{{ "{hosts[host]}" }}}}:' in address, thing["metadata"]["name"]
+
+
+def test_the_database_in_the_address_is_the_one_that_is_made(objects: list[dict[str, Any]]) -> None:
+    name = stack("rds")["Resources"]["Database"]["Properties"]["DBName"][-1]
+    for thing in of(objects, "ExternalSecret"):
+        [address] = [
+            each
+            for each in thing["spec"]["target"]["template"]["data"].values()
+            if each.startswith("postgresql")
+        ]
+        assert address.endswith(f":5432/{name}?sslmode=require")
