@@ -1,5 +1,6 @@
 """The manifests and the stacks agree: what a pod names is what CloudFormation makes, in each environment."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,54 @@ def test_the_database_in_the_address_is_the_one_that_is_made(objects: list[dict[
             if each.startswith("postgresql")
         ]
         assert address.endswith(f":5432/{name}?sslmode=require")
+
+
+def test_the_backups_go_to_the_bucket_that_is_made_and_that_velero_may_write(
+    environment: str, objects: list[dict[str, Any]]
+) -> None:
+    # Production's backups lie with the recovery Region's stack.
+    holder, region = {"dev": ("dev", "ap-northeast-1"), "prod": ("dr", "ap-northeast-3")}[environment]
+    resources = stack("storage")["Resources"]
+    values = {"Environment": holder, "AWS::AccountId": "111122223333", "AWS::Region": region}
+    [location] = of(objects, "BackupStorageLocation")
+
+    assert location["spec"]["objectStorage"]["bucket"] == filled(
+        resources["VeleroBucket"]["Properties"]["BucketName"], values
+    )
+    assert location["spec"]["config"]["kmsKeyId"] == filled(
+        resources["StorageKeyName"]["Properties"]["AliasName"], values
+    )
+    assert location["spec"]["config"]["region"] == region
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """Returns what `Fn::Sub` makes of the text."""
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
+    return text
+
+
+def test_the_api_believes_the_load_balancers_subnets_and_no_others(objects: list[dict[str, Any]]) -> None:
+    [settings] = [each["data"] for each in of(objects, "ConfigMap") if "TRUSTED_PROXIES" in each["data"]]
+    network = stack("vpc")
+    pieces = list(ip_network(network["Parameters"]["VpcCidr"]["Default"]).subnets(new_prefix=24))
+    subnets = [
+        str(pieces[each["Properties"]["CidrBlock"][0]])
+        for name, each in network["Resources"].items()
+        if each["Type"] == "AWS::EC2::Subnet" and name.startswith("Public")
+    ]
+
+    assert settings["TRUSTED_PROXIES"].split(",") == subnets
+
+
+def test_the_file_of_the_degraded_mode_lies_in_a_mounted_configmap(objects: list[dict[str, Any]]) -> None:
+    [settings] = [each["data"] for each in of(objects, "ConfigMap") if "MODE_FILE" in each["data"]]
+    [pod] = [
+        each["spec"]["template"]["spec"]
+        for each in of(objects, "Deployment")
+        if each["metadata"]["name"] == "api-service"
+    ]
+    [mount] = [each for each in pod["containers"][0]["volumeMounts"] if each["name"] == "mode"]
+
+    assert settings["MODE_FILE"] == f"{mount['mountPath']}/mode"
+    assert {"name": "api-mode", "optional": True} in [each.get("configMap") for each in pod["volumes"]]

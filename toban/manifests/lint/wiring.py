@@ -88,7 +88,7 @@ def _needed_by_pods(workload: Object) -> Iterator[tuple[str, str]]:
                 if key in source and not source[key].get("optional"):
                     yield kind, source[key]["name"]
     for volume in pod.get("volumes", []):
-        if "configMap" in volume:
+        if "configMap" in volume and not volume["configMap"].get("optional"):
             yield "ConfigMap", volume["configMap"]["name"]
         if "secret" in volume:
             yield "Secret", volume["secret"]["secretName"]
