@@ -162,3 +162,44 @@ def test_the_file_of_the_degraded_mode_lies_in_a_mounted_configmap(objects: list
 
     assert settings["MODE_FILE"] == f"{mount['mountPath']}/mode"
     assert {"name": "api-mode", "optional": True} in [each.get("configMap") for each in pod["volumes"]]
+
+
+def test_every_pod_that_has_a_role_is_a_service_account_of_ours_or_of_a_chart(
+    objects: list[dict[str, Any]],
+) -> None:
+    ours = {
+        (each["metadata"]["namespace"], each["metadata"]["name"]) for each in of(objects, "ServiceAccount")
+    }
+    charts = yaml.safe_load((rendering.ROOT / "platform/charts/charts.yaml").read_text(encoding="utf-8"))
+    brought = {(each["namespace"], each["name"]) for each in charts["charts"]}
+    namespace = stack("identities")["Parameters"]["Namespace"]["Default"]
+    roles = {
+        (
+            each["Properties"]["Namespace"].replace("Namespace", namespace),
+            each["Properties"]["ServiceAccount"],
+        )
+        for each in stack("identities")["Resources"].values()
+        if each["Type"] == "AWS::EKS::PodIdentityAssociation"
+    }
+
+    assert roles - ours - brought == set()
+    assert ("monitoring", "alertmanager") in roles, "without a role it can page nobody"
+
+
+def test_the_load_balancer_listens_where_its_group_lets_the_world_in(
+    environment: str, objects: list[dict[str, Any]]
+) -> None:
+    [ingress] = of(objects, "Ingress")
+    notes = ingress["metadata"]["annotations"]
+    listens = {
+        port
+        for each in yaml.safe_load(notes["alb.ingress.kubernetes.io/listen-ports"])
+        for port in each.values()
+    }
+    group = stack("vpc")["Resources"]["LoadBalancerSecurityGroup"]["Properties"]["SecurityGroupIngress"]
+
+    assert listens == {each["FromPort"] for each in group}
+    assert (
+        notes["alb.ingress.kubernetes.io/security-groups"]
+        == outputs(environment)["LoadBalancerSecurityGroupId"]
+    )
