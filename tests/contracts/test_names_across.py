@@ -203,3 +203,22 @@ def test_the_load_balancer_listens_where_its_group_lets_the_world_in(
         notes["alb.ingress.kubernetes.io/security-groups"]
         == outputs(environment)["LoadBalancerSecurityGroupId"]
     )
+
+
+def test_alertmanager_publishes_to_the_topics_of_its_own_environment(
+    environment: str, objects: list[dict[str, Any]]
+) -> None:
+    [text] = [
+        each["data"]["alertmanager.yaml"]
+        for each in of(objects, "ConfigMap")
+        if "alertmanager.yaml" in each["data"]
+    ]
+    asked = [each["sns_configs"][0]["topic_arn"] for each in yaml.safe_load(text)["receivers"]]
+    made = [
+        filled(
+            stack("monitoring")["Resources"][name]["Properties"]["TopicName"], {"Environment": environment}
+        )
+        for name in ("PageTopic", "TicketTopic")
+    ]
+
+    assert [each.rsplit(":", 1)[1] for each in asked] == made
