@@ -81,6 +81,7 @@ IDENTITIES = {
     "cluster-autoscaler": "kube-system",
     "fluent-bit": "logging",
     "velero": "velero",
+    "alertmanager": "monitoring",
 }
 
 DATABASE = {
