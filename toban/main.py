@@ -20,6 +20,7 @@ GROUPS: dict[str, str] = {
     "hold": "Keep an environment awake, or send it to sleep, until an instant.",
     "schedule": "What a schedule document means: check, explain, simulate, compare.",
     "twin": "Run the real template and code on simulated AWS and a virtual clock.",
+    "dashboards": "Write Grafana's boards, and draw them from a real Prometheus that remembers the twin's week.",
     "cluster": "Run a real Kubernetes control plane here, and prove the manifests on it.",
 }
 """Each group of commands and its one line of help; module `toban.<group>` carries its typer `app`."""

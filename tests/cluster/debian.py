@@ -1,47 +1,18 @@
-"""Debian's Prometheus programs, unpacked into the user's cache: no service starts and nothing is installed."""
+"""Debian's Prometheus programs for tests: skips by name where they cannot be had, and never under CI."""
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-PACKAGES = {"prometheus": "prometheus", "promtool": "prometheus", "amtool": "prometheus-alertmanager"}
-
-
-def cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toban" / "debian"
+from toban.dashboards import debian
 
 
 def program(name: str) -> Path:
-    """Returns where the program is, fetched once; skips by name where there is no apt, and never under CI."""
-    installed, unpacked = shutil.which(name), cache() / "usr" / "bin" / name
-    if installed:
-        return Path(installed)
-    if not unpacked.is_file():
-        try:
-            _fetch(PACKAGES[name])
-        except (OSError, subprocess.CalledProcessError) as error:
-            words = getattr(error, "stderr", "") or str(error)
-            if os.environ.get("CI") == "true":
-                raise
-            pytest.skip(f"{name} is not here and apt cannot fetch Debian's {PACKAGES[name]}: {words}")
-    return unpacked
-
-
-def _fetch(package: str) -> None:
-    folder = cache() / "packages"
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def run(*words: str | Path) -> None:
-        subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603 -- Debian's own tools
-
+    """Returns where the program is, fetched once."""
     try:
-        run("apt-get", "download", package)
-    except subprocess.CalledProcessError:
-        # A new machine has no list of packages yet; only root may fetch it.
-        run("apt-get", "update", "-qq")
-        run("apt-get", "download", package)
-    [file] = folder.glob(f"{package}_*.deb")
-    run("dpkg", "-x", file, cache())
+        return debian.program(name)
+    except debian.NotToBeHadError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))

@@ -14,12 +14,16 @@ class Panel:
         unit: Grafana's name of it.
         queries: PromQL by the legend's text.
         single: True shows the last value as a number.
+        limit: what an alert or the objective names, drawn as a line; None where neither does.
+        low: True where falling below the limit is bad, not rising above it.
     """
 
     title: str
     unit: str
     queries: dict[str, str]
     single: bool = False
+    limit: float | None = None
+    low: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class Board:
     panels: tuple[Panel, ...]
 
 
-def _one(title: str, unit: str, query: str) -> Panel:
-    return Panel(title, unit, {"": query}, single=True)
+def _one(title: str, unit: str, query: str, *, at_least: float | None = None) -> Panel:
+    return Panel(title, unit, {"": query}, single=True, limit=at_least, low=at_least is not None)
 
 
 CLUSTER = Board(
@@ -41,8 +45,8 @@ CLUSTER = Board(
     (
         _one("Nodes", "short", 'sum(kube_node_status_condition{condition="Ready",status="true"})'),
         _one("Pods", "short", 'sum(kube_pod_status_phase{phase="Running"})'),
-        Panel("CPU used", "percentunit", {"{{instance}}": "node:cpu:used_ratio"}),
-        Panel("Memory used", "percentunit", {"{{instance}}": "node:memory:used_ratio"}),
+        Panel("CPU used", "percentunit", {"{{instance}}": "node:cpu:used_ratio"}, limit=0.8),
+        Panel("Memory used", "percentunit", {"{{instance}}": "node:memory:used_ratio"}, limit=0.85),
         Panel(
             "Network",
             "Bps",
@@ -55,6 +59,8 @@ CLUSTER = Board(
             "Ready replicas",
             "short",
             {"{{deployment}}": 'kube_deployment_status_replicas_available{namespace="app-production"}'},
+            limit=2,
+            low=True,
         ),
     ),
 )
@@ -63,11 +69,12 @@ APPLICATION = Board(
     "Application",
     (
         Panel("Requests", "reqps", {"all": "api:requests:rate5m"}),
-        Panel("Share of 5xx", "percentunit", {"errors": "api:errors:ratio_rate3m"}),
+        Panel("Share of 5xx", "percentunit", {"errors": "api:errors:ratio_rate3m"}, limit=0.05),
         Panel(
             "Response time",
             "s",
             {f"p{q}": f"api:latency_seconds:p{q}" for q in (50, 95, 99)},
+            limit=0.5,
         ),
         Panel("Active connections", "short", {"in flight": f"sum(http_requests_in_flight{{{_API}}})"}),
         Panel(
@@ -75,7 +82,12 @@ APPLICATION = Board(
             "reqps",
             {"{{limit}}": f"sum by (limit) (rate(rate_limited_total{{{_API}}}[5m]))"},
         ),
-        Panel("Oldest due job", "s", {"age": 'max(worker_queue_age_seconds{namespace="app-production"})'}),
+        Panel(
+            "Oldest due job",
+            "s",
+            {"age": 'max(worker_queue_age_seconds{namespace="app-production"})'},
+            limit=300,
+        ),
     ),
 )
 DATABASE = Board(
@@ -85,11 +97,19 @@ DATABASE = Board(
         Panel(
             "Connections",
             "short",
-            {"{{state}}": 'sum by (state) (pg_stat_activity_count{datname="taskmanager"})'},
+            {
+                "all": 'sum(pg_stat_activity_count{datname="taskmanager"})',
+                "{{state}}": 'sum by (state) (pg_stat_activity_count{datname="taskmanager"})',
+            },
+            limit=80,
         ),
-        Panel("Pool lent out, by pod", "short", {"{{pod}}": f"db_pool_in_use{{{_API}}}"}),
         Panel(
-            "Transactions",
+            "Pool lent out, of 8 a pod",
+            "short",
+            {"busiest pod": f"max(db_pool_in_use{{{_API}}})", "mean": f"avg(db_pool_in_use{{{_API}}})"},
+        ),
+        Panel(
+            "Transactions a second",
             "short",
             {
                 "commits": 'rate(pg_stat_database_xact_commit{datname="taskmanager"}[5m])',
@@ -116,15 +136,16 @@ SLO = Board(
     "slo",
     "SLI and SLO",
     (
-        _one("Availability, 3 days", "percentunit", "1 - slo:api_errors:ratio_rate3d"),
+        _one("Availability, 3 days", "percentunit", "1 - slo:api_errors:ratio_rate3d", at_least=0.999),
         _one("Objective", "percentunit", "slo:api_availability:objective_ratio"),
-        _one("Error budget left", "percentunit", "slo:api_errors:budget_remaining_ratio"),
+        _one("Error budget left, 3 days", "percentunit", "slo:api_errors:budget_remaining_ratio", at_least=0),
         Panel(
             "Burn rate",
             "short",
             {window: f"slo:api_errors:ratio_rate{window} / 0.001" for window in ("5m", "1h", "6h", "1d")},
+            limit=14.4,
         ),
-        Panel("Latency", "s", {"p95": "api:latency_seconds:p95"}),
+        Panel("Latency", "s", {"p95": "api:latency_seconds:p95"}, limit=0.5),
         Panel(
             "Alerts that fire",
             "short",
@@ -137,7 +158,12 @@ CONTROL_PLANE = Board(
     "Control plane",
     (
         Panel("Nodes, day and night", "short", {"nodes": "count(kube_node_info)"}),
-        Panel("Cordoned nodes", "short", {"cordoned": "sum(kube_node_spec_unschedulable)"}),
+        Panel(
+            # A drain cordons for a minute or two, which a coarse step would miss.
+            "Cordoned nodes, most in 10 minutes",
+            "short",
+            {"cordoned": "max_over_time(sum(kube_node_spec_unschedulable)[10m:1m])"},
+        ),
         Panel(
             "Replicas asked for",
             "short",

@@ -157,6 +157,24 @@ class SimulatedCluster:
             self._loop.settle()
             self._lock.notify_all()
 
+    def release(self, namespace: str, deployment: str, image: str) -> None:
+        """Will give a Deployment's first container another image, as a release does; its pods are rolled over.
+
+        Raises:
+            LookupError: There is no such Deployment.
+        """
+        with self._lock:
+            found = self.objects.modify(
+                "deployments.apps",
+                namespace,
+                deployment,
+                lambda obj: obj["spec"]["template"]["spec"]["containers"][0].update(image=image),
+            )
+            if found is None:
+                raise LookupError(f"no Deployment {namespace}/{deployment} to release to")
+            self._loop.settle()
+            self._lock.notify_all()
+
     def remove_node(self, name: str) -> None:
         """Will take a node's object away at once; a node that is not there is no error."""
         with self._lock:

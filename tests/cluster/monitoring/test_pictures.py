@@ -1,0 +1,46 @@
+"""The docs' pictures are what the boards draw from the twin's week today."""
+
+import os
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import urllib3
+
+from toban.dashboards.boards import ALL
+from toban.dashboards.build import FOLDER
+from toban.dashboards.pictures import picture
+from toban.dashboards.server import Prometheus
+from twin.monitoring import Week
+
+PICTURES = Path(__file__).resolve().parents[3] / "docs" / "images" / "dashboards"
+DRAWN_BY = "2."
+"""Prometheus 3 counts the samples at a range's edge otherwise, which moves lines by a pixel."""
+
+
+def test_a_picture_is_there_for_every_board_and_for_nothing_else() -> None:
+    assert {path.name for path in PICTURES.iterdir()} == {f"{board.name}.svg" for board in ALL}
+
+
+@pytest.mark.parametrize("board", ALL, ids=lambda board: board.name)
+def test_a_committed_picture_is_the_one_drawn_today(
+    prometheus: Prometheus, week: Week, board: object
+) -> None:
+    name: str = board.name  # type: ignore[attr-defined] # a board
+    version = urllib3.request("GET", f"{prometheus.url}/api/v1/status/buildinfo").json()["data"]["version"]
+    if not version.startswith(DRAWN_BY) and os.environ.get("CI") != "true":
+        pytest.skip(f"the pictures are Prometheus 2's, and this is {version}")
+    drawn = picture(FOLDER / f"{name}.json", prometheus, week.begin, week.end)
+
+    assert (PICTURES / f"{name}.svg").read_text(encoding="utf-8") == drawn, "run `toban dashboards draw`"
+
+
+@pytest.mark.parametrize("board", ALL, ids=lambda board: board.name)
+def test_a_picture_has_every_panel_its_axes_and_data(board: object) -> None:
+    panels = board.panels  # type: ignore[attr-defined] # a board
+    root = ET.parse(PICTURES / f"{board.name}.svg").getroot()  # type: ignore[attr-defined] # noqa: S314 -- our own picture
+    words = {each.text for each in root.iter("{http://www.w3.org/2000/svg}text")}
+
+    assert {panel.title for panel in panels} <= words
+    assert {"Tue 8", "Mon 14", "Min", "Max", "Last"} <= words
+    assert "no data" not in words

@@ -1,0 +1,58 @@
+"""Reads of a panel's JSON what is drawn, and refuses what is not: a picture that leaves something out would lie."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from toban.dashboards.drawing.units import UNITS
+from toban.dashboards.server import Line
+
+Ask = Callable[[str], list[Line]]
+"""Answers a query over the picture's time."""
+
+_CUSTOM = {"axisSoftMin", "axisSoftMax", "fillOpacity", "lineWidth", "showPoints", "thresholdsStyle"}
+_DEFAULTS = {"custom", "unit", "thresholds"}
+
+
+class NotDrawnError(Exception):
+    """A panel asks for what the renderer does not draw; the message names board, panel and what."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One line of a panel, with its legend's text."""
+
+    name: str
+    points: list[tuple[float, float]]
+
+
+def refuse_unknown(board: str, panel: dict[str, Any], known: tuple[str, ...]) -> None:
+    """Raises NotDrawnError for a type, a unit or a setting that the renderer does not know."""
+    config = panel.get("fieldConfig", {})
+    defaults = config.get("defaults", {})
+    where = f'{board}: panel "{panel.get("title", "")}"'
+    if panel["type"] not in known:
+        raise NotDrawnError(f"{where} is of type {panel['type']}; the renderer draws {' and '.join(known)}")
+    if defaults.get("unit", "short") not in UNITS:
+        raise NotDrawnError(
+            f"{where} has the unit {defaults['unit']}; the renderer writes {', '.join(UNITS)}"
+        )
+    unknown = sorted((set(defaults) - _DEFAULTS) | (set(defaults.get("custom", {})) - _CUSTOM))
+    unknown += ["overrides"] if config.get("overrides") else []
+    unknown += ["transformations"] if panel.get("transformations") else []
+    if unknown:
+        raise NotDrawnError(f"{where} sets {', '.join(unknown)}, which the renderer does not draw")
+
+
+def lines_of(panel: dict[str, Any], ask: Ask) -> list[Drawn]:
+    """Asks every target of a panel; a line's name is its legend with the labels filled in."""
+    return [
+        Drawn(_named(target.get("legendFormat", ""), answer.labels), answer.points)
+        for target in panel["targets"]
+        for answer in ask(target["expr"])
+    ]
+
+
+def _named(legend: str, labels: dict[str, str]) -> str:
+    return re.sub(r"{{\s*(\w+)\s*}}", lambda match: labels.get(match[1], ""), legend).strip()

@@ -1,0 +1,64 @@
+"""From the twin's week to pictures: plays it, puts it into a Prometheus, draws every board that the manifests ship."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from toban.cluster_bed.progress import Say
+from toban.dashboards.build import FOLDER
+from toban.dashboards.debian import program
+from toban.dashboards.drawing import draw
+from toban.dashboards.history import RULES, backfill
+from toban.dashboards.server import Line, Prometheus, serving
+from twin.monitoring import Week, play_week, scraped
+
+STEP = timedelta(minutes=10)
+"""Between two points of a picture: a week has a thousand of them, about as many as a panel has pixels."""
+
+
+def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path]:
+    """Plays the week and writes one SVG a board; returns the files.
+
+    Raises:
+        NotDrawnError: a board asks for what is not drawn.
+        BackfillError: promtool refused what the twin told.
+        NotToBeHadError: Prometheus is not here and cannot be fetched.
+        TemplateError: the control plane's template is wrong.
+    """
+    for name in ("prometheus", "promtool"):
+        program(name)  # before a minute's work, not after it
+    say(f"plays {days} days of production in the twin")
+    week = play_week(template, days=days)
+    say("puts them into a Prometheus")
+    with remembered(week) as prometheus:
+        say("draws")
+        output.mkdir(parents=True, exist_ok=True)
+        files = []
+        for board in sorted(FOLDER.glob("*.json")):
+            files.append(output / f"{board.stem}.svg")
+            files[-1].write_text(picture(board, prometheus, week.begin, week.end), encoding="utf-8")
+    return files
+
+
+@contextmanager
+def remembered(week: Week) -> Iterator[Prometheus]:
+    """Runs a Prometheus that remembers the week and what our rules recorded of it."""
+    with tempfile.TemporaryDirectory(prefix="toban-week-") as name:
+        folder = Path(name)
+        scraped(week).write(folder / "week.txt")
+        backfill(folder / "week.txt", folder / "blocks", begin=week.begin, end=week.end)
+        (folder / "week.txt").unlink()
+        with serving(folder / "blocks", RULES) as prometheus:
+            yield prometheus
+
+
+def picture(board: Path, prometheus: Prometheus, begin: datetime, end: datetime) -> str:
+    """Draws the board of a JSON file as SVG."""
+
+    def ask(query: str) -> list[Line]:
+        return prometheus.over(query, begin, end, STEP)
+
+    return draw(json.loads(board.read_text(encoding="utf-8")), ask, begin=begin, end=end, step=STEP)

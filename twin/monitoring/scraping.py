@@ -1,0 +1,26 @@
+"""Scrapes a week: every exporter is asked once for each look."""
+
+from twin.monitoring import application, cluster, data
+from twin.monitoring.openmetrics import Samples
+from twin.monitoring.week import Week
+
+EXPORTERS = (
+    cluster.state,
+    cluster.nodes,
+    cluster.targets,
+    application.api,
+    application.worker,
+    data.stores,
+    data.backups,
+    data.volumes,
+)
+
+
+def scraped(week: Week) -> Samples:
+    """Gives all that Prometheus would have scraped in the week, by the twin's facts and the load model."""
+    samples = Samples()
+    for facts in week.looks:
+        samples.at = int(facts.at.timestamp())
+        for tell in EXPORTERS:
+            tell(samples, facts)
+    return samples
