@@ -1,8 +1,8 @@
-"""Plays production's week and looks at it once a minute, as a Prometheus would that scrapes each minute."""
+"""Plays production's week, and tells how it was at each minute: what a Prometheus that scrapes then would see."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,17 +14,18 @@ from twin.world import open_world
 from twin.world.deployments import read_deployments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from twin.cluster.store import Change
     from twin.world import World
 
 ENVIRONMENT = "prod"
 """Its Prometheus runs through the night; development's would sleep with its nodes."""
 BEGIN = SCENARIOS["quiet-week"].begin
 DAYS = 7
-AFRESH = 5
-"""After so many looks the autoscaler hears of the load anew."""
+AFRESH = timedelta(minutes=5)
+"""How often the autoscaler hears of the load anew."""
 _API = ("Deployment", "app-production", "api-service")
 _POD_MEMORY_MI = 150
 """What an API pod keeps in memory, chosen: 59 % of its request, below the autoscaler's 80 %."""
@@ -62,25 +63,52 @@ def play_week(
         TwinFault: Something in the twin broke.
     """
     begin = datetime.combine(BEGIN, time(12), load.ZONE).astimezone(UTC)
+    end = begin + timedelta(days=days)
     wanted = read_deployments(template.parent / "samconfig.toml", (ENVIRONMENT,))
-    looks: list[Facts] = []
     with open_world(template, begin=begin, seed=0, deployments=wanted) as world:
+        watch = _Watch(world)
         _plan_release(world)
-        for number in range(days * 86400 // LOOK_S + 1):
-            at = begin + number * timedelta(seconds=LOOK_S)
-            world.run_until(at)
-            if number % AFRESH == 0:
-                _ask(world, at)
-                on_progress(at)
-            looks.append(_look(world, at))
-    return Week(tuple(looks))
+        _ask(world, begin)
+        while world.clock.now < end:
+            world.run_until(min(world.clock.now + AFRESH, end))
+            _ask(world, world.clock.now)
+            watch.look()
+            on_progress(world.clock.now)
+    return Week(tuple(_every_minute(watch.seen, begin, end)))
 
 
-def _look(world: World, at: datetime) -> Facts:
-    environment = world.environments[ENVIRONMENT]
-    stops = environment.deployment.databases
-    there = all(world.databases.status(name) == "available" for name in stops)
-    return look(environment.cluster.objects, at=at, database=there)
+class _Watch:
+    """Looks at the cluster whenever something in it has changed: far fewer looks than minutes, and none too few."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._asked = world, False
+        self._cluster = world.environments[ENVIRONMENT].cluster
+        self.seen: list[Facts] = []
+        self._cluster.objects.store.listen(self._changed)
+        self.look()
+
+    def look(self) -> None:
+        """Takes a look at what is now."""
+        self._asked = False
+        stops = self._world.environments[ENVIRONMENT].deployment.databases
+        there = all(self._world.databases.status(name) == "available" for name in stops)
+        self.seen.append(look(self._cluster.objects, at=self._world.clock.now, database=there))
+
+    def _changed(self, _change: Change) -> None:
+        if not self._asked:
+            # Once the controllers have had their say: what they leave behind at an instant is what counts.
+            self._asked = True
+            self._world.clock.call_later(0, self.look, name="a look")
+
+
+def _every_minute(seen: list[Facts], begin: datetime, end: datetime) -> Iterator[Facts]:
+    """Gives what was so at each minute: the last look that is not later."""
+    number, at = 0, begin
+    while at <= end:
+        while number + 1 < len(seen) and seen[number + 1].at <= at:
+            number += 1
+        yield replace(seen[number], at=at)
+        at += timedelta(seconds=LOOK_S)
 
 
 def _ask(world: World, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """What Prometheus remembers is what the twin's world did, and what real exporters would have called it."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -91,6 +92,9 @@ def test_the_release_and_the_rush_fire_their_alerts_and_nothing_else_fires(
         "ApiErrorBudgetBurnsSlowly": "Wed 14:22",
         "AutoscalerAtItsLimit": "Thu 14:36",
     }
+    page = (Path(__file__).resolve().parents[3] / "docs/capabilities/monitoring.md").read_text()
+    told = dict(re.findall(r"`(\w+)`(?: fires)? at\s+(\d\d:\d\d)", page))
+    assert told == {alert: when.split()[1] for alert, when in first.items()}
 
 
 def test_the_error_budget_is_spent_by_the_release_alone(prometheus: Prometheus) -> None:
