@@ -1,6 +1,7 @@
 """What each board shows: the seed's four, and one for the control plane."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 _API = 'namespace="app-production",app="api-service"'
 
@@ -13,17 +14,19 @@ class Panel:
         title: what a person asks.
         unit: Grafana's name of it.
         queries: PromQL by the legend's text.
-        single: True shows the last value as a number.
+        form: `lines` over time, the last value as a `number`, or the `spans` of time in which there is a value.
         limit: what an alert or the objective names, drawn as a line; None where neither does.
         low: True where falling below the limit is bad, not rising above it.
+        wide: True where values span magnitudes: the axis is logarithmic above one.
     """
 
     title: str
     unit: str
     queries: dict[str, str]
-    single: bool = False
+    form: Literal["lines", "number", "spans"] = "lines"
     limit: float | None = None
     low: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Board:
 
 
 def _one(title: str, unit: str, query: str, *, at_least: float | None = None) -> Panel:
-    return Panel(title, unit, {"": query}, single=True, limit=at_least, low=at_least is not None)
+    return Panel(title, unit, {"": query}, form="number", limit=at_least, low=at_least is not None)
 
 
 CLUSTER = Board(
@@ -59,8 +62,6 @@ CLUSTER = Board(
             "Ready replicas",
             "short",
             {"{{deployment}}": 'kube_deployment_status_replicas_available{namespace="app-production"}'},
-            limit=2,
-            low=True,
         ),
     ),
 )
@@ -144,12 +145,18 @@ SLO = Board(
             "short",
             {window: f"slo:api_errors:ratio_rate{window} / 0.001" for window in ("5m", "1h", "6h", "1d")},
             limit=14.4,
+            wide=True,
         ),
         Panel("Latency", "s", {"p95": "api:latency_seconds:p95"}, limit=0.5),
         Panel(
             "Alerts that fire",
             "short",
-            {"{{alertname}}": 'count by (alertname) (ALERTS{alertstate="firing"})'},
+            # Zero while an alert of the week is silent: a gap would be read as the last value.
+            {
+                "{{alertname}}": 'count by (alertname) (ALERTS{alertstate="firing"})'
+                " or 0 * group by (alertname) (last_over_time(ALERTS[7d]))"
+            },
+            form="spans",
         ),
     ),
 )

@@ -3,12 +3,13 @@
 `toban dashboards build` writes them; a test compares what is committed with what is built.
 """
 
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
-from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, timeseries
+from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, statetimeline, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import common as words
 from grafana_foundation_sdk.models.dashboard import DataSourceRef, Threshold, ThresholdsMode
@@ -21,7 +22,8 @@ _COLUMNS, _WIDTH, _HEIGHT = 24, 12, 8
 """Of Grafana's grid: two pictures beside each other."""
 _NUMBER_HEIGHT = 5
 """A number needs less; those in a row share its width."""
-_GOOD, _BAD = "green", "red"
+_SPANS_HEIGHT = 6
+_GOOD, _BAD, _NOTHING = "green", "red", "transparent"
 
 
 def built(board: Board) -> str:
@@ -35,15 +37,12 @@ def built(board: Board) -> str:
         .time("now-24h", "now")
         .timezone("Asia/Tokyo")
     )
-    for single, together in groupby(board.panels, lambda panel: panel.single):
+    for numbers, together in groupby(board.panels, lambda panel: panel.form == "number"):
         row = list(together)
         for place, panel in enumerate(row):
             alone = place % 2 == 0 and panel is row[-1]
-            page = page.with_panel(
-                _number(panel, _COLUMNS // len(row))
-                if single
-                else _lines(panel, _COLUMNS if alone else _WIDTH)
-            )
+            width = _COLUMNS // len(row) if numbers else _COLUMNS if alone else _WIDTH
+            page = page.with_panel(_FORMS[panel.form](panel).span(width))
     return JSONEncoder(sort_keys=True, indent=2).encode(page.build()) + "\n"
 
 
@@ -57,16 +56,13 @@ def write(folder: Path = FOLDER) -> list[Path]:
     return files
 
 
-def _number(panel: Panel, width: int) -> Any:
+def _number(panel: Panel) -> Any:
     made = stat.Panel().graph_mode(words.BigValueGraphMode.AREA).color_mode(words.BigValueColorMode.VALUE)
-    return (
-        _filled(made.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"])), panel)
-        .span(width)
-        .height(_NUMBER_HEIGHT)
-    )
+    made = made.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
+    return _filled(made, panel).height(_NUMBER_HEIGHT)
 
 
-def _lines(panel: Panel, width: int) -> Any:
+def _lines(panel: Panel) -> Any:
     legend = (
         common.VizLegendOptions()
         .show_legend(show_legend=True)
@@ -74,15 +70,28 @@ def _lines(panel: Panel, width: int) -> Any:
         .placement(words.LegendPlacement.BOTTOM)
         .calcs(["min", "max", "lastNotNull"])
     )
-    made = timeseries.Panel().legend(legend).line_width(1).axis_soft_min(0)
-    if len(panel.queries) == 1 and "{{" not in next(iter(panel.queries)):
+    made = timeseries.Panel().line_width(1).axis_soft_min(0).show_points(words.VisibilityMode.NEVER)
+    if "{{" in "".join(panel.queries):
+        # Nobody knows how many there will be: the greatest stand first.
+        legend = legend.sort_by("Max").sort_desc(sort_desc=True)
+    elif len(panel.queries) == 1:
         # Under many lines the fillings would mix into mud.
         made = made.fill_opacity(8)
-    made = made.show_points(words.VisibilityMode.NEVER)
     if panel.limit is not None:
         style = common.GraphThresholdsStyleConfig().mode(words.GraphThresholdsStyleMode.DASHED)
         made = made.thresholds_style(style).axis_soft_max(panel.limit * 1.1)
-    return _filled(made, panel).span(width).height(_HEIGHT)
+    if panel.wide:
+        scale = common.ScaleDistributionConfig().type(words.ScaleDistribution.SYMLOG)
+        made = made.scale_distribution(scale.log(10).linear_threshold(1))
+    return _filled(made.legend(legend), panel).height(_HEIGHT)
+
+
+def _spans(panel: Panel) -> Any:
+    legend = common.VizLegendOptions().show_legend(show_legend=False)
+    made = statetimeline.Panel().legend(legend).show_value(words.VisibilityMode.NEVER).row_height(0.6)
+    steps = [Threshold(value=None, color=_NOTHING), Threshold(value=1, color=_BAD)]
+    made = made.thresholds(dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps))
+    return _filled(made.merge_values(merge_values=True).fill_opacity(80), panel).height(_SPANS_HEIGHT)
 
 
 def _filled(made: Any, panel: Panel) -> Any:
@@ -94,3 +103,6 @@ def _filled(made: Any, panel: Panel) -> Any:
     for letter, (legend, query) in zip(ascii_uppercase, panel.queries.items(), strict=False):
         made = made.with_target(prometheus.Dataquery().expr(query).legend_format(legend).ref_id(letter))
     return made
+
+
+_FORMS: dict[str, Callable[[Panel], Any]] = {"lines": _lines, "number": _number, "spans": _spans}

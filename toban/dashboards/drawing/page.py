@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.reading import Ask, lines_of, refuse_unknown
 from toban.dashboards.drawing.scales import Box
+from toban.dashboards.drawing.spans import spans
 from toban.dashboards.drawing.stat import stat
 from toban.dashboards.drawing.timeseries import timeseries
 
@@ -15,7 +16,7 @@ WIDTH = 1280
 _MARGIN, _GAP, _HEAD = 14, 8, 52
 _COLUMNS, _ROW_HEIGHT = 24, 36
 _TITLE = 32
-KNOWN = ("timeseries", "stat")
+KNOWN = ("timeseries", "stat", "state-timeline")
 """The types of panel that are drawn."""
 _FONT = "Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 
@@ -61,7 +62,8 @@ def _panel(
     if panel["type"] == "stat":
         inside = stat(panel, lines, inner, span=span, step=step)
     else:
-        inside = timeseries(panel, lines, inner, span=span, step=step, zone=zone)
+        form = spans if panel["type"] == "state-timeline" else timeseries
+        inside = form(panel, lines, inner, span=span, step=step, zone=zone)
     frame = svg.rectangle(
         outer.x, outer.y, outer.width, outer.height, fill=svg.PANEL, edge=svg.EDGE, round_=3
     )

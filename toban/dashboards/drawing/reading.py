@@ -11,7 +11,17 @@ from toban.dashboards.server import Line
 Ask = Callable[[str], list[Line]]
 """Answers a query over the picture's time."""
 
-_CUSTOM = {"axisSoftMin", "axisSoftMax", "fillOpacity", "lineWidth", "showPoints", "thresholdsStyle"}
+_CUSTOM = {
+    "axisSoftMin",
+    "axisSoftMax",
+    "fillOpacity",
+    "lineWidth",
+    "scaleDistribution",
+    "showPoints",
+    "thresholdsStyle",
+}
+"""The settings of a panel's lines that are drawn."""
+_SCALES = ({"type": "linear"}, {"type": "symlog", "log": 10, "linearThreshold": 1})
 _DEFAULTS = {"custom", "unit", "thresholds"}
 
 
@@ -39,6 +49,8 @@ def refuse_unknown(board: str, panel: dict[str, Any], known: tuple[str, ...]) ->
             f"{where} has the unit {defaults['unit']}; the renderer writes {', '.join(UNITS)}"
         )
     unknown = sorted((set(defaults) - _DEFAULTS) | (set(defaults.get("custom", {})) - _CUSTOM))
+    scale = defaults.get("custom", {}).get("scaleDistribution", {"type": "linear"})
+    unknown += [] if scale in _SCALES else [f"a scale of type {scale['type']}"]
     unknown += ["overrides"] if config.get("overrides") else []
     unknown += ["transformations"] if panel.get("transformations") else []
     if unknown:
@@ -56,3 +68,12 @@ def lines_of(panel: dict[str, Any], ask: Ask) -> list[Drawn]:
 
 def _named(legend: str, labels: dict[str, str]) -> str:
     return re.sub(r"{{\s*(\w+)\s*}}", lambda match: labels.get(match[1], ""), legend).strip()
+
+
+def threshold_reached(defaults: dict[str, Any], value: float) -> str:
+    """Gives Grafana's name of the colour that a value has by its panel's thresholds; green where there are none."""
+    colour = "green"
+    for step in defaults.get("thresholds", {}).get("steps", ()):
+        if step["value"] is None or value >= step["value"]:
+            colour = step["color"]
+    return str(colour)

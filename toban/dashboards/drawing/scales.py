@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, floor, log10
+from math import asinh, ceil, floor, log10
 
 from toban.dashboards.drawing.units import scale_of, trimmed
 
@@ -40,6 +40,9 @@ class Axes:
     Attributes:
         begin: seconds since 1970 at its left edge.
         end: the same at its right edge.
+        low: the value at its lower edge, bent if the axis is.
+        high: the same at its upper edge.
+        wide: True where the axis is logarithmic above one, and about linear below.
     """
 
     box: Box
@@ -47,6 +50,7 @@ class Axes:
     end: float
     low: float
     high: float
+    wide: bool = False
 
     def x(self, at: float) -> float:
         """Gives an instant's place."""
@@ -54,7 +58,13 @@ class Axes:
 
     def y(self, value: float) -> float:
         """Gives a value's place."""
-        return round(self.box.bottom - (value - self.low) / (self.high - self.low) * self.box.height, 1)
+        height = (bent(value, wide=self.wide) - self.low) / (self.high - self.low)
+        return round(self.box.bottom - height * self.box.height, 1)
+
+
+def bent(value: float, *, wide: bool) -> float:
+    """Gives a value as its axis counts it."""
+    return asinh(value) if wide else value
 
 
 def bounds(values: list[float], *, soft_min: float | None, soft_max: float | None) -> tuple[float, float]:
@@ -77,6 +87,12 @@ def ticks(low: float, high: float, unit: str) -> list[tuple[float, str]]:
         (count * step * size, trimmed(count * step, decimals) + suffix if count else "0")
         for count in range(first, last + 1)
     ]
+
+
+def decades(low: float, high: float) -> list[tuple[float, str]]:
+    """Gives zero and the powers of ten between two bent bounds, for an axis that is logarithmic above one."""
+    marks = [0.0, *(10.0**power for power in range(10))]
+    return [(mark, trimmed(mark, 0)) for mark in marks if low <= bent(mark, wide=True) <= high]
 
 
 def _round_step(rough: float) -> float:

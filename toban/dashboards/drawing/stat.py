@@ -3,7 +3,7 @@
 from typing import Any
 
 from toban.dashboards.drawing import svg
-from toban.dashboards.drawing.reading import Drawn
+from toban.dashboards.drawing.reading import Drawn, threshold_reached
 from toban.dashboards.drawing.scales import Axes, Box, bounds
 from toban.dashboards.drawing.timeseries import path
 from toban.dashboards.drawing.units import written
@@ -20,7 +20,7 @@ def stat(
     if not lines:
         return [svg.text("no data", middle, box.y + box.height / 2, anchor="middle", size=14)]
     values = [value for _, value in lines[0].points]
-    colour = svg.COLOURS[_reached(defaults, values[-1])]
+    colour = svg.COLOURS[threshold_reached(defaults, values[-1])]
     low, high = bounds(values, soft_min=None, soft_max=None)
     under = Box(box.x, box.y + box.height * 0.62, box.width, box.height * 0.38)
     drawn = path(lines[0].points, Axes(under, *span, low, high), step)
@@ -33,11 +33,3 @@ def stat(
     number = written(values[-1], defaults.get("unit", "short"))
     y = box.y + box.height * 0.44
     return [*parts, svg.text(number, middle, y, size=_SIZE, fill=colour, anchor="middle", weight=600)]
-
-
-def _reached(defaults: dict[str, Any], value: float) -> str:
-    colour = "green"
-    for step in defaults.get("thresholds", {}).get("steps", ()):
-        if step["value"] is None or value >= step["value"]:
-            colour = step["color"]
-    return str(colour)

@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 PAGE, PANEL, EDGE = "#111217", "#181b1f", "#2a2d33"
 TEXT, QUIET, RULE = "#d5d6dd", "#9a9ca8", "#26292f"
-COLOURS = {"green": "#73bf69", "red": "#f2495c"}
+COLOURS = {"green": "#73bf69", "red": "#f2495c", "transparent": "none"}
 """Grafana's names of colours that our thresholds use."""
 PALETTE = (
     "#73bf69", "#f2cc0c", "#8ab8ff", "#ff9830", "#f2495c",

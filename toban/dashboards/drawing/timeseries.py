@@ -1,13 +1,13 @@
 """Draws lines over time: grid, axes with units, thresholds, and a legend with its figures."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from toban.dashboards.drawing import svg
+from toban.dashboards.drawing.grids import days, grid
 from toban.dashboards.drawing.reading import Drawn
-from toban.dashboards.drawing.scales import Axes, Box, bounds, midnights, ticks
+from toban.dashboards.drawing.scales import Axes, Box, bent, bounds
 from toban.dashboards.drawing.units import written
 
 _LEFT, _BELOW = 58, 20
@@ -46,13 +46,22 @@ def timeseries(
     legend_rows = _legend_rows(len(lines))
     plot = Box(box.x + _LEFT, box.y, box.width - _LEFT, box.height - _BELOW - (legend_rows + 1) * _ROW - 6)
     values = [value for line in lines for _, value in line.points]
-    low, high = bounds(values, soft_min=custom.get("axisSoftMin"), soft_max=custom.get("axisSoftMax"))
-    axes = Axes(plot, *span, low, high)
-    parts = [*_grid(axes, unit), *_days(axes, zone)]
+    axes = _axes(plot, span, values, custom)
+    parts = [*grid(axes, unit), *days(axes, zone)]
     for place, line in enumerate(lines):
         parts += _line(line, axes, _colour(place), step, custom)
     parts += _thresholds(defaults, axes)
     return [*parts, *_legend(panel, lines, box, plot.bottom + _BELOW + _ROW, unit)]
+
+
+def _axes(plot: Box, span: tuple[float, float], values: list[float], custom: dict[str, Any]) -> Axes:
+    wide = custom.get("scaleDistribution", {}).get("type") == "symlog"
+    soft_min, soft_max = (
+        None if soft is None else bent(soft, wide=wide)
+        for soft in (custom.get("axisSoftMin"), custom.get("axisSoftMax"))
+    )
+    low, high = bounds([bent(value, wide=wide) for value in values], soft_min=soft_min, soft_max=soft_max)
+    return Axes(plot, *span, low, high, wide)
 
 
 def path(points: Iterable[tuple[float, float]], axes: Axes, step: float) -> str:
@@ -82,32 +91,13 @@ def _line(line: Drawn, axes: Axes, colour: str, step: float, custom: dict[str, A
     parts = []
     opacity = custom.get("fillOpacity", 0) / 100
     if opacity:
-        floor = axes.y(max(axes.low, min(0.0, axes.high)))
+        floor = axes.y(0) if axes.low <= 0 <= axes.high else axes.box.bottom
         for piece in drawn.split("M")[1:]:
             first, end = piece.split("L")[0].split()[0], piece.split("L")[-1].split()[0]
             closed = f"M{piece}L{end} {floor:g}L{first} {floor:g}Z"
             parts.append(svg.element("path", d=closed, fill=colour, fill_opacity=f"{opacity:g}"))
     stroke = {"stroke": colour, "stroke_width": custom.get("lineWidth", 1) * 1.25, "stroke_linejoin": "round"}
     return [*parts, svg.element("path", d=drawn, fill="none", **stroke)]
-
-
-def _grid(axes: Axes, unit: str) -> list[str]:
-    parts = []
-    for value, label in ticks(axes.low, axes.high, unit):
-        y = axes.y(value)
-        parts.append(svg.line(axes.box.x, y, axes.box.right, y, colour=svg.RULE))
-        parts.append(svg.text(label, axes.box.x - 8, y + 4, anchor="end"))
-    return parts
-
-
-def _days(axes: Axes, zone: ZoneInfo) -> list[str]:
-    begin, end = (datetime.fromtimestamp(at, zone) for at in (axes.begin, axes.end))
-    parts = []
-    for midnight in midnights(begin, end):
-        x = axes.x(midnight.timestamp())
-        parts.append(svg.line(x, axes.box.y, x, axes.box.bottom, colour=svg.RULE))
-        parts.append(svg.text(f"{midnight:%a} {midnight.day}", x, axes.box.bottom + 15, anchor="middle"))
-    return parts
 
 
 def _thresholds(defaults: dict[str, Any], axes: Axes) -> list[str]:
@@ -119,7 +109,7 @@ def _thresholds(defaults: dict[str, Any], axes: Axes) -> list[str]:
             axes.box.x, axes.y(step["value"]), axes.box.right, axes.y(step["value"]), colour=bad, dashed=True
         )
         for step in steps
-        if step["value"] is not None and axes.low <= step["value"] <= axes.high
+        if step["value"] is not None and axes.low <= bent(step["value"], wide=axes.wide) <= axes.high
         for bad in [svg.COLOURS["red"]]
     ]
 
@@ -134,9 +124,10 @@ def _legend(panel: dict[str, Any], lines: list[Drawn], box: Box, y: float, unit:
     parts = [
         svg.text(head, x, y, anchor="end", size=10.5) for (head, _), x in zip(calcs, columns, strict=True)
     ]
-    shown = lines if len(lines) <= _MOST else lines[:_FEW]
+    ordered = _ordered(panel, lines)
+    shown = ordered if len(lines) <= _MOST else ordered[:_FEW]
     room = columns[0] - _CALC_ROOM + 20 - box.x
-    for place, line in enumerate(shown):
+    for place, line in shown:
         y += _ROW
         parts.append(svg.rectangle(box.x + 8, y - 5, 12, 3, fill=_colour(place), round_=1))
         parts.append(svg.text(svg.shortened(line.name, room), box.x + 26, y, fill=svg.TEXT))
@@ -150,6 +141,20 @@ def _legend(panel: dict[str, Any], lines: list[Drawn], box: Box, y: float, unit:
             svg.text("no data", box.x + box.width / 2, box.y + box.height / 2, anchor="middle", size=14)
         )
     return parts
+
+
+def _ordered(panel: dict[str, Any], lines: list[Drawn]) -> list[tuple[int, Drawn]]:
+    """Gives the lines as the legend lists them, each with its place among the colours."""
+    numbered = list(enumerate(lines))
+    legend = panel["options"]["legend"]
+    by = dict(_CALCS.values()).get(legend.get("sortBy", ""))
+    if by is None:
+        return numbered
+    return sorted(
+        numbered,
+        key=lambda each: by([value for _, value in each[1].points]),
+        reverse=legend.get("sortDesc", False),
+    )
 
 
 def _colour(place: int) -> str:

@@ -33,7 +33,7 @@ def scale_of(unit: str, value: float) -> Scale:
 
 
 def written(value: float, unit: str) -> str:
-    """Writes a value with three digits, as many decimals as they need, and its unit.
+    """Writes a value with three digits, at most as many decimals, and its unit.
 
     Just below a whole percentage two decimals more are kept: 99.97 % is not 100 %.
     """
@@ -43,7 +43,7 @@ def written(value: float, unit: str) -> str:
     scaled = value / size
     if scaled == 0:
         return f"0{suffix}"
-    decimals = max(_DIGITS - 1 - floor(log10(abs(scaled))), 0)
+    decimals = min(max(_DIGITS - 1 - floor(log10(abs(scaled))), 0), _DIGITS)
     if unit == "percentunit" and 99 < abs(scaled) < 100:  # noqa: PLR2004 -- nines are what an objective counts
         decimals = 3
     return trimmed(scaled, decimals) + suffix

@@ -48,7 +48,29 @@ NUMBER: dict[str, Any] = {
     },
     "targets": [{"expr": "available", "legendFormat": ""}],
 }
+SPANS: dict[str, Any] = {
+    "type": "state-timeline",
+    "title": "Alerts that fire",
+    "gridPos": {"x": 0, "y": 8, "w": 24, "h": 6},
+    "fieldConfig": {
+        "defaults": {
+            "custom": {"fillOpacity": 80},
+            "thresholds": {
+                "steps": [{"color": "transparent", "value": None}, {"color": "red", "value": 1}],
+            },
+        },
+        "overrides": [],
+    },
+    "options": {"rowHeight": 0.6},
+    "targets": [{"expr": "alerts", "legendFormat": "{{alertname}}"}],
+}
 ANSWERS = {
+    "alerts": [
+        Line(
+            {"alertname": "Loud"}, [(FIRST + 600 * at, float(20 <= at < 30 or at == 90)) for at in range(200)]
+        ),
+        Line({"alertname": "Quiet"}, [(FIRST + 600 * at, 0) for at in range(200)]),
+    ],
     "errors": [Line({"app": "api"}, [(FIRST + 600 * at, 0.01 * (at % 4)) for at in range(200)])],
     "available": [Line({}, [(FIRST, 0.9999), (FIRST + 600, 0.9971)])],
     "many": [Line({"app": f"a{n}"}, [(FIRST, n), (FIRST + 600, n)]) for n in range(9)],
@@ -106,7 +128,48 @@ def test_a_legend_too_long_says_how_many_it_leaves_out() -> None:
     assert told.count("Max") == 1
 
 
-@pytest.mark.parametrize("panel", [LINES, NUMBER], ids=["lines", "number"])
+def test_a_legend_may_be_ordered_by_what_its_lines_reached() -> None:
+    panel = changed(LINES, targets=[{"expr": "many", "legendFormat": "{{app}}"}])
+    panel["options"]["legend"] |= {"sortBy": "Max", "sortDesc": True}
+    told = words(drawn(panel))
+
+    assert [word for word in told if word.startswith("a") and len(word) == 2] == ["a8", "a7", "a6", "a5"]
+
+
+def test_spans_are_drawn_where_the_threshold_was_reached_and_nowhere_else() -> None:
+    picture = drawn(SPANS)
+    root = ET.fromstring(picture)  # noqa: S314 -- our own picture
+    red = [
+        (float(each.get("x", "")), float(each.get("width", "")))
+        for each in root.iter("{http://www.w3.org/2000/svg}rect")
+        if each.get("fill") == "#f2495c"
+    ]
+    [begin, width], [moment, thin] = red
+
+    assert {"Loud", "Quiet"} <= set(words(picture))
+    assert width == pytest.approx((moment - begin) / 70 * 10, rel=0.05), (
+        "ten steps of the seventy between them"
+    )
+    assert thin >= 2, "a moment is seen"
+
+
+def test_an_axis_may_be_logarithmic_above_one() -> None:
+    panel = changed(LINES, targets=[{"expr": "many", "legendFormat": "{{app}}"}])
+    defaults = panel["fieldConfig"]["defaults"]
+    defaults["unit"] = "short"
+    defaults["custom"] = {
+        "axisSoftMin": 0,
+        "axisSoftMax": 200,
+        "scaleDistribution": {"type": "symlog", "log": 10, "linearThreshold": 1},
+    }
+
+    assert {"0", "1", "10", "100"} <= set(words(drawn(panel)))
+    defaults["custom"]["scaleDistribution"]["type"] = "log"
+    with pytest.raises(NotDrawnError, match="a scale of type log"):
+        drawn(panel)
+
+
+@pytest.mark.parametrize("panel", [LINES, NUMBER, SPANS], ids=["lines", "number", "spans"])
 def test_an_empty_answer_is_said_in_the_picture(panel: dict[str, Any]) -> None:
     assert "no data" in words(drawn(changed(panel, targets=[{"expr": "nothing"}])))
 
