@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from toban.dashboards.drawing import draw
 from toban.dashboards.history import RULES, backfill
 from toban.dashboards.server import Line, Prometheus, serving
 from twin.monitoring import Week, play_week, scraped
+from twin.monitoring.load import ZONE
 
 STEP = timedelta(minutes=10)
 """Between two points of a picture: a week has a thousand of them, about as many as a panel has pixels."""
@@ -31,7 +32,7 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
     for name in ("prometheus", "promtool"):
         program(name)  # before a minute's work, not after it
     say(f"plays {days} days of production in the twin")
-    week = play_week(template, days=days)
+    week = play_week(template, days=days, on_progress=_each_day(say))
     say("puts them into a Prometheus")
     with remembered(week) as prometheus:
         say("draws")
@@ -41,6 +42,19 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
             files.append(output / f"{board.stem}.svg")
             files[-1].write_text(picture(board, prometheus, week.begin, week.end), encoding="utf-8")
     return files
+
+
+def _each_day(say: Say) -> Callable[[datetime], None]:
+    """Says each day that begins."""
+    told: list[str] = []
+
+    def progress(now: datetime) -> None:
+        day = f"{now.astimezone(ZONE):%a %d %b}"
+        if day not in told:
+            told.append(day)
+            say(f"  {day}")
+
+    return progress
 
 
 @contextmanager
