@@ -36,6 +36,9 @@ def draw(
 
     Example: toban dashboards draw --output build/dashboards --days 2
     """
+    if not template.is_file():
+        aloud(f"{template} is no file: name a template with --template")
+        raise typer.Exit(2)
     from toban.cluster_bed.patience import GaveUpWaitingError  # noqa: PLC0415 -- as above
     from toban.cluster_bed.processes import ProgramDiedError  # noqa: PLC0415
     from toban.dashboards.debian import NotToBeHadError  # noqa: PLC0415
@@ -45,9 +48,6 @@ def draw(
     from toban.dashboards.server import QueryRefusedError  # noqa: PLC0415
     from twin.cloudformation import TemplateError  # noqa: PLC0415
 
-    if not template.is_file():
-        aloud(f"{template} is no file: name a template with --template")
-        raise typer.Exit(2)
     try:
         for file in draw_week(output, template=template, days=days, say=aloud):
             typer.echo(file)

@@ -25,7 +25,7 @@ RULES = sorted(
     )
 )
 STEP = "1m"
-_LONGEST_BLOCK = "486h"
+_LONGEST_BLOCK = "1458h"
 """promtool reads its whole input once for each block; of two hours a week would have 84."""
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
