@@ -36,12 +36,7 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
     say("puts them into a Prometheus")
     with remembered(week) as prometheus:
         say("draws")
-        output.mkdir(parents=True, exist_ok=True)
-        files = []
-        for board in sorted(FOLDER.glob("*.json")):
-            files.append(output / f"{board.stem}.svg")
-            files[-1].write_text(picture(board, prometheus, week.begin, week.end), encoding="utf-8")
-    return files
+        return draw_boards(output, prometheus, week.begin, week.end)
 
 
 def _each_day(say: Say) -> Callable[[datetime], None]:
@@ -69,10 +64,20 @@ def remembered(week: Week) -> Iterator[Prometheus]:
             yield prometheus
 
 
-def picture(board: Path, prometheus: Prometheus, begin: datetime, end: datetime) -> str:
-    """Draws the board of a JSON file as SVG."""
+def draw_boards(output: Path, prometheus: Prometheus, begin: datetime, end: datetime) -> list[Path]:
+    """Writes one SVG for each board that the manifests ship, from what Prometheus answers; returns the files.
+
+    Raises:
+        NotDrawnError: a board asks for what is not drawn; the boards before it are written.
+    """
 
     def ask(query: str) -> list[Line]:
         return prometheus.over(query, begin, end, STEP)
 
-    return draw(json.loads(board.read_text(encoding="utf-8")), ask, begin=begin, end=end, step=STEP)
+    output.mkdir(parents=True, exist_ok=True)
+    files = []
+    for board in sorted(FOLDER.glob("*.json")):
+        read = json.loads(board.read_text(encoding="utf-8"))
+        files.append(output / f"{board.stem}.svg")
+        files[-1].write_text(draw(read, ask, begin=begin, end=end, step=STEP), encoding="utf-8")
+    return files

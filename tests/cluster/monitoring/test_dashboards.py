@@ -8,7 +8,7 @@ import promql_parser
 import pytest
 import yaml
 
-from toban.dashboards.boards import ALL, Board
+from toban.dashboards.boards import ALL, Board, Panel
 from toban.dashboards.build import FOLDER, built
 from toban.dashboards.history import RULES
 from toban.dashboards.server import Prometheus, QueryRefusedError
@@ -46,11 +46,10 @@ def test_a_query_is_promql(query: str) -> None:
 
 
 @pytest.mark.parametrize(("board", "panel"), LIMITS, ids=[f"{b.name}: {p.title}" for b, p in LIMITS])
-def test_a_limit_is_the_one_at_which_an_alert_or_the_objective_speaks(board: Board, panel: object) -> None:
-    limit, low = panel.limit, panel.low  # type: ignore[attr-defined] # a panel, from the boards
-    spoken = f"< {limit:g}" if low else f"> {limit:g}"
+def test_a_limit_is_the_one_at_which_an_alert_or_the_objective_speaks(board: Board, panel: Panel) -> None:
+    spoken = f"{'<' if panel.low else '>'} {panel.limit:g}"
 
-    assert spoken in EXPRESSIONS or f"vector({limit:g})" in EXPRESSIONS, spoken
+    assert spoken in EXPRESSIONS or f"vector({panel.limit:g})" in EXPRESSIONS, f"{board.name}: {spoken}"
 
 
 def unanswered(prometheus: Prometheus, week: Week, queries: Mapping[str, str]) -> list[str]:
