@@ -18,6 +18,7 @@ from functions.adapters.sns import SnsPager
 from functions.core.capacity import Nodegroup, Size
 from functions.core.errors import PermanentError, TemporaryError
 from functions.night_scaling import plan_night
+from functions.runtime import entrypoint
 from functions.runtime.settings import settings
 from functions.runtime.wiring import ports, ports_of
 
@@ -89,7 +90,18 @@ def event(now: datetime = NOW) -> dict[str, Any]:
     return {"now": now.isoformat(), "execution": "arn:aws:states:x:1:execution:m:one", "run": run}
 
 
-def test_by_day_a_tick_decides_nothing_and_says_why(wired: Any, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def first_call(wired: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As in a fresh sandbox: powertools binds a service's logger to the standard output of its first call."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "night_scaling_first_call")
+    entrypoint._logger.cache_clear()
+    yield
+    entrypoint._logger.cache_clear()
+
+
+def test_by_day_a_tick_decides_nothing_and_says_why(
+    first_call: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = plan_night.handler(event(), None)
     assert answer["action"] == "nothing"
     assert answer["reason"]
