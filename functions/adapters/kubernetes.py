@@ -1,15 +1,16 @@
-"""The cluster from inside, through the official client."""
+"""The cluster from inside, through the official client's connection."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import urllib3
 from kubernetes import client
 
-from functions.adapters.cluster_access import REQUEST_TIMEOUT_S
-from functions.adapters.neighbours import others_in, scaled_objects
+from functions.adapters.kubernetes_rest import Rest
+from functions.adapters.neighbours import SCALED_OBJECTS, others_in, scaled_objects
 from functions.core import names
 from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 from functions.core.errors import OpsError, PermanentError, TemporaryError
@@ -17,11 +18,7 @@ from functions.core.neighbours import Others
 
 GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
 OPTED_IN = f"{names.OPT_IN_LABEL}={names.OPT_IN_VALUE}"
-MERGE: dict[str, Any] = {
-    "_content_type": "application/merge-patch+json",
-    "_request_timeout": REQUEST_TIMEOUT_S,
-}
-READ: dict[str, Any] = {"_request_timeout": REQUEST_TIMEOUT_S}
+PLURALS = {"Deployment": "deployments", "StatefulSet": "statefulsets"}
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"
 
@@ -30,78 +27,70 @@ class KubernetesCluster:
     """One cluster's API."""
 
     def __init__(self, *, api: client.ApiClient) -> None:
-        """Remembers the connection.
-
-        The generated classes type every field of an answer as perhaps missing, which no answer of ours has; they are
-        Any here, and what leaves this module is typed.
-        """
-        self._core: Any = client.CoreV1Api(api)
-        self._apps: Any = client.AppsV1Api(api)
-        self._batch: Any = client.BatchV1Api(api)
-        self._scaling: Any = client.AutoscalingV2Api(api)
-        self._custom: Any = client.CustomObjectsApi(api)
+        """Remembers the connection."""
+        self._rest = Rest(api)
 
     def nodes(self) -> tuple[Node, ...]:
         """Returns the nodes of all managed node groups, by name."""
         with _translated("listing nodes"):
-            found = self._core.list_node(label_selector=names.NODEGROUP_LABEL, **READ).items
+            found = self._rest.list("/api/v1/nodes", labelSelector=names.NODEGROUP_LABEL)
         return tuple(sorted(map(_node, found), key=lambda node: node.name))
 
     def workloads(self) -> tuple[Workload, ...]:
         """Returns the Deployments and StatefulSets that opted in, with their autoscalers' bounds, by key."""
         with _translated("listing workloads"):
-            deployments = self._apps.list_deployment_for_all_namespaces(label_selector=OPTED_IN, **READ).items
-            stateful = self._apps.list_stateful_set_for_all_namespaces(label_selector=OPTED_IN, **READ).items
-            scalers = self._scaling.list_horizontal_pod_autoscaler_for_all_namespaces(**READ).items
-            scaled = scaled_objects(self._custom)
+            listed = {
+                kind: self._rest.list(f"/apis/apps/v1/{plural}", labelSelector=OPTED_IN)
+                for kind, plural in PLURALS.items()
+            }
+            scalers = self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers")
+            scaled = scaled_objects(self._rest)
         # An autoscaler that KEDA made is KEDA's own affair: it would put changed bounds back.
         bounds = {_target(one): _bounds(one) for one in scalers if not _of_keda(one)}
-        found = [_workload("Deployment", one, bounds, scaled) for one in deployments]
-        found += [_workload("StatefulSet", one, bounds, scaled) for one in stateful]
+        found = [_workload(kind, one, bounds, scaled) for kind, items in listed.items() for one in items]
         return tuple(sorted(found, key=lambda workload: workload.key))
 
     def cronjobs(self) -> tuple[CronJob, ...]:
         """Returns the CronJobs that opted in, by key."""
         with _translated("listing CronJobs"):
-            found = self._batch.list_cron_job_for_all_namespaces(label_selector=OPTED_IN, **READ).items
-        jobs = (CronJob(one.metadata.namespace, one.metadata.name, bool(one.spec.suspend)) for one in found)
+            found = self._rest.list("/apis/batch/v1/cronjobs", labelSelector=OPTED_IN)
+        jobs = (
+            CronJob(one["metadata"]["namespace"], one["metadata"]["name"], bool(one["spec"].get("suspend")))
+            for one in found
+        )
         return tuple(sorted(jobs, key=lambda job: job.key))
 
     def scale(self, workload: Workload, replicas: int) -> None:
         """Asks for a number of replicas; a workload that is gone stays gone."""
-        patch = {
-            "Deployment": self._apps.patch_namespaced_deployment_scale,
-            "StatefulSet": self._apps.patch_namespaced_stateful_set_scale,
-        }[workload.kind]
+        path = _path("apps/v1", workload.namespace, PLURALS[workload.kind], workload.name) + "/scale"
         with _translated(f"scaling {workload.key} to {replicas}"), _gone_is_fine():
-            patch(workload.name, workload.namespace, {"spec": {"replicas": replicas}}, **MERGE)
+            self._rest.patch(path, {"spec": {"replicas": replicas}})
 
     def bound(self, workload: Workload, bounds: Bounds) -> None:
         """Sets the bounds of the workload's autoscaler; an autoscaler that is gone stays gone."""
         body = {"spec": {"minReplicas": bounds.min, "maxReplicas": bounds.max}}
+        path = _path("autoscaling/v2", workload.namespace, "horizontalpodautoscalers", bounds.name)
         with _translated(f"bounding the autoscaler of {workload.key}"), _gone_is_fine():
-            self._scaling.patch_namespaced_horizontal_pod_autoscaler(
-                bounds.name, workload.namespace, body, **MERGE
-            )
+            self._rest.patch(path, body)
 
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
         """Pauses the workload's ScaledObject at its number, or lets it scale again; one that is gone stays gone."""
         paused = None if scaled_object.paused is None else str(scaled_object.paused)
         body = {"metadata": {"annotations": {names.PAUSED_REPLICAS: paused}}}
-        where = ("keda.sh", "v1alpha1", workload.namespace, "scaledobjects", scaled_object.name)
+        path = _path(SCALED_OBJECTS.api, workload.namespace, SCALED_OBJECTS.plural, scaled_object.name)
         with _translated(f"pausing the ScaledObject of {workload.key}"), _gone_is_fine():
-            self._custom.patch_namespaced_custom_object(*where, body, **MERGE)
+            self._rest.patch(path, body)
 
     def others(self) -> Others:
         """Returns who else scales or restores things in the cluster."""
         with _translated("looking for other operators"):
-            return others_in(self._apps, self._custom)
+            return others_in(self._rest)
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         """Suspends a CronJob or lets it run again; one that is gone stays gone."""
-        body = {"spec": {"suspend": suspended}}
+        path = _path("batch/v1", cronjob.namespace, "cronjobs", cronjob.name)
         with _translated(f"suspending {cronjob.key}"), _gone_is_fine():
-            self._batch.patch_namespaced_cron_job(cronjob.name, cronjob.namespace, body, **MERGE)
+            self._rest.patch(path, {"spec": {"suspend": suspended}})
 
     def cordon(self, node: str) -> None:
         """Keeps new pods off a node and marks it as cordoned by Toban; a node that is gone stays gone."""
@@ -117,17 +106,17 @@ class KubernetesCluster:
             "spec": {"unschedulable": unschedulable},
         }
         with _translated(f"cordoning or uncordoning node {node}"), _gone_is_fine():
-            self._core.patch_node(node, body, **MERGE)
+            self._rest.patch(f"/api/v1/nodes/{node}", body)
 
     def pods_to_evict(self, node: str) -> tuple[Pod, ...]:
         """Returns the pods that keep a node from being empty, in order of namespace and name."""
         with _translated(f"listing the pods of node {node}"):
-            found = self._core.list_pod_for_all_namespaces(
-                field_selector=f"spec.nodeName={node}", **READ
-            ).items
+            found = self._rest.list("/api/v1/pods", fieldSelector=f"spec.nodeName={node}")
         pods = (
             Pod(
-                one.metadata.namespace, one.metadata.name, leaving=one.metadata.deletion_timestamp is not None
+                one["metadata"]["namespace"],
+                one["metadata"]["name"],
+                leaving="deletionTimestamp" in one["metadata"],
             )
             for one in found
             if _moves(one)
@@ -136,10 +125,15 @@ class KubernetesCluster:
 
     def evict(self, pod: Pod) -> str | None:
         """Asks for the pod's eviction; returns the API's sentence when a budget forbids it."""
-        body = client.V1Eviction(metadata=client.V1ObjectMeta(name=pod.name, namespace=pod.namespace))
+        body = {
+            "apiVersion": "policy/v1",
+            "kind": "Eviction",
+            "metadata": {"name": pod.name, "namespace": pod.namespace},
+        }
+        path = f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction"
         with _translated(f"evicting pod {pod.namespace}/{pod.name}"), _gone_is_fine():
             try:
-                self._core.create_namespaced_pod_eviction(pod.name, pod.namespace, body, **READ)
+                self._rest.post(path, body)
             except client.ApiException as error:
                 if error.status != TOO_MANY:
                     raise
@@ -147,60 +141,64 @@ class KubernetesCluster:
         return None
 
 
-def _node(found: Any) -> Node:
-    meta, spec = found.metadata, found.spec
-    labels, notes = meta.labels or {}, meta.annotations or {}
+def _path(api: str, namespace: str, plural: str, name: str) -> str:
+    return f"/apis/{api}/namespaces/{namespace}/{plural}/{name}"
+
+
+def _node(found: dict[str, Any]) -> Node:
+    meta, spec = found["metadata"], found["spec"]
+    labels, notes = meta.get("labels") or {}, meta.get("annotations") or {}
     # An object that was just made has no status yet.
-    conditions = (found.status and found.status.conditions) or []
+    conditions = (found.get("status") or {}).get("conditions") or []
     return Node(
-        name=meta.name,
+        name=meta["name"],
         nodegroup=labels[names.NODEGROUP_LABEL],
-        ready=any(one.type == "Ready" and one.status == "True" for one in conditions),
-        cordoned=bool(spec.unschedulable),
+        ready=any(one["type"] == "Ready" and one["status"] == "True" for one in conditions),
+        cordoned=bool(spec.get("unschedulable")),
         cordoned_by_toban=names.CORDONED_BY in notes,
-        instance_id=(spec.provider_id or "").rsplit("/", 1)[-1],
+        instance_id=(spec.get("providerID") or "").rsplit("/", 1)[-1],
         zone=labels.get("topology.kubernetes.io/zone", ""),
-        created_at=meta.creation_timestamp,
+        created_at=datetime.fromisoformat(meta["creationTimestamp"]),
     )
 
 
-def _of_keda(scaler: Any) -> bool:
-    return any(owner.kind == "ScaledObject" for owner in scaler.metadata.owner_references or [])
+def _of_keda(scaler: dict[str, Any]) -> bool:
+    return any(owner["kind"] == "ScaledObject" for owner in scaler["metadata"].get("ownerReferences") or [])
 
 
 def _workload(
     kind: str,
-    found: Any,
+    found: dict[str, Any],
     bounds: dict[tuple[str, str, str], Bounds],
     scaled: dict[tuple[str, str, str], ScaledObject],
 ) -> Workload:
-    meta = found.metadata
+    namespace, name = found["metadata"]["namespace"], found["metadata"]["name"]
     return Workload(
         kind=kind,
-        namespace=meta.namespace,
-        name=meta.name,
-        replicas=1 if found.spec.replicas is None else found.spec.replicas,
-        ready=(found.status and found.status.ready_replicas) or 0,
-        bounds=bounds.get((kind, meta.namespace, meta.name)),
-        scaled_object=scaled.get((kind, meta.namespace, meta.name)),
+        namespace=namespace,
+        name=name,
+        replicas=found["spec"].get("replicas", 1),
+        ready=(found.get("status") or {}).get("readyReplicas", 0),
+        bounds=bounds.get((kind, namespace, name)),
+        scaled_object=scaled.get((kind, namespace, name)),
     )
 
 
-def _target(scaler: Any) -> tuple[str, str, str]:
-    target = scaler.spec.scale_target_ref
-    return target.kind, scaler.metadata.namespace, target.name
+def _target(scaler: dict[str, Any]) -> tuple[str, str, str]:
+    target = scaler["spec"]["scaleTargetRef"]
+    return target["kind"], scaler["metadata"]["namespace"], target["name"]
 
 
-def _bounds(scaler: Any) -> Bounds:
-    lowest = scaler.spec.min_replicas
-    return Bounds(scaler.metadata.name, 1 if lowest is None else lowest, scaler.spec.max_replicas)
+def _bounds(scaler: dict[str, Any]) -> Bounds:
+    spec = scaler["spec"]
+    return Bounds(scaler["metadata"]["name"], spec.get("minReplicas", 1), spec["maxReplicas"])
 
 
-def _moves(pod: Any) -> bool:
-    owners = pod.metadata.owner_references or []
-    mirror = MIRROR in (pod.metadata.annotations or {})
-    daemon = any(owner.kind == "DaemonSet" for owner in owners)
-    return not mirror and not daemon and (pod.status and pod.status.phase) not in FINISHED
+def _moves(pod: dict[str, Any]) -> bool:
+    meta = pod["metadata"]
+    mirror = MIRROR in (meta.get("annotations") or {})
+    daemon = any(owner["kind"] == "DaemonSet" for owner in meta.get("ownerReferences") or [])
+    return not mirror and not daemon and (pod.get("status") or {}).get("phase") not in FINISHED
 
 
 def _sentence(error: client.ApiException) -> str:

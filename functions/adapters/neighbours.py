@@ -4,31 +4,42 @@ Each is one list. A kind that the cluster does not serve is nobody's. One that t
 said, so that a missing rule does not pass for a missing neighbour.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubernetes import client
 
-from functions.adapters.cluster_access import REQUEST_TIMEOUT_S
+from functions.adapters.kubernetes_rest import Rest
 from functions.core import names
 from functions.core.capacity import ScaledObject
 from functions.core.neighbours import Others
 
 NOT_SERVED, FORBIDDEN = 404, 403
-READ: dict[str, Any] = {"_request_timeout": REQUEST_TIMEOUT_S}
 AUTOSCALER_NAMES = "app.kubernetes.io/name in (cluster-autoscaler, aws-cluster-autoscaler)"
 REPLICAS = "/spec/replicas"
 
 
-def others_in(apps: Any, custom: Any) -> Others:
+class Kind(NamedTuple):
+    """A kind that the cluster may not serve: its group with the version, and its plural."""
+
+    api: str
+    plural: str
+
+
+APPLICATIONS = Kind("argoproj.io/v1alpha1", "applications")
+NODEPOOLS = Kind("karpenter.sh/v1", "nodepools")
+SCALED_OBJECTS = Kind("keda.sh/v1alpha1", "scaledobjects")
+
+
+def others_in(rest: Rest) -> Others:
     """Returns who else is at work, by three lists."""
-    found = apps.list_deployment_for_all_namespaces(label_selector=AUTOSCALER_NAMES, **READ).items
-    names_of = [f"{one.metadata.namespace}/{one.metadata.name}" for one in found]
+    found = rest.list("/apis/apps/v1/deployments", labelSelector=AUTOSCALER_NAMES)
+    names_of = [f"{one['metadata']['namespace']}/{one['metadata']['name']}" for one in found]
     unseen: list[str] = []
-    pools = _listed(custom, "karpenter.sh", "v1", "nodepools", unseen)
+    pools = _listed(rest, NODEPOOLS, unseen)
     # Only whether it may be listed: `scaled_objects` reads them beside the workloads.
-    _listed(custom, "keda.sh", "v1alpha1", "scaledobjects", unseen)
+    _listed(rest, SCALED_OBJECTS, unseen)
     restored: dict[str, str] = {}
-    for application in _listed(custom, "argoproj.io", "v1alpha1", "applications", unseen):
+    for application in _listed(rest, APPLICATIONS, unseen):
         restored |= _restored(application)
     return Others(
         cluster_autoscaler=names_of[0] if names_of else None,
@@ -38,10 +49,10 @@ def others_in(apps: Any, custom: Any) -> Others:
     )
 
 
-def scaled_objects(custom: Any) -> dict[tuple[str, str, str], ScaledObject]:
+def scaled_objects(rest: Rest) -> dict[tuple[str, str, str], ScaledObject]:
     """Returns KEDA's ScaledObjects by what they scale: kind, namespace, name."""
     found = {}
-    for one in _listed(custom, "keda.sh", "v1alpha1", "scaledobjects", []):
+    for one in _listed(rest, SCALED_OBJECTS, []):
         meta, target = one["metadata"], one.get("spec", {}).get("scaleTargetRef", {})
         paused = (meta.get("annotations") or {}).get(names.PAUSED_REPLICAS)
         key = (str(target.get("kind", "Deployment")), str(meta["namespace"]), str(target.get("name")))
@@ -51,16 +62,15 @@ def scaled_objects(custom: Any) -> dict[tuple[str, str, str], ScaledObject]:
     return found
 
 
-def _listed(custom: Any, group: str, version: str, plural: str, unseen: list[str]) -> list[dict[str, Any]]:
+def _listed(rest: Rest, kind: Kind, unseen: list[str]) -> list[dict[str, Any]]:
     try:
-        answer = custom.list_cluster_custom_object(group, version, plural, **READ)
+        return rest.list(f"/apis/{kind.api}/{kind.plural}")
     except client.ApiException as error:
         if error.status == FORBIDDEN:
-            unseen.append(f"{plural}.{group}")
+            unseen.append(f"{kind.plural}.{kind.api.partition('/')[0]}")
         elif error.status != NOT_SERVED:
             raise
         return []
-    return list(answer.get("items", []))
 
 
 def _restored(application: dict[str, Any]) -> dict[str, str]:

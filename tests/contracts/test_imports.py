@@ -44,5 +44,33 @@ def test_importing_a_handler_loads_nothing_heavy_and_reads_no_environment(handle
     assert not NEVER & set(json.loads(answer.stdout))
 
 
+def test_reaching_into_a_cluster_loads_none_of_the_clients_generated_classes() -> None:
+    program = (
+        "import sys\n"
+        "from kubernetes import client\n"
+        "from functions.adapters.kubernetes import KubernetesCluster\n"
+        "from functions.core.errors import TemporaryError\n"
+        "configuration = client.Configuration(host='http://127.0.0.1:9')\n"
+        "configuration.retries = False\n"
+        "cluster = KubernetesCluster(api=client.ApiClient(configuration))\n"
+        "for question in (cluster.nodes, cluster.workloads, cluster.cronjobs, cluster.others):\n"
+        "    try:\n"
+        "        question()\n"
+        "    except TemporaryError:\n"
+        "        pass\n"
+        "generated = ('kubernetes.client.api.', 'kubernetes.client.models.')\n"
+        "print([name for name in sys.modules if name.startswith(generated)])"
+    )
+    answer = subprocess.run(  # noqa: S603 - our own Python
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert answer.stdout.strip() == "[]"
+
+
 def test_there_are_as_many_handlers_as_the_design_says() -> None:
     assert len(HANDLERS) == 13

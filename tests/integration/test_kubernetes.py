@@ -58,6 +58,18 @@ def cluster(api: Any) -> KubernetesCluster:
     return KubernetesCluster(api=api)
 
 
+def refuse(status: int, what: str, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Will have every request whose address holds `what` answered with a status."""
+    passed_on = api.call_api
+
+    def answer(method: str, url: str, *rest: Any, **options: Any) -> Any:
+        if what in url:
+            raise client.ApiException(status=status, reason="no")
+        return passed_on(method, url, *rest, **options)
+
+    monkeypatch.setattr(api, "call_api", answer)
+
+
 def deploy(api: Any, name: str = "api", labels: dict[str, str] | None = None) -> None:
     body = {
         "metadata": {"name": name, "labels": OPTED_IN if labels is None else labels},
@@ -161,12 +173,9 @@ def test_a_cluster_that_cannot_be_reached_is_a_temporary_error() -> None:
     ("status", "kind"), [(503, TemporaryError), (409, TemporaryError), (403, PermanentError)]
 )
 def test_an_answer_of_the_cluster_becomes_one_of_our_errors(
-    status: int, kind: Any, cluster: KubernetesCluster
+    status: int, kind: Any, api: Any, cluster: KubernetesCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(**_: Any) -> None:
-        raise client.ApiException(status=status, reason="no")
-
-    cluster._core = SimpleNamespace(list_node=refuse)
+    refuse(status, "/nodes", api, monkeypatch)
     with pytest.raises(kind, match=str(status)):
         cluster.nodes()
 
@@ -284,11 +293,9 @@ def test_others_are_found_by_what_they_leave(
 
 @pytest.mark.parametrize(("status", "unseen"), [(404, 0), (403, 3)])
 def test_kinds_that_are_not_served_are_nobodys_and_forbidden_ones_are_said(
-    status: int, unseen: int, cluster: KubernetesCluster
+    status: int, unseen: int, api: Any, cluster: KubernetesCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise client.ApiException(status=status, reason="no")
-
-    cluster._custom = SimpleNamespace(list_cluster_custom_object=refuse)
+    for kind in ("nodepools", "scaledobjects", "applications"):
+        refuse(status, kind, api, monkeypatch)
     assert len(cluster.others().unseen) == unseen
     assert cluster.workloads() == ()
