@@ -1,6 +1,6 @@
 """One warm function: its environment, its modules and its boto3 session, swapped in while it runs.
 
-Functions share the process's third-party modules, and nothing of their own package.
+Functions share the process's third-party modules and their package's pure ones, and nothing else of their own package.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ __all__ = ["Container"]
 _KEPT = ("PATH", "HOME", "TZ", "LANG", "AWS_CA_BUNDLE")
 """What a function may see of the process's own environment."""
 
+_PURE = "core"
+"""The subpackage that keeps no state (a layer of `lint-imports` and a test say so): executed once, not per function."""
+
 
 class Container:
     """A function's own view of the process.
@@ -31,16 +34,25 @@ class Container:
         handler: `package.module.function`.
         environment: The function's variables, Lambda's own among them.
         stdout: Where its prints go.
+        pure: The pure modules that functions of the same folder have loaded; this one's are added.
     """
 
-    def __init__(self, root: Path, handler: str, environment: Mapping[str, str], stdout: Any) -> None:
+    def __init__(
+        self,
+        root: Path,
+        handler: str,
+        environment: Mapping[str, str],
+        stdout: Any,
+        pure: dict[str, ModuleType],
+    ) -> None:
         self._root = str(root)
         self._module, _, self._name = handler.rpartition(".")
         self._package = handler.partition(".")[0]
         kept = {key: os.environ[key] for key in _KEPT if key in os.environ}
         self._environment = _encoded({**kept, **environment})
         self._stdout = stdout
-        self._modules: dict[str, ModuleType] = {}
+        self._pure = pure
+        self._modules = dict(pure)
         self._session: Any = None
         self._handler: Callable[[Any, Any], Any] | None = None
         self._names: list[str] = []
@@ -60,6 +72,10 @@ class Container:
         """
         if self._handler is None:
             self._handler = getattr(importlib.import_module(self._module), self._name)
+            inside = f"{self._package}.{_PURE}"
+            self._pure.update(
+                {name: module for name, module in sys.modules.items() if name.startswith(inside)}
+            )
         return self._handler
 
     def enter(self) -> None:

@@ -21,6 +21,7 @@ from twin.functions.output import LogLine, Metric, Output
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from types import ModuleType
 
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
@@ -91,6 +92,7 @@ class FunctionRunner:
     on_metric: Callable[[Metric], None] = lambda _metric: None
     on_invocation: Callable[[str, Any, Invocation], None] = lambda _name, _event, _invocation: None
     _containers: dict[str, Container] = field(default_factory=dict)
+    _pure: dict[Path, dict[str, ModuleType]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._output = Output(self.clock, self.on_log, self.on_metric)
@@ -187,8 +189,13 @@ class FunctionRunner:
         root = self.code_roots.get(spec.name)
         if root is None:
             raise TwinFault(f"The twin has no code for the function {spec.name}; give its source folder.")
-        environment = function_environment(spec, root)
-        container = self._containers[spec.name] = Container(root, spec.handler, environment, self._output)
+        container = self._containers[spec.name] = Container(
+            root,
+            spec.handler,
+            function_environment(spec, root),
+            self._output,
+            self._pure.setdefault(root, {}),
+        )
         return container
 
 
