@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin.patches import Patches
-from twin.state_machines import choices, copies, integrations, query_languages, states, virtual_time
+from twin.state_machines import (
+    bare_batch,  # noqa: F401 - the interpreter's first import must be this one's
+    choices,
+    copies,
+    integrations,
+    query_languages,
+    states,
+    virtual_time,
+)
 from twin.state_machines.executions import ExecutionEvent, Executions
 from twin.state_machines.subset import unsupported_features
 

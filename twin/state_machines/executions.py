@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.clock import Interrupted, Waiter
 from twin.state_machines import moto_names as moto
+from twin.state_machines import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,7 @@ class Executions:
             moto.EvalComponent.eval(program, env)
 
         patches.set(moto.models.StepFunctionsParserBackend, "start_execution", start_named)
+        names.patch(patches)
         patches.set(moto.AmazonStateLanguageParser, "parse", staticmethod(parse_once))
         patches.set(moto.EventManager, "_publish_history_event", publish_and_tell)
         patches.set(moto.Program, "eval", evaluate)

@@ -9,6 +9,7 @@ import moto.stepfunctions.parser.asl.component.common.retry.jitter_strategy_decl
 import moto.stepfunctions.parser.asl.component.intrinsic.jsonata as jsonata_functions
 import moto.stepfunctions.parser.utils as interpreter_utils
 from moto.core.responses import EmptyResult
+from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
@@ -77,6 +78,7 @@ __all__ = [
     "NoSuchVariable",
     "Program",
     "StateChoice",
+    "StateMachine",
     "StateTaskService",
     "StateTaskServiceAwsSdk",
     "StateTaskServiceSfn",
@@ -143,6 +145,7 @@ SIGNATURES: dict[tuple[object, str], str] = {
     (StateTaskServiceSfn, "_build_sync2_resolver"): (
         "(self, env, resource_runtime_part, normalised_parameters, state_credentials)"
     ),
+    (StateMachine, "_handle_name_input_idempotency"): "(self, name, execution_input)",
     (models.StepFunctionsParserBackend, "start_execution"): (
         "(self, state_machine_arn, name, execution_input, trace_header)"
     ),
