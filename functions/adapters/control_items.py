@@ -1,7 +1,6 @@
 """How a capacity snapshot, a lock and a target's record lie in the control table."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -51,17 +50,26 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, object]:
     """Returns a snapshot as plain values."""
     return {
         "mode": snapshot.mode,
-        "layers": asdict(snapshot.layers),
+        "layers": snapshot.layers._asdict(),
         "phase": snapshot.phase.value,
         "taken_at": snapshot.taken_at.isoformat(),
         "taken_by": snapshot.taken_by,
-        "nodegroups": {name: asdict(size) for name, size in snapshot.nodegroups.items()},
-        "workloads": [asdict(workload) for workload in snapshot.workloads],
-        "cronjobs": [asdict(cronjob) for cronjob in snapshot.cronjobs],
+        "nodegroups": {name: size._asdict() for name, size in snapshot.nodegroups.items()},
+        "workloads": [_workload_values(workload) for workload in snapshot.workloads],
+        "cronjobs": [cronjob._asdict() for cronjob in snapshot.cronjobs],
         "databases": list(snapshot.databases),
         "attempts": snapshot.attempts,
         "retry_at": snapshot.retry_at.isoformat() if snapshot.retry_at else None,
         "settled_at": snapshot.settled_at.isoformat() if snapshot.settled_at else None,
+    }
+
+
+def _workload_values(workload: Workload) -> dict[str, object]:
+    bounds, scaled_object = workload.bounds, workload.scaled_object
+    return {
+        **workload._asdict(),
+        "bounds": bounds and bounds._asdict(),
+        "scaled_object": scaled_object and scaled_object._asdict(),
     }
 
 

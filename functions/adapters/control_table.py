@@ -1,7 +1,6 @@
 """The control table in DynamoDB: every write that could hurt carries its condition."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -102,7 +101,7 @@ class ControlTable:
             names.CAPACITY,
             "SET #mode = :mode, layers = :layers, phase = :phase, attempts = :none, retry_at = :never",
             "attribute_exists(pk)",
-            {":mode": mode, ":layers": asdict(layers), ":phase": phase.value, ":none": 0, ":never": None},
+            {":mode": mode, ":layers": layers._asdict(), ":phase": phase.value, ":none": 0, ":never": None},
         )
         if marked is None:
             raise SafetyRefusal(

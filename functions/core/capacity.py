@@ -1,15 +1,15 @@
 """What an environment consists of, as far as Toban turns it down and up again: plain, frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from functions.core import names
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """The scaling bounds of a node group, in nodes; EKS wants `0 <= min <= desired <= max` and `max >= 1`."""
 
     min: int
@@ -17,8 +17,7 @@ class Size:
     max: int
 
 
-@dataclass(frozen=True, slots=True)
-class Nodegroup:
+class Nodegroup(NamedTuple):
     """A managed node group as EKS describes it.
 
     Attributes:
@@ -36,8 +35,7 @@ class Nodegroup:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A Kubernetes node of a managed node group.
 
     Attributes:
@@ -61,8 +59,7 @@ class Node:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(NamedTuple):
     """A pod that a drain has to move; pods of DaemonSets, mirror pods and finished pods never become one."""
 
     namespace: str
@@ -71,8 +68,7 @@ class Pod:
     """Whether it is already being deleted, so that a drain only has to wait for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The replica bounds of a HorizontalPodAutoscaler, and its name."""
 
     name: str
@@ -80,16 +76,14 @@ class Bounds:
     max: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScaledObject:
+class ScaledObject(NamedTuple):
     """A KEDA ScaledObject: its name, and the replicas that it is paused at; None when it scales."""
 
     name: str
     paused: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(NamedTuple):
     """A Deployment or StatefulSet that opted in.
 
     Attributes:
@@ -121,8 +115,7 @@ class Workload:
         return f"{self.kind} {self.namespace}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class CronJob:
+class CronJob(NamedTuple):
     """A CronJob that opted in, and whether it is suspended."""
 
     namespace: str
@@ -143,8 +136,7 @@ class Phase(StrEnum):
     WAKING = "waking"
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(NamedTuple):
     """How far down a mode takes each layer.
 
     Attributes:
@@ -159,8 +151,7 @@ class Layers:
     database: str = "running"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """An environment's capacity as it was awake: written before any change, deleted after a verified wake.
 
     Attributes:
@@ -192,8 +183,7 @@ class Snapshot:
     settled_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(NamedTuple):
     """Who may change a target: the execution's ARN, until when, and a counter that only grows."""
 
     owner: str
@@ -201,16 +191,14 @@ class Lock:
     fence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a policy keeps between ticks: plain values, and how often they were written."""
 
     values: Mapping[str, object]
     revision: int
 
 
-@dataclass(frozen=True, slots=True)
-class TargetRecord:
+class TargetRecord(NamedTuple):
     """All that the control table remembers about a target.
 
     Attributes:
@@ -229,13 +217,12 @@ class TargetRecord:
     last_good_schedule: str | None = None
     holds: tuple[Mapping[str, object], ...] = ()
     pages: frozenset[str] = frozenset()
-    notes: Mapping[str, Note] = field(default_factory=dict)
+    notes: Mapping[str, Note] = MappingProxyType({})
 
     def within(self, shared: "TargetRecord") -> "TargetRecord":
         """Returns the record of a fleet's member: the schedule, the holds and the kill switch are its environment's."""
         notes = {**self.notes, names.PAUSE_NOTE: shared.note(names.PAUSE_NOTE)}
-        return replace(
-            self,
+        return self._replace(
             schedule=shared.schedule,
             last_good_schedule=shared.last_good_schedule,
             holds=shared.holds,

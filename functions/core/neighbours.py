@@ -1,11 +1,11 @@
 """Who else is at work in a cluster, as a value: found by an adapter, respected by policies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
+class Others(NamedTuple):
     """Who else scales or restores things in the cluster.
 
     Attributes:
@@ -17,5 +17,5 @@ class Others:
 
     cluster_autoscaler: str | None = None
     nodepools: tuple[str, ...] = ()
-    restored: Mapping[str, str] = field(default_factory=dict)
+    restored: Mapping[str, str] = MappingProxyType({})
     unseen: tuple[str, ...] = ()

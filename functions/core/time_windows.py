@@ -13,9 +13,8 @@ Everything here is arithmetic: no clock is read, and naive datetimes stand for w
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -24,7 +23,7 @@ WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_MINUTES: Final = 24 * 60
 WEEK_MINUTES: Final = 7 * DAY_MINUTES
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
+_CLOCK = r"([01]\d|2[0-3]):([0-5]\d)|24:00"
 _MIDNIGHT = datetime.min.time()
 
 
@@ -40,7 +39,7 @@ def minute_of_day(text: str) -> int:
     Raises:
         ValueError: the text is no such time, for example "8:00", "25:99" or "24:01".
     """
-    found = _CLOCK.fullmatch(text)
+    found = re.fullmatch(_CLOCK, text, re.ASCII)
     if not found:
         raise ValueError(f"{text!r} is not a time of day")
     return DAY_MINUTES if found[1] is None else int(found[1]) * 60 + int(found[2])
@@ -51,8 +50,7 @@ def clock_text(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-@dataclass(frozen=True, slots=True)
-class WeeklyWindow:
+class WeeklyWindow(NamedTuple):
     """A stretch of wall-clock time that begins on some days of every week.
 
     Attributes:

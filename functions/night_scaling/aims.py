@@ -1,7 +1,5 @@
 """Turns a snapshot and a mode's layers into the numbers to go to: never above what the environment had awake."""
 
-from dataclasses import replace
-
 from functions.core.capacity import Bounds, CronJob, Layers, ScaledObject, Size, Snapshot, Workload
 from functions.night_scaling.models import Aim
 
@@ -24,7 +22,7 @@ def _size(saved: Size, nodes: int | None) -> Size:
     """Lowers min and desired; max stays, because EKS refuses a max of 0 and an autoscaler may need the room."""
     if nodes is None:
         return saved
-    return replace(saved, min=min(saved.min, nodes), desired=min(saved.desired, nodes))
+    return saved._replace(min=min(saved.min, nodes), desired=min(saved.desired, nodes))
 
 
 def _workload(saved: Workload, mode: str) -> Workload:
@@ -32,10 +30,9 @@ def _workload(saved: Workload, mode: str) -> Workload:
         return saved
     if mode == "stopped":
         # An autoscaler leaves a workload with no replicas alone, so its bounds can stay.
-        return replace(saved, replicas=0, scaled_object=_pause(saved, 0))
+        return saved._replace(replicas=0, scaled_object=_pause(saved, 0))
     kept = min(saved.replicas, REDUCED_REPLICAS)
-    return replace(
-        saved,
+    return saved._replace(
         replicas=kept,
         bounds=_lower(saved.bounds) if saved.bounds else None,
         scaled_object=_pause(saved, kept),
@@ -47,12 +44,12 @@ def _pause(saved: Workload, replicas: int) -> ScaledObject | None:
     if saved.scaled_object is None:
         return None
     before = saved.scaled_object.paused
-    return replace(saved.scaled_object, paused=replicas if before is None else min(before, replicas))
+    return saved.scaled_object._replace(paused=replicas if before is None else min(before, replicas))
 
 
 def _lower(bounds: Bounds) -> Bounds:
-    return replace(bounds, min=min(bounds.min, REDUCED_REPLICAS))
+    return bounds._replace(min=min(bounds.min, REDUCED_REPLICAS))
 
 
 def _cronjob(saved: CronJob, mode: str) -> CronJob:
-    return replace(saved, suspended=True) if mode == "stopped" else saved
+    return saved._replace(suspended=True) if mode == "stopped" else saved

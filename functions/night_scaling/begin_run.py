@@ -1,6 +1,5 @@
 """Takes the lock, decides again under it, and writes the capacity down before anything changes."""
 
-from dataclasses import replace
 from typing import Any
 
 from functions.night_scaling.contract import Run, decided, read_run
@@ -32,4 +31,4 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
 
 
 def _nothing(run: Run, reason: str) -> Run:
-    return replace(run, action=Action.NOTHING.value, reason=reason)
+    return run._replace(action=Action.NOTHING.value, reason=reason)

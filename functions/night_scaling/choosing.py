@@ -1,10 +1,11 @@
 """Chooses the schedule document to follow: the applied one, else the last good one, else the bundled one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from functions.core import names
 from functions.core.capacity import TargetRecord
@@ -14,8 +15,7 @@ from functions.night_scaling.schedule.holds import Hold, HoldKind
 BUNDLED = Path(__file__).parent / "schedules"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The schedule in force.
 
     Attributes:
@@ -47,7 +47,7 @@ def choose(
     if choice is None or member is None:
         return choice
     holds = tuple(hold for hold in choice.holds if hold.target in (None, member))
-    return replace(choice, document=_only(choice.document, member), holds=holds, faults=())
+    return choice._replace(document=_only(choice.document, member), holds=holds, faults=())
 
 
 def _only(document: ScheduleDocument, member: str) -> ScheduleDocument:

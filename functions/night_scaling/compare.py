@@ -6,8 +6,7 @@ person's decision and stays, except for a node group whose desired size alone we
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from functions.core.capacity import Bounds, CronJob, Nodegroup, Size, Snapshot, Workload
 from functions.night_scaling.aims import aim_for
@@ -15,8 +14,7 @@ from functions.night_scaling.aims import aim_for
 _T = TypeVar("_T", Workload, CronJob)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What is there now; what is missing here is gone or was not looked at, and stays as it was saved."""
 
     nodegroups: Mapping[str, Nodegroup]
@@ -43,7 +41,7 @@ def rebased(snapshot: Snapshot, found: Found) -> tuple[Snapshot, tuple[str, ...]
     cronjobs = _merged(
         snapshot.cronjobs, left.cronjobs, found.cronjobs, merge=_cronjob, shown=_suspended, changes=changes
     )
-    return replace(snapshot, nodegroups=sizes, workloads=workloads, cronjobs=cronjobs), tuple(changes)
+    return snapshot._replace(nodegroups=sizes, workloads=workloads, cronjobs=cronjobs), tuple(changes)
 
 
 def _merged(
@@ -82,11 +80,11 @@ def _size(saved: Size, left: Size, now: Size) -> Size:
 
 def _workload(saved: Workload, left: Workload, now: Workload) -> Workload:
     scaled_object = saved.scaled_object if now.scaled_object == left.scaled_object else now.scaled_object
-    kept = replace(saved, bounds=_bounds(saved, left, now), scaled_object=scaled_object)
+    kept = saved._replace(bounds=_bounds(saved, left, now), scaled_object=scaled_object)
     if now.autoscaled:
         # The replicas of what somebody else scales are that one's affair.
         return kept
-    return replace(kept, replicas=_number(saved.replicas, left.replicas, now.replicas))
+    return kept._replace(replicas=_number(saved.replicas, left.replicas, now.replicas))
 
 
 def _bounds(saved: Workload, left: Workload, now: Workload) -> Bounds | None:
@@ -101,7 +99,7 @@ def _bounds(saved: Workload, left: Workload, now: Workload) -> Bounds | None:
     if not (same and saved.bounds and left.bounds and now.bounds):
         return now.bounds
     lowest = _number(saved.bounds.min, left.bounds.min, now.bounds.min)
-    return replace(now.bounds, min=min(lowest, now.bounds.max))
+    return now.bounds._replace(min=min(lowest, now.bounds.max))
 
 
 def _cronjob(saved: CronJob, left: CronJob, now: CronJob) -> CronJob:

@@ -1,9 +1,9 @@
 """The run as the machine carries it from step to step: one JSON object that each step reads and returns."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from functions.core.capacity import Layers
 from functions.core.errors import PermanentError
@@ -12,8 +12,7 @@ from functions.night_scaling.planning import Planned
 from functions.night_scaling.schedule.model import Caps
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run.
 
     Attributes:
@@ -45,7 +44,7 @@ class Run:
     did: tuple[str, ...] = ()
     waiting_for: tuple[str, ...] = ()
     share_percent: int = 100
-    fallbacks: Mapping[str, str] = field(default_factory=dict)
+    fallbacks: Mapping[str, str] = MappingProxyType({})
     fleet: Mapping[str, Any] | None = None
 
     @property
@@ -56,16 +55,17 @@ class Run:
     def and_did(self, *sentences: str, done: bool = True, waiting_for: tuple[str, ...] = ()) -> "Run":
         """Returns the run after a step; a sentence that was said before is not repeated."""
         new = tuple(dict.fromkeys(sentence for sentence in sentences if sentence not in self.did))
-        return replace(self, did=self.did + new, done=done, waiting_for=waiting_for)
+        return self._replace(did=self.did + new, done=done, waiting_for=waiting_for)
 
     def payload(self) -> dict[str, Any]:
         """Returns the run as JSON."""
-        values = asdict(self)
         return {
-            **values,
+            **self._asdict(),
+            "layers": self.layers._asdict(),
             "started_at": self.started_at.isoformat(),
             "did": [*self.did],
             "waiting_for": [*self.waiting_for],
+            "fallbacks": dict(self.fallbacks),
         }
 
 
@@ -97,7 +97,7 @@ def read_run(payload: Mapping[str, Any]) -> Run:
     Raises:
         PermanentError: The machine's definition and the functions do not belong to one version.
     """
-    known = {name: payload[name] for name in Run.__slots__ if name in payload}
+    known = {name: payload[name] for name in Run._fields if name in payload}
     try:
         return Run(
             **{

@@ -1,8 +1,8 @@
 """One pass of a drain: who goes, who may leave now, and which nodes are empty."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from functions.core.capacity import Node
 from functions.core.ports.kubernetes import Cluster
@@ -11,8 +11,7 @@ from functions.night_scaling.victims import choose_victims
 from functions.runtime.wiring import Ports
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(NamedTuple):
     """What one pass came to.
 
     Attributes:

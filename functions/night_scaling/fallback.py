@@ -5,7 +5,7 @@ of the raised one. So a loan ends with the next sleep and never becomes the day'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from functions.core.capacity import Nodegroup, Size
 from functions.night_scaling.models import Aim
@@ -13,8 +13,7 @@ from functions.night_scaling.models import Aim
 NOTE = "lent"
 
 
-@dataclass(frozen=True, slots=True)
-class Loan:
+class Loan(NamedTuple):
     """Nodes that one group lends to another.
 
     Attributes:
@@ -85,8 +84,8 @@ def with_loans(aim: Aim, loans: tuple[Loan, ...]) -> Aim:
             desired = min(size.desired + loan.nodes, size.max)
             needed[loan.borrower] = max(0, needed[loan.borrower] - (desired - size.desired))
             needed[loan.lender] = desired
-            sizes[loan.lender] = replace(size, desired=desired)
-    return replace(aim, sizes=sizes, needed=needed)
+            sizes[loan.lender] = size._replace(desired=desired)
+    return aim._replace(sizes=sizes, needed=needed)
 
 
 def before_loans(sizes: Mapping[str, Size], loans: tuple[Loan, ...]) -> dict[str, Size]:

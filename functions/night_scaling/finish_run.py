@@ -1,6 +1,5 @@
 """Records the run, settles the snapshot, announces it and gives the lock back, in the order that a crash survives."""
 
-from dataclasses import replace
 from typing import Any
 
 from functions.core.capacity import Phase
@@ -39,8 +38,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     if run.mode == "awake":
         ports.table.forget(run.environment)
     elif record.snapshot is not None:
-        settled = replace(
-            record.snapshot,
+        settled = record.snapshot._replace(
             mode=run.mode,
             layers=run.layers,
             phase=Phase.ASLEEP,

@@ -5,9 +5,8 @@ more. A wake's running-up is thereby paid for: from the moment it begins, nothin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 NOTE = "ledger"
@@ -18,8 +17,7 @@ JUDGED_AFTER = timedelta(hours=1)
 LEAST_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """What one tick saw.
 
     Attributes:

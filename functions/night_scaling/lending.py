@@ -1,7 +1,6 @@
 """Lets a fallback group lend nodes to one whose own do not come: written down first, then raised."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from functions.core.capacity import Nodegroup
@@ -41,7 +40,7 @@ def lend(
     did = []
     for loan in made:
         size = loan.before
-        ports.nodegroups.resize(loan.lender, replace(size, desired=size.desired + loan.nodes))
+        ports.nodegroups.resize(loan.lender, size._replace(desired=size.desired + loan.nodes))
         issues = "; ".join(groups[loan.borrower].issues) or "they did not come"
         did.append(f"raised {loan.lender} by {loan.nodes} nodes in place of {loan.borrower}'s ({issues})")
     return did

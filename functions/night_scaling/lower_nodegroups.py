@@ -1,6 +1,5 @@
 """Lowers each node group's min, so that chosen nodes may go; max stays, and so stays at least 1."""
 
-from dataclasses import replace
 from typing import Any
 
 from functions.night_scaling.stepping import Footing, footing
@@ -22,5 +21,5 @@ def _lower(ports: Ports, ground: Footing, name: str) -> str | None:
     group = ports.nodegroups.describe(name)
     if group is None or group.size.min <= lowest:
         return None
-    ports.nodegroups.resize(name, replace(group.size, min=lowest))
+    ports.nodegroups.resize(name, group.size._replace(min=lowest))
     return f"lowered the min of node group {name} from {group.size.min} to {lowest}"

@@ -1,10 +1,9 @@
 """What people are told: one value, so that policies can say it and the shell can send it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """Something to tell.
 
     Attributes:

@@ -1,9 +1,10 @@
 """The values that night scaling decides about: facts in, a decision with its reason out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from functions.core.capacity import CronJob, Layers, Lock, Nodegroup, Size, Snapshot, Workload
 
@@ -18,8 +19,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What the schedule asks for now.
 
     Attributes:
@@ -40,8 +40,7 @@ class Wish:
         return self.mode == "awake"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What was observed of one environment.
 
     Attributes:
@@ -63,8 +62,7 @@ class Facts:
     observing_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What to do and why.
 
     Attributes:
@@ -84,8 +82,7 @@ class Decision:
     observed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(NamedTuple):
     """The numbers that a run brings an environment to.
 
     Attributes:
@@ -100,7 +97,7 @@ class Aim:
     workloads: tuple[Workload, ...]
     cronjobs: tuple[CronJob, ...]
     database: str
-    needed: Mapping[str, int] = field(default_factory=dict)
+    needed: Mapping[str, int] = MappingProxyType({})
 
     def nodes_needed(self, name: str) -> int:
         """Returns how many nodes of a group have to be Ready."""

@@ -1,8 +1,9 @@
 """Observes one environment cheaply and decides, for the two steps that have to: from ports to a decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from functions.core import names
 from functions.core.capacity import Layers, Nodegroup, Phase, Snapshot, TargetRecord
@@ -22,8 +23,7 @@ WAKES = "wakes"
 """Note of how long past wakes took."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A decision, and what it came from.
 
     Attributes:
@@ -44,7 +44,7 @@ class Planned:
     choice: Choice | None = None
     answer: Desired | None = None
     lead: timedelta = timedelta(0)
-    databases: Mapping[str, str | None] = field(default_factory=dict)
+    databases: Mapping[str, str | None] = MappingProxyType({})
 
 
 def plan(ports: Ports, *, environment: str, owner: str, now: datetime) -> Planned:

@@ -4,7 +4,6 @@ The decision never asks what happened since the last one, so a tick that is late
 What a person or an autoscaler changes during a verified sleep is left alone: only an unfinished run is taken up.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from functions.core.capacity import Layers, Phase, Snapshot
@@ -52,7 +51,7 @@ def _guarded(decision: Decision, facts: Facts, wish: Wish) -> Decision:
     if facts.observing_until and facts.snapshot is None:
         until = f"{facts.observing_until:%Y-%m-%d %H:%M} UTC"
         reason = f"only observing until {until}; would go to {wish.mode}: {wish.reason}"
-        return replace(_decision(Action.NOTHING, reason, wish), observed=True)
+        return _decision(Action.NOTHING, reason, wish)._replace(observed=True)
     return decision
 
 

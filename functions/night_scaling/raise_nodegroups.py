@@ -1,6 +1,5 @@
 """Wakes the nodes: min, desired and max as they were."""
 
-from dataclasses import replace
 from typing import Any
 
 from functions.night_scaling.stepping import Footing, footing
@@ -23,7 +22,7 @@ def _raise(ports: Ports, ground: Footing, name: str) -> str | None:
     if group is None:
         return f"left out node group {name}, which is gone"
     desired = max(size.desired, group.size.desired)
-    wanted = replace(size, desired=desired, max=max(size.max, desired))
+    wanted = size._replace(desired=desired, max=max(size.max, desired))
     if group.size == wanted:
         return None
     ports.nodegroups.resize(name, wanted)

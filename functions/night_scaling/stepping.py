@@ -1,6 +1,6 @@
 """What every step that changes something does first: proves that it still may, and reads its aim."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from functions.core.capacity import Snapshot, TargetRecord
 from functions.core.errors import SafetyRefusal
@@ -13,8 +13,7 @@ from functions.runtime.entrypoint import Call
 from functions.runtime.wiring import Ports
 
 
-@dataclass(frozen=True, slots=True)
-class Footing:
+class Footing(NamedTuple):
     """What a step stands on: the run, the capacity as it was awake, where to go, and all that is remembered."""
 
     run: Run
@@ -41,7 +40,7 @@ def footing(call: Call, ports: Ports) -> Footing:
     aim = aim_for(snapshot, run.layers)
     if run.sleeps and run.layers.workloads == "running":
         # What a mode leaves running is not even brought back to its own number: an autoscaler may have moved it.
-        aim = replace(aim, workloads=(), cronjobs=())
+        aim = aim._replace(workloads=(), cronjobs=())
     if not run.sleeps:
         aim = fallback.with_loans(aim, fallback.read_loans(record.note(fallback.NOTE).values))
     return Footing(run=run, snapshot=snapshot, aim=aim, record=record)

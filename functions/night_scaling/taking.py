@@ -1,6 +1,5 @@
 """Writes the capacity down before anything changes; on the way out of a verified sleep, keeps what people changed."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from functions.core.capacity import Phase, Snapshot
@@ -32,7 +31,7 @@ def write_down(ports: Ports, planned: Planned, run: Run, *, execution: str, now:
     if snapshot.phase is Phase.ASLEEP:
         found = Found(planned.nodegroups, ports.cluster.workloads(), ports.cluster.cronjobs())
         kept, changes = rebased(snapshot, found)
-        gone = replace(kept, mode=run.mode, layers=run.layers, phase=phase, attempts=0, retry_at=None)
+        gone = kept._replace(mode=run.mode, layers=run.layers, phase=phase, attempts=0, retry_at=None)
         ports.table.settle(run.environment, gone)
         return (on, *changes)
     if (snapshot.mode, snapshot.phase) != (run.mode, phase):

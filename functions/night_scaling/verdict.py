@@ -1,14 +1,13 @@
 """Compares what was seen with the aim, and names what is missing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from functions.core.capacity import Node, Nodegroup, Workload
 from functions.night_scaling.models import Aim
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What was observed.
 
     Attributes:

@@ -1,6 +1,5 @@
 """Did it happen? Observed anew from EKS, Kubernetes and RDS."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +23,8 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     run = ground.run
     if run.action == Action.STOP_AGAIN:
         # Only the databases were touched; what people changed at night is none of this run's business.
-        aim = replace(ground.aim, sizes={}, workloads=(), cronjobs=())
-        ground = replace(ground, aim=aim)
+        aim = ground.aim._replace(sizes={}, workloads=(), cronjobs=())
+        ground = ground._replace(aim=aim)
     seen = _seen(ports, ground, call.now)
     missing = not_yet(ground.aim, seen, sleeps=run.sleeps)
     budget = SLEEP_BUDGET if run.sleeps else WAKE_BUDGET

@@ -1,7 +1,7 @@
 """The order of a wake: data, nodes, stateful, web. Each wave waits for the one before it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from functions.core.capacity import Workload
 from functions.night_scaling.models import Aim
@@ -9,8 +9,7 @@ from functions.night_scaling.models import Aim
 STATEFUL = "StatefulSet"
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(NamedTuple):
     """What may come up now.
 
     Attributes:
@@ -39,7 +38,7 @@ def next_wave(
         if status not in ("available", None)
     )
     if late and patient and aim.database == "running":
-        return Wave(replace(aim, workloads=(), cronjobs=()), late)
+        return Wave(aim._replace(workloads=(), cronjobs=()), late)
     ready = {one.key: one.ready for one in workloads}
     stateful = tuple(one for one in aim.workloads if one.kind == STATEFUL)
     rest = len(stateful) < len(aim.workloads) or bool(aim.cronjobs)
@@ -49,5 +48,5 @@ def next_wave(
         if one.key in ready and ready[one.key] < one.replicas
     )
     if unready and rest and patient:
-        return Wave(replace(aim, workloads=stateful, cronjobs=()), unready)
+        return Wave(aim._replace(workloads=stateful, cronjobs=()), unready)
     return Wave(aim, ())

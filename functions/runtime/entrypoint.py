@@ -2,9 +2,8 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
@@ -15,8 +14,7 @@ from functions.runtime.wiring import Ports, ports, ports_of
 CROSSING = (TemporaryError, PermanentError, SafetyRefusal)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What the machine hands to each step.
 
     Attributes:

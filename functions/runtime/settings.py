@@ -1,14 +1,13 @@
 """What the template tells a function through its environment, read once, on the first call."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from functions.core.errors import PermanentError
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The names of what one control plane operates and uses.
 
     Attributes:

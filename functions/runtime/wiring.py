@@ -5,7 +5,6 @@ Kubernetes client.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, Protocol
 
@@ -150,5 +149,5 @@ def ports_of(run: Mapping[str, Any]) -> Ports:
 def _member(target: str, cluster: str, nodegroups: tuple[str, ...], databases: tuple[str, ...]) -> Ports:
     own = settings()
     return AwsPorts(
-        replace(own, environment=target, cluster=cluster, nodegroups=nodegroups, databases=databases)
+        own._replace(environment=target, cluster=cluster, nodegroups=nodegroups, databases=databases)
     )

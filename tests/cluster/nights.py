@@ -4,7 +4,6 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +31,7 @@ class BedNodegroups(FakeNodegroups):
         super().__init__({"primary": Size(2, 3, 6)})
 
     def resize(self, name: str, size: Size) -> None:
-        self.groups[name] = replace(self.groups[name], size=size)
+        self.groups[name] = self.groups[name]._replace(size=size)
         zones = iter(nodes.ZONES)
         while len(self._present()) < size.desired:
             fresh = nodes.node(next(zones))
@@ -46,7 +45,7 @@ class BedNodegroups(FakeNodegroups):
             return False
         self.cluster.call("DELETE", f"/api/v1/nodes/{name}")
         size = self.groups["primary"].size
-        self.groups["primary"] = replace(self.groups["primary"], size=replace(size, desired=size.desired - 1))
+        self.groups["primary"] = self.groups["primary"]._replace(size=size._replace(desired=size.desired - 1))
         return True
 
     def _present(self) -> list[str]:

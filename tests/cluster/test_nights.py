@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -73,7 +72,7 @@ def test_the_budget_refuses_the_eviction_that_would_break_it(quiet: Environment)
 
 def test_a_night_in_production_takes_one_node_and_leaves_every_pod_running(quiet: Environment) -> None:
     world = World(
-        settings=replace(SETTINGS, environment="prod"),
+        settings=SETTINGS._replace(environment="prod"),
         nodegroups=BedNodegroups(quiet.cluster),
         cluster=adapter(quiet),
     )

@@ -1,7 +1,6 @@
 """The control table in memory; `tests/integration/test_control_table.py` holds it to the same laws as the adapter."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from functions.core import names
@@ -23,7 +22,7 @@ class FakeControlTable:
         return own if environment == target else own.within(self.records.get(environment, TargetRecord()))
 
     def change(self, target: str, **changes: object) -> None:
-        self.records[target] = replace(self.recall(target), **changes)  # type: ignore[arg-type] # a record's own fields
+        self.records[target] = self.recall(target)._replace(**changes)  # type: ignore[arg-type] # a record's own fields
 
     def take(self, target: str, *, owner: str, lease: timedelta, now: datetime) -> Lock | None:
         lock = self.recall(target).lock
@@ -38,7 +37,7 @@ class FakeControlTable:
         lock = self.recall(target).lock
         if lock is None or lock.owner != owner:
             raise SafetyRefusal(f"The lock of {target} is no longer held by {owner}.")
-        self.change(target, lock=replace(lock, leased_until=now + lease))
+        self.change(target, lock=lock._replace(leased_until=now + lease))
 
     def release(self, target: str, *, owner: str) -> None:
         lock = self.recall(target).lock
@@ -60,13 +59,13 @@ class FakeControlTable:
         snapshot = self.recall(target).snapshot
         if snapshot is None:
             raise SafetyRefusal(f"{target} has no capacity snapshot.")
-        marked = replace(snapshot, mode=mode, layers=layers, phase=phase, attempts=0, retry_at=None)
+        marked = snapshot._replace(mode=mode, layers=layers, phase=phase, attempts=0, retry_at=None)
         self.change(target, snapshot=marked)
 
     def postpone(self, target: str, *, attempts: int, retry_at: datetime) -> None:
         snapshot = self.recall(target).snapshot
         if snapshot is not None:
-            self.change(target, snapshot=replace(snapshot, attempts=attempts, retry_at=retry_at))
+            self.change(target, snapshot=snapshot._replace(attempts=attempts, retry_at=retry_at))
 
     def forget(self, target: str) -> None:
         self.change(target, snapshot=None)

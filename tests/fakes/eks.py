@@ -1,6 +1,5 @@
 """Node groups in memory: a raise brings Ready nodes at once, and a retired node is gone at once."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from functions.core.capacity import Node, Nodegroup, Size
@@ -23,12 +22,12 @@ class FakeNodegroups:
 
     def describe(self, name: str) -> Nodegroup | None:
         group = self.groups.get(name)
-        return replace(group, issues=self.issues.get(name, ())) if group else None
+        return group._replace(issues=self.issues.get(name, ())) if group else None
 
     def resize(self, name: str, size: Size) -> None:
         assert 0 <= size.min <= size.desired <= size.max, size
         assert size.max >= 1, size
-        self.groups[name] = replace(self.groups[name], size=size)
+        self.groups[name] = self.groups[name]._replace(size=size)
         while (
             name not in self.barren
             and sum(node.nodegroup == name for node in self.nodes.values()) < size.desired
@@ -53,7 +52,7 @@ class FakeNodegroups:
         size = self.groups[node.nodegroup].size
         assert size.desired > size.min, "EKS refuses to go below min"
         del self.nodes[node.name]
-        self.groups[node.nodegroup] = replace(
-            self.groups[node.nodegroup], size=replace(size, desired=size.desired - 1)
+        self.groups[node.nodegroup] = self.groups[node.nodegroup]._replace(
+            size=size._replace(desired=size.desired - 1)
         )
         return True

@@ -1,7 +1,5 @@
 """A cluster in memory: pods live on the node groups' nodes, and a budget can forbid their eviction."""
 
-from dataclasses import replace
-
 from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 from functions.core.neighbours import Others
 from tests.fakes.eks import FakeNodegroups
@@ -25,7 +23,7 @@ class FakeCluster:
 
     def workloads(self) -> tuple[Workload, ...]:
         return tuple(
-            replace(one, ready=one.replicas if self.groups.nodes and one.key not in self.unready else 0)
+            one._replace(ready=one.replicas if self.groups.nodes and one.key not in self.unready else 0)
             for one in self.by_key.values()
         )
 
@@ -33,19 +31,19 @@ class FakeCluster:
         return tuple(self.jobs.values())
 
     def scale(self, workload: Workload, replicas: int) -> None:
-        self.by_key[workload.key] = replace(self.by_key[workload.key], replicas=replicas)
+        self.by_key[workload.key] = self.by_key[workload.key]._replace(replicas=replicas)
 
     def bound(self, workload: Workload, bounds: Bounds) -> None:
-        self.by_key[workload.key] = replace(self.by_key[workload.key], bounds=bounds)
+        self.by_key[workload.key] = self.by_key[workload.key]._replace(bounds=bounds)
 
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
-        self.by_key[workload.key] = replace(self.by_key[workload.key], scaled_object=scaled_object)
+        self.by_key[workload.key] = self.by_key[workload.key]._replace(scaled_object=scaled_object)
 
     def others(self) -> Others:
         return self.neighbours
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
-        self.jobs[cronjob.key] = replace(cronjob, suspended=suspended)
+        self.jobs[cronjob.key] = cronjob._replace(suspended=suspended)
 
     def cordon(self, node: str) -> None:
         self._mark(node, cordoned=True)
@@ -55,7 +53,7 @@ class FakeCluster:
 
     def _mark(self, node: str, *, cordoned: bool) -> None:
         if node in self.groups.nodes:
-            marked = replace(self.groups.nodes[node], cordoned=cordoned, cordoned_by_toban=cordoned)
+            marked = self.groups.nodes[node]._replace(cordoned=cordoned, cordoned_by_toban=cordoned)
             self.groups.nodes[node] = marked
 
     def pods_to_evict(self, node: str) -> tuple[Pod, ...]:

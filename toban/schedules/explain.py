@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from functions.night_scaling.schedule.desired import desired
@@ -38,7 +37,7 @@ def answer(document: ScheduleDocument, holds: Sequence[Hold], at: datetime) -> s
             "since": local(found.since),
             "next_change": local(found.next_change),
             "next_state": found.next_mode,
-            "layers": asdict(found.layers),
+            "layers": found.layers._asdict(),
             "ready_by": local(found.ready_by),
             "notice_at": local(found.notice_at),
             "notice_due": found.notice_due,

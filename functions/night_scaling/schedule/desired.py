@@ -6,9 +6,8 @@ or lost changes nothing for the next one. It is meant to be evaluated once per d
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from functions.night_scaling.schedule.model import AWAKE, Hold, ModeLayers, ScheduleDocument
 from functions.night_scaling.schedule.timeline import Timeline
@@ -17,8 +16,7 @@ MOST_KEPT: Final = 64
 """Combinations of holds and lead whose answers are kept per document; old ones are worked out again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(NamedTuple):
     """What holds at an instant, why, and what comes next.
 
     Attributes:

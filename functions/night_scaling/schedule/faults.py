@@ -1,7 +1,6 @@
 """Faults of a schedule document: each names its place and says what to write instead; all are found at once."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from functions.core.errors import PermanentError
 
@@ -12,8 +11,7 @@ SHOWN_CHARACTERS: Final = 60
 """Characters of a document's own text that a sentence repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong with a document.
 
     Attributes:

@@ -1,10 +1,10 @@
 """What a schedule document says, as values: the rules that a document obeys are held where it is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from functions.core.time_windows import WeeklyWindow
@@ -21,8 +21,7 @@ Workloads = Literal["running", "reduced", "stopped"]
 Database = Literal["running", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
-class ModeLayers:
+class ModeLayers(NamedTuple):
     """What a mode asks of each layer.
 
     Attributes:
@@ -39,8 +38,7 @@ class ModeLayers:
 AWAKE_LAYERS: Final = ModeLayers(nodegroups=None, workloads="running", database="running")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A weekly stretch of wall-clock time during which a mode holds."""
 
     name: str
@@ -48,8 +46,7 @@ class Window:
     when: WeeklyWindow
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Dates on which a mode holds, whatever the windows say.
 
     Attributes:
@@ -75,8 +72,7 @@ class Calendar:
     subdivision: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Freeze:
+class Freeze(NamedTuple):
     """A stretch of time during which nothing sleeps ("awake"), or during which everything stays in one mode.
 
     Attributes:
@@ -94,8 +90,7 @@ class Freeze:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Nodegroup:
+class Nodegroup(NamedTuple):
     """A managed node group and the size it has by day, for the simulation and the ledger.
 
     `fallback` names a node group of the same target that lends nodes when a wake's own do not come.
@@ -109,8 +104,7 @@ class Nodegroup:
     fallback: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseInstance:
+class DatabaseInstance(NamedTuple):
     """An RDS instance that the database layer stops and starts."""
 
     name: str
@@ -118,8 +112,7 @@ class DatabaseInstance:
     multi_az: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One cluster and what belongs to it. The name is the key of its snapshots, holds and locks."""
 
     name: str
@@ -129,8 +122,7 @@ class Target:
     databases: tuple[DatabaseInstance, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Protected:
+class Protected(NamedTuple):
     """What is never changed, whatever a mode asks. Workloads read as `namespace/name`."""
 
     nodegroups: frozenset[str] = frozenset()
@@ -139,8 +131,7 @@ class Protected:
     databases: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(NamedTuple):
     """Limits on what people and one tick may do.
 
     Attributes:
@@ -210,8 +201,8 @@ class ScheduleDocument:
     calendars: tuple[Calendar, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     targets: tuple[Target, ...] = ()
-    protected: Protected = Protected()
-    caps: Caps = Caps()
+    protected: Protected = field(default_factory=Protected)
+    caps: Caps = field(default_factory=Caps)
 
     @cached_property
     def layers(self) -> "Mapping[str, ModeLayers]":

@@ -15,9 +15,9 @@ from functions.night_scaling.schedule.shape import Table
 
 _EARLIEST, _LATEST = 2000, 2199
 _LONGEST_FREEZE = timedelta(days=366)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
-_SUBDIVISION = re.compile(r"[A-Z0-9]{1,6}", re.ASCII)
+_DATE = r"\d{4}-\d\d-\d\d"
+_COUNTRY = r"[A-Z]{2}"
+_SUBDIVISION = r"[A-Z0-9]{1,6}"
 
 
 def read_calendar(value: Any, path: str, faults: Faults, modes: Mapping[str, ModeLayers]) -> Calendar | None:
@@ -76,7 +76,7 @@ def _dates(table: Table, faults: Faults) -> dict[date, str]:
 
 
 def _real_date(text: str) -> date:
-    if not _DATE.fullmatch(text):
+    if not re.fullmatch(_DATE, text, re.ASCII):
         raise ValueError("is no date; write it as 2027-01-31")
     try:
         day = date.fromisoformat(text)

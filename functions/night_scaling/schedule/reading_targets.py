@@ -8,9 +8,9 @@ from functions.night_scaling.schedule.model import Caps, DatabaseInstance, Nodeg
 from functions.night_scaling.schedule.reading_times import MOST_NODES
 from functions.night_scaling.schedule.shape import Table
 
-_NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
-_WORKLOAD = re.compile(r"[a-z0-9-]{1,63}/[a-z0-9.-]{1,253}", re.ASCII)
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+_NAMESPACE = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_WORKLOAD = r"[a-z0-9-]{1,63}/[a-z0-9.-]{1,253}"
+_IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 
 
 def read_targets(document: Table, faults: Faults) -> tuple[Target, ...]:
@@ -97,8 +97,8 @@ def read_caps(document: Table, faults: Faults) -> Caps:
     )
 
 
-def _matching(value: Any, path: str, faults: Faults, pattern: re.Pattern[str], what: str) -> str:
-    if isinstance(value, str) and pattern.fullmatch(value):
+def _matching(value: Any, path: str, faults: Faults, pattern: str, what: str) -> str:
+    if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
         return value
     faults.add(path, f"must be {what}, not {shown(value)}")
     return ""

@@ -8,9 +8,9 @@ from functions.night_scaling.schedule.faults import Faults, shown
 from functions.night_scaling.schedule.strict_json import Doubled
 
 _T = TypeVar("_T")
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
-_WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
-_IDENTIFIER = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?", re.ASCII)
+_NAME = r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"
+_WORDS = r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}"
+_IDENTIFIER = r"[A-Za-z0-9]([A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?"
 
 
 class Table:
@@ -53,12 +53,10 @@ class Table:
         """Notes a fault at a member."""
         self.faults.add(self.at(key), sentence)
 
-    def text(
-        self, key: str, what: str, *, pattern: re.Pattern[str] = _WORDS, default: str | None = None
-    ) -> str:
+    def text(self, key: str, what: str, *, pattern: str = _WORDS, default: str | None = None) -> str:
         """Reads text that matches a pattern; `what` describes it to a person."""
         value = self._members.get(key)
-        if isinstance(value, str) and pattern.fullmatch(value):
+        if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
             return value
         if key in self._members:
             self.fault(key, f"must be {what}, not {shown(value)}")

@@ -5,7 +5,6 @@ Where the faulty rule is short it stands here as a function, and the test shows 
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from functions.core.capacity import Size
@@ -90,7 +89,7 @@ def test_kube_green_246_a_wake_missed_by_minutes_comes_with_the_next_tick() -> N
 def test_instance_scheduler_304_one_that_cannot_start_does_not_keep_the_others_down() -> None:
     names = ("bad", "good")
     groups = FakeNodegroups(dict.fromkeys(names, Size(1, 1, 2)))
-    world = World(settings=replace(SETTINGS, nodegroups=names), nodegroups=groups)
+    world = World(settings=SETTINGS._replace(nodegroups=names), nodegroups=groups)
     tick(world, FRIDAY)
     real = groups.resize
 

@@ -1,6 +1,5 @@
 """The three-way compare: for every person's change at night, what the day gets; and the laws behind it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -51,12 +50,12 @@ def left(saved: Snapshot) -> Found:
 
 
 def with_size(found: Found, size: Size) -> Found:
-    return replace(found, nodegroups={"primary": Nodegroup("primary", size)})
+    return found._replace(nodegroups={"primary": Nodegroup("primary", size)})
 
 
 def with_workload(found: Found, changed: Workload) -> Found:
     workloads = tuple(changed if one.key == changed.key else one for one in found.workloads)
-    return replace(found, workloads=workloads)
+    return found._replace(workloads=workloads)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_desired_size_that_went_down_alone_is_an_autoscalers_and_the_day_gets_
 @pytest.mark.parametrize(("now", "kept"), [(1, 3), (5, 5), (2, 3), (0, 0)])
 def test_what_a_person_did_to_replicas_stays(now: int, kept: int) -> None:
     saved = snapshot()
-    merged, told = rebased(saved, with_workload(left(saved), replace(PLAIN, replicas=now)))
+    merged, told = rebased(saved, with_workload(left(saved), PLAIN._replace(replicas=now)))
     assert merged.workloads[0].replicas == kept
     if now != 1:
         assert told == (
@@ -101,13 +100,13 @@ def test_what_a_person_did_to_replicas_stays(now: int, kept: int) -> None:
 
 def test_the_replicas_of_an_autoscaled_workload_are_its_autoscalers_and_its_bounds_a_persons() -> None:
     saved = snapshot()
-    busy = replace(left(saved).workloads[1], replicas=7)
+    busy = left(saved).workloads[1]._replace(replicas=7)
     assert rebased(saved, with_workload(left(saved), busy)) == (saved, ())
-    wider = replace(busy, bounds=Bounds("api-hpa", 1, 20))
+    wider = busy._replace(bounds=Bounds("api-hpa", 1, 20))
     merged, told = rebased(saved, with_workload(left(saved), wider))
     assert merged.workloads[1].bounds == Bounds("api-hpa", 3, 20)
     assert len(told) == 1
-    narrower = replace(busy, bounds=Bounds("api-hpa", 1, 2))
+    narrower = busy._replace(bounds=Bounds("api-hpa", 1, 2))
     assert rebased(saved, with_workload(left(saved), narrower))[0].workloads[1].bounds == Bounds(
         "api-hpa", 2, 2
     )
@@ -115,9 +114,9 @@ def test_the_replicas_of_an_autoscaled_workload_are_its_autoscalers_and_its_boun
 
 def test_an_autoscaler_that_came_or_went_at_night_is_taken_as_it_is() -> None:
     saved = snapshot()
-    without = replace(left(saved).workloads[1], bounds=None)
+    without = left(saved).workloads[1]._replace(bounds=None)
     assert rebased(saved, with_workload(left(saved), without))[0].workloads[1].bounds is None
-    fresh = replace(left(saved).workloads[0], bounds=Bounds("new-hpa", 2, 4))
+    fresh = left(saved).workloads[0]._replace(bounds=Bounds("new-hpa", 2, 4))
     assert rebased(saved, with_workload(left(saved), fresh))[0].workloads[0].bounds == Bounds("new-hpa", 2, 4)
 
 
@@ -126,15 +125,15 @@ def test_a_scaled_object_that_a_person_resumed_or_paused_elsewhere_stays_so() ->
     assert left(saved).workloads[2].scaled_object == ScaledObject("queue", 1)
     assert rebased(saved, left(saved))[0].workloads[2].scaled_object == ScaledObject("queue", None)
     for paused in (None, 5):
-        now = replace(left(saved).workloads[2], scaled_object=ScaledObject("queue", paused))
+        now = left(saved).workloads[2]._replace(scaled_object=ScaledObject("queue", paused))
         merged, told = rebased(saved, with_workload(left(saved), now))
         assert merged.workloads[2].scaled_object == ScaledObject("queue", paused)
         assert len(told) == 1
 
 
 def test_a_cronjob_that_a_person_resumed_at_night_stays_so_even_when_it_was_suspended_by_day() -> None:
-    saved = replace(snapshot(STOP), cronjobs=(replace(REPORT, suspended=True),))
-    found = replace(left(saved), cronjobs=(REPORT,))
+    saved = snapshot(STOP)._replace(cronjobs=(REPORT._replace(suspended=True),))
+    found = left(saved)._replace(cronjobs=(REPORT,))
     merged, told = rebased(saved, found)
     assert merged.cronjobs == (REPORT,)
     assert told[0].endswith("from suspended to running meanwhile; it goes to running")
@@ -180,9 +179,9 @@ def test_the_day_gets_a_size_that_eks_takes_and_a_raise_is_never_lost(
 def test_a_night_without_a_change_restores_exactly_and_a_change_is_always_told(
     saved: int, now: int, mode: str
 ) -> None:
-    before = replace(snapshot(Layers(1, mode)), workloads=(replace(PLAIN, replicas=saved),), cronjobs=())
+    before = snapshot(Layers(1, mode))._replace(workloads=(PLAIN._replace(replicas=saved),), cronjobs=())
     ours = left(before).workloads[0].replicas
-    merged, told = rebased(before, with_workload(left(before), replace(PLAIN, replicas=now)))
+    merged, told = rebased(before, with_workload(left(before), PLAIN._replace(replicas=now)))
     kept = merged.workloads[0].replicas
     assert bool(told) == (now != ours)
     assert kept == saved if now == ours else kept >= now

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ def fleet(count: int) -> tuple[FakeControlTable, list[World]]:
     table.keep_last_good("dev", str(table.recall("dev").schedule))
     worlds = []
     for number in range(count):
-        settings = replace(SETTINGS, environment=f"dev/c{number}", cluster=f"team-{number}", databases=())
+        settings = SETTINGS._replace(environment=f"dev/c{number}", cluster=f"team-{number}", databases=())
         worlds.append(World(settings=settings, table=table))
     return table, worlds
 

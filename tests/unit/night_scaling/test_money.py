@@ -1,6 +1,5 @@
 """The ledger: what was observed off, by team; the month's report; and word when a plan does not save."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +28,7 @@ def booked(world: World) -> dict[str, Any]:
 
 def test_a_night_books_the_node_hours_that_were_off_to_the_team_of_the_group() -> None:
     world = World()
-    world.nodegroups.groups["primary"] = replace(world.nodegroups.groups["primary"], team="web")
+    world.nodegroups.groups["primary"] = world.nodegroups.groups["primary"]._replace(team="web")
     ticks(world, EVENING, EVENING + timedelta(hours=10))
     saved = booked(world)["saved"]["web|t3.medium"] / 3600
     assert 9.3 <= saved <= 9.7, "one node, from ten past ten to twenty to eight"

@@ -101,12 +101,7 @@ def test_a_budget_that_forbids_an_eviction_pages_by_name_and_the_node_stays_open
 
 def test_an_unknown_node_group_is_told_once_and_the_others_sleep() -> None:
     world = World()
-    world.settings = type(world.settings)(
-        **{
-            **{name: getattr(world.settings, name) for name in world.settings.__slots__},
-            "nodegroups": ("primary", "typo"),
-        }
-    )
+    world.settings = world.settings._replace(nodegroups=("primary", "typo"))
     tick(world, FRIDAY)
     tick(world, FRIDAY + TICK)
     assert [message for _, message in world.pager.pages if "typo" in message]

@@ -1,6 +1,5 @@
 """What the policy decides, and the laws that hold for every set of facts."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -52,32 +51,32 @@ def test_a_verified_sleep_is_left_alone_even_when_someone_scaled_by_hand() -> No
 
 
 def test_an_unfinished_sleep_is_taken_up() -> None:
-    assert action(facts(2, replace(SAVED, phase=Phase.FALLING_ASLEEP)), NIGHT_WISH) is Action.SLEEP
+    assert action(facts(2, SAVED._replace(phase=Phase.FALLING_ASLEEP)), NIGHT_WISH) is Action.SLEEP
 
 
 def test_a_sleep_that_was_given_up_waits_for_its_time() -> None:
-    later = replace(SAVED, phase=Phase.FALLING_ASLEEP, attempts=1, retry_at=NOW + timedelta(minutes=1))
+    later = SAVED._replace(phase=Phase.FALLING_ASLEEP, attempts=1, retry_at=NOW + timedelta(minutes=1))
     assert action(facts(2, later), NIGHT_WISH) is Action.NOTHING
-    assert action(facts(2, replace(later, retry_at=NOW)), NIGHT_WISH) is Action.SLEEP
+    assert action(facts(2, later._replace(retry_at=NOW)), NIGHT_WISH) is Action.SLEEP
 
 
 def test_a_sleep_that_was_given_up_is_not_tried_again_when_the_wake_is_near() -> None:
-    failed = replace(SAVED, phase=Phase.FALLING_ASLEEP, attempts=2, retry_at=NOW)
-    near = replace(NIGHT_WISH, next_change=NOW + timedelta(minutes=59))
+    failed = SAVED._replace(phase=Phase.FALLING_ASLEEP, attempts=2, retry_at=NOW)
+    near = NIGHT_WISH._replace(next_change=NOW + timedelta(minutes=59))
     assert action(facts(2, failed), near) is Action.NOTHING
-    assert action(facts(2, failed), replace(near, next_change=NOW + timedelta(minutes=60))) is Action.SLEEP
+    assert action(facts(2, failed), near._replace(next_change=NOW + timedelta(minutes=60))) is Action.SLEEP
 
 
 def test_a_night_deepens_into_a_stop_and_a_stop_rises_into_a_night() -> None:
     assert action(facts(1, SAVED), STOP_WISH) is Action.SLEEP
-    assert action(facts(0, replace(SAVED, mode="stop", layers=STOP)), NIGHT_WISH) is Action.WAKE
+    assert action(facts(0, SAVED._replace(mode="stop", layers=STOP)), NIGHT_WISH) is Action.WAKE
 
 
 def test_another_run_at_work_is_not_disturbed_until_its_lease_ends() -> None:
     lock = Lock("other", NOW + timedelta(seconds=1), 1)
     assert action(facts(3, lock=lock), NIGHT_WISH) is Action.NOTHING
     assert action(facts(3, lock=lock), NIGHT_WISH, owner="other") is Action.SLEEP
-    assert action(facts(3, lock=replace(lock, leased_until=NOW)), NIGHT_WISH) is Action.SLEEP
+    assert action(facts(3, lock=lock._replace(leased_until=NOW)), NIGHT_WISH) is Action.SLEEP
 
 
 def test_an_inventory_that_looks_wrong_is_refused() -> None:
@@ -101,7 +100,7 @@ layers = st.builds(
 def test_an_aim_is_always_a_size_that_eks_takes_and_never_above_what_was_saved(
     saved: Size, mode: Layers
 ) -> None:
-    size = aim_for(replace(SAVED, nodegroups={"primary": saved}), mode).sizes["primary"]
+    size = aim_for(SAVED._replace(nodegroups={"primary": saved}), mode).sizes["primary"]
     assert 0 <= size.min <= size.desired <= size.max
     assert size.max == saved.max >= 1
     assert size.desired <= saved.desired
@@ -119,7 +118,7 @@ def test_an_aim_is_always_a_size_that_eks_takes_and_never_above_what_was_saved(
 def test_nothing_sleeps_by_day_and_nothing_wakes_without_a_snapshot(
     *, desired: int, phase: Phase, has_snapshot: bool, before: Wish, wish: Wish
 ) -> None:
-    snapshot = replace(SAVED, phase=phase, mode=before.mode, layers=before.layers) if has_snapshot else None
+    snapshot = SAVED._replace(phase=phase, mode=before.mode, layers=before.layers) if has_snapshot else None
     decision = decide(facts(desired, snapshot), wish, owner=None, now=NOW)
     assert decision.reason
     assert not (decision.action is Action.SLEEP and wish.awake)

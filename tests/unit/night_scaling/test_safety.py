@@ -1,6 +1,5 @@
 """What keeps Toban from doing harm: a week of observing, a kill switch, an inventory it believes, peace with others."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,7 +26,7 @@ from tests.unit.night_scaling.worlds import with_document
 
 
 def test_the_first_week_only_tells_the_team_what_would_happen() -> None:
-    world = World(settings=replace(SETTINGS, observe_days=7))
+    world = World(settings=SETTINGS._replace(observe_days=7))
     before = world.capacity()
     for at in (EVENING, EVENING + TICK, FRIDAY, FRIDAY + TICK):
         assert tick(world, at).path[-1] == "Quiet"
@@ -86,7 +85,7 @@ def test_the_kill_switch_stops_a_run_before_its_next_change() -> None:
 def three_groups() -> World:
     names = ("a", "b", "c")
     groups = FakeNodegroups(dict.fromkeys(names, Size(1, 1, 2)))
-    return World(settings=replace(SETTINGS, nodegroups=names), nodegroups=groups)
+    return World(settings=SETTINGS._replace(nodegroups=names), nodegroups=groups)
 
 
 @pytest.mark.parametrize(("gone", "sleeps"), [(("a",), True), (("a", "b"), False), (("a", "b", "c"), False)])
@@ -207,7 +206,7 @@ def test_nodes_that_cluster_autoscaler_brings_back_end_the_run_without_a_fight()
         answer = real(instance_id)
         size = world.nodegroups.groups["primary"].size
         if size.desired < 2:
-            world.nodegroups.resize("primary", replace(size, desired=2))
+            world.nodegroups.resize("primary", size._replace(desired=2))
         return bool(answer)
 
     world.nodegroups.retire = regrow

@@ -1,6 +1,5 @@
 """Wakes: in waves, with nodes from elsewhere when there is no capacity, early enough, and a page when not ready."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -94,7 +93,7 @@ def test_no_spot_capacity_on_monday_is_lent_by_the_fallback_and_the_loan_ends_wi
 
 def spot_world() -> World:
     groups = FakeNodegroups({"spot": Size(2, 3, 6), "on-demand": Size(1, 1, 6)})
-    settings = replace(SETTINGS, nodegroups=("spot", "on-demand"))
+    settings = SETTINGS._replace(nodegroups=("spot", "on-demand"))
     world = World(settings=settings, nodegroups=groups, cluster=FakeCluster(groups, [], []))
     return with_document(world, FALLBACK)
 
@@ -159,7 +158,7 @@ def test_what_a_wave_leaves_out_is_always_waited_for(
 
     web = Workload("Deployment", "app", "web", 2)
     aim = Aim({}, (STATEFUL, web), (), "running")
-    now = (replace(STATEFUL, ready=ready), web)
+    now = (STATEFUL._replace(ready=ready), web)
     wave = next_wave(aim, workloads=now, databases={"db": status}, patient=patient)
     assert bool(wave.waiting_for) == (wave.aim != aim)
     assert patient or wave.aim == aim
