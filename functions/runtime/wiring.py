@@ -43,9 +43,10 @@ class Ports(Protocol):
 class AwsPorts:
     """The ports in production."""
 
-    def __init__(self, chosen: Settings) -> None:
+    def __init__(self, chosen: Settings, clients: "Clients") -> None:
         """Remembers the settings; nothing is connected yet."""
         self.settings = chosen
+        self.clients = clients
 
     @cached_property
     def table(self) -> ControlMemory:
@@ -69,7 +70,8 @@ class AwsPorts:
         from functions.adapters.cluster_access import api_client  # noqa: PLC0415 - see the module's text
         from functions.adapters.kubernetes import KubernetesCluster  # noqa: PLC0415 - see the module's text
 
-        api = api_client(session=self._session, eks=self._client("eks"), cluster=self.settings.cluster)
+        session = self.clients.session
+        api = api_client(session=session, eks=self._client("eks"), cluster=self.settings.cluster)
         return KubernetesCluster(api=api)
 
     @cached_property
@@ -100,18 +102,35 @@ class AwsPorts:
 
         return SnsPager(sns=self._client("sns"), topic=self.settings.notice_topic)
 
+    def _client(self, service: str) -> Any:
+        return self.clients.of(service)
+
+
+class Clients:
+    """boto3's clients, one for each service: a container that operates a fleet in turn builds none anew."""
+
+    def __init__(self) -> None:
+        """Builds nothing yet."""
+        self._built: dict[str, Any] = {}
+
     @cached_property
-    def _session(self) -> Any:
+    def session(self) -> Any:
+        """The session whose credentials sign everything."""
         import boto3  # noqa: PLC0415 - see the module's text
 
         return boto3.Session()
 
-    def _client(self, service: str) -> Any:
+    def of(self, service: str) -> Any:
+        """Returns the client of a service, built when it is first asked for."""
         from botocore.config import Config  # noqa: PLC0415 - see the module's text
 
-        # The machine retries as well; five tries here smooth over a throttle of seconds.
-        config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=15)
-        return self._session.client(service, config=config)
+        if service not in self._built:
+            # The machine retries as well; five tries here smooth over a throttle of seconds.
+            config = Config(
+                retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=15
+            )
+            self._built[service] = self.session.client(service, config=config)
+        return self._built[service]
 
 
 class _Later:
@@ -125,9 +144,9 @@ class _Later:
 
 
 @cache
-def ports() -> Ports:
+def ports() -> AwsPorts:
     """Returns this container's ports, to the stack's own cluster."""
-    return AwsPorts(settings())
+    return AwsPorts(settings(), Clients())
 
 
 def ports_of(run: Mapping[str, Any]) -> Ports:
@@ -149,5 +168,6 @@ def ports_of(run: Mapping[str, Any]) -> Ports:
 def _member(target: str, cluster: str, nodegroups: tuple[str, ...], databases: tuple[str, ...]) -> Ports:
     own = settings()
     return AwsPorts(
-        own._replace(environment=target, cluster=cluster, nodegroups=nodegroups, databases=databases)
+        own._replace(environment=target, cluster=cluster, nodegroups=nodegroups, databases=databases),
+        ports().clients,
     )
