@@ -20,6 +20,13 @@ _PUBLIC = ("/version", "/healthz", "/livez", "/readyz")
 """Kubernetes lets anybody read these (ClusterRole system:public-info-viewer)."""
 
 
+Reach = Callable[[str], tuple[Api, Authenticator | None, str]]
+"""Gives the API behind a path, who lets callers in there (None: everybody), and the path as that API knows it.
+
+It raises StatusError for a path behind which there is none.
+"""
+
+
 class Server:
     """Serves an API until it is closed.
 
@@ -33,32 +40,45 @@ class Server:
         self, api: Api, authenticator: Callable[[], Authenticator | None], tls: ssl.SSLContext | None
     ) -> None:
         self._api = api
-        self._http = _Listener(("127.0.0.1", 0), _handler(api, authenticator, tls))
-        scheme = "http" if tls is None else "https"
-        self.url = f"{scheme}://127.0.0.1:{self._http.server_address[1]}"
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, args=(0.05,), name="kube-api", daemon=True
-        )
-        self._thread.start()
+        self._http = Listener(lambda path: (api, authenticator(), path), tls)
+        self.url = self._http.url
 
     def close(self) -> None:
         """Ends every watch and stops listening."""
         self._api.reads.closing = True
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        self._http.close()
 
 
-class _Listener(ThreadingHTTPServer):
+class Listener(ThreadingHTTPServer):
+    """Listens until it is closed, for one API or for many.
+
+    Args:
+        reach: Says which.
+        tls: Holds the certificate; None serves plain HTTP.
+    """
+
     daemon_threads = True
     request_queue_size = 64
+
+    def __init__(self, reach: Reach, tls: ssl.SSLContext | None) -> None:
+        super().__init__(("127.0.0.1", 0), _handler(reach, tls))
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self.server_address[1]}"
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="kube-api", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops listening."""
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up in the middle is no news."""
 
 
 def _handler(  # noqa: C901 -- the sum of its small methods
-    api: Api, authenticator: Callable[[], Authenticator | None], tls: ssl.SSLContext | None
+    reach: Reach, tls: ssl.SSLContext | None
 ) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -76,7 +96,8 @@ def _handler(  # noqa: C901 -- the sum of its small methods
 
         def _serve(self) -> None:
             try:
-                response = api.answer(self._request())
+                api, request = self._request()
+                response = api.answer(request)
             except StatusError as error:
                 response = Response(error.code, error.as_status())
             except Exception as error:  # noqa: BLE001 - a fault of the simulation must be seen by whoever asked
@@ -86,17 +107,17 @@ def _handler(  # noqa: C901 -- the sum of its small methods
             else:
                 self._write(response)
 
-        def _request(self) -> Request:
+        def _request(self) -> tuple[Api, Request]:
             length = int(self.headers.get("Content-Length") or 0)
             raw = self.rfile.read(length) if length else b""
             parts = urlsplit(self.path)
             content_type = (self.headers.get("Content-Type") or "application/json").partition(";")[0].strip()
-            who = authenticator()
-            known = who is not None and parts.path not in _PUBLIC
+            api, who, path = reach(parts.path)
+            known = who is not None and path not in _PUBLIC
             headers = {key.lower(): value for key, value in self.headers.items()}
-            return Request(
+            return api, Request(
                 method=self.command,
-                path=parts.path,
+                path=path,
                 query=dict(parse_qsl(parts.query, keep_blank_values=True)),
                 body=_decoded(raw, content_type),
                 content_type=content_type,

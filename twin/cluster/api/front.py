@@ -1,0 +1,47 @@
+"""One door for many clusters: the first part of the path names the cluster, and its requests are counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from twin.cluster.api.server import Listener
+from twin.cluster.status import StatusError
+
+if TYPE_CHECKING:
+    from twin.cluster.api.access import Authenticator
+    from twin.cluster.api.dispatch import Api
+
+__all__ = ["Front"]
+
+MISSING = 404
+
+
+class Front:
+    """Listens on loopback for clusters that would each need a port and threads of their own.
+
+    Attributes:
+        requests: How many requests each cluster was asked, by name.
+    """
+
+    def __init__(self) -> None:
+        self.requests: Counter[str] = Counter()
+        self._behind: dict[str, tuple[Api, Authenticator]] = {}
+        self._listener = Listener(self._reach, None)
+
+    def open(self, name: str, api: Api, authenticator: Authenticator) -> str:
+        """Will answer for a cluster from now on, and give its URL."""
+        self._behind[name] = (api, authenticator)
+        return f"{self._listener.url}/{name}"
+
+    def close(self) -> None:
+        """Stops listening."""
+        self._listener.close()
+
+    def _reach(self, path: str) -> tuple[Api, Authenticator | None, str]:
+        _, name, rest = path.split("/", 2)
+        if name not in self._behind:
+            raise StatusError(MISSING, "NotFound", f"there is no cluster {name} behind this door")
+        self.requests[name] += 1
+        api, authenticator = self._behind[name]
+        return api, authenticator, f"/{rest}"
