@@ -42,6 +42,10 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     days: Annotated[
         int | None, typer.Option(min=1, max=366, help="How many days; the scenario's own otherwise.")
     ] = None,
+    clusters: Annotated[
+        int | None,
+        typer.Option(min=10, max=1000, help="How many clusters a fleet has; the scenario's own otherwise."),
+    ] = None,
     seed: Annotated[
         int, typer.Option(help="Fixes all that chance decides: the same seed gives the same bytes.")
     ] = 0,
@@ -69,13 +73,17 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     scenario = SCENARIOS.get(name)
     if scenario is None:
         refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
+    if clusters is not None and not scenario.fleet:
+        refuse(f"{name} has no fleet: leave --clusters out, or play fleet-night")
     first = read_date(begin)
     if not template.is_file():
         refuse(f"{template} is no file: name a template with --template")
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     begun = stopwatch.perf_counter()
     try:
-        played = _play(scenario, console, template=template, begin=first, days=days, seed=seed)
+        played = _play(
+            scenario, console, template=template, begin=first, days=days, clusters=clusters, seed=seed
+        )
     except TemplateError as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
@@ -92,12 +100,19 @@ def run(  # noqa: PLR0917 -- typer passes options by name
 
 
 def _play(
-    scenario: Scenario, console: Console, *, template: Path, begin: date | None, days: int | None, seed: int
+    scenario: Scenario,
+    console: Console,
+    *,
+    template: Path,
+    begin: date | None,
+    days: int | None,
+    clusters: int | None,
+    seed: int,
 ) -> Played:
     from twin.playing import ZONE, play  # noqa: PLC0415 -- as above
 
     zone = ZoneInfo(ZONE)
-    total = days or scenario.days
+    lasts = scenario.lasts if scenario.lasts and days is None else timedelta(days=days or scenario.days)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -107,10 +122,10 @@ def _play(
     with Progress(
         *columns, console=console, transient=True, redirect_stdout=False, disable=not console.is_terminal
     ) as progress:
-        task = progress.add_task("deploying the template", total=total * 24)
+        task = progress.add_task("deploying the template", total=lasts // timedelta(hours=1))
 
         def show(entry: Entry) -> None:
-            told = line(entry, zone)
+            told = line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
             if told is not None:
                 progress.console.print(told)
 
@@ -118,7 +133,14 @@ def _play(
             progress.update(task, advance=1, description=f"{now.astimezone(zone):%a %d %b %H:%M}")
 
         return play(
-            scenario, template=template, begin=begin, days=days, seed=seed, on_entry=show, on_progress=advance
+            scenario,
+            template=template,
+            begin=begin,
+            days=days,
+            clusters=clusters,
+            seed=seed,
+            on_entry=show,
+            on_progress=advance,
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from twin.report.story import Story
 from twin.scenarios.scenario import Seen
 from twin.world import open_world
+from twin.world.fleet_story import Watched
 from twin.world.story import environment_story
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ZONE = "Asia/Tokyo"
 """The zone of the bundled schedules, in which a scenario's dates are meant."""
 
+TOLD = ("page", "notice", "expectation", "database")
 SLICE = timedelta(hours=1)
 """How often the player reports how far it is."""
 
@@ -55,17 +57,19 @@ def play(
     template: Path,
     begin: date | None = None,
     days: int | None = None,
+    clusters: int | None = None,
     seed: int = 0,
     on_entry: Callable[[Entry], None] = lambda _entry: None,
     on_progress: Callable[[datetime], None] = lambda _now: None,
 ) -> Played:
-    """Plays a scenario from noon of its first day to noon of the day after its last.
+    """Plays a scenario: from noon of its first day to noon of the day after its last, unless it says otherwise.
 
     Args:
         scenario: What to play.
         template: The control plane's template, with samconfig.toml beside it.
         begin: First day, Asia/Tokyo; None takes the scenario's own.
         days: How many days; None takes the scenario's own.
+        clusters: How many clusters a fleet has; None takes the scenario's own.
         seed: Fixes everything that chance decides.
         on_entry: Is told of each thing that happens.
         on_progress: Is told the virtual time, once for each virtual hour.
@@ -74,18 +78,22 @@ def play(
         TemplateError: The template is wrong.
         TwinFault: Something in the twin broke.
     """
-    first = datetime.combine(begin or scenario.begin, time(12), ZoneInfo(ZONE)).astimezone(UTC)
-    last = first + timedelta(days=days or scenario.days)
-    with open_world(template, begin=first, seed=seed) as world:
+    first = datetime.combine(begin or scenario.begin, scenario.begins_at, ZoneInfo(ZONE)).astimezone(UTC)
+    lasts = scenario.lasts if scenario.lasts and days is None else timedelta(days=days or scenario.days)
+    last = first + lasts
+    fleet = (clusters or scenario.fleet) if scenario.fleet else 0
+    with open_world(template, begin=first, seed=seed, fleet=fleet) as world:
         world.timeline.listen(on_entry)
         scenario.arrange(world)
+        watched = Watched(world) if world.fleet else None
         before = {name: world.footprint(name) for name in world.environments}
         while world.clock.now < last:
             world.run_until(min(world.clock.now + SLICE, last))
             on_progress(world.clock.now)
         stories = {each.name: environment_story(world, each, last) for each in world.environments.values()}
         after = {name: world.footprint(name) for name in world.environments}
-        seen = Seen(first, last, ZONE, stories, before, after, world.timeline)
+        members = watched.seen() if watched else {}
+        seen = Seen(first, last, ZONE, stories, before, after, world.timeline, members)
         return Played(_told(scenario, seen, world), world.timeline, world.invocations)
 
 
@@ -106,7 +114,8 @@ def _told(scenario: Scenario, seen: Seen, world: World) -> Story:
         environments=environments,
         verdicts=verdicts,
         figures=_figures(seen, environments, world),
-        entries=tuple(world.timeline),
+        # Of a fleet's thousand clusters a report shows what a person was told.
+        entries=tuple(each for each in world.timeline if not seen.fleet or each.kind in TOLD),
     )
 
 

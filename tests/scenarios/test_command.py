@@ -73,6 +73,7 @@ def test_an_expectation_that_fails_is_an_exit_code_of_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("run", "friday-hold", "--clusters", "10"), "friday-hold has no fleet"),
         (("run", "no-such"), "there is no scenario 'no-such'; there are quiet-week"),
         (("run", "quiet-week", "--from", "tomorrow"), "--from 'tomorrow' is no date: write it as YYYY-MM-DD"),
         (

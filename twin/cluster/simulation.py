@@ -6,6 +6,7 @@ from typing import Literal
 
 from twin.cluster.api.access import Authenticator
 from twin.cluster.api.dispatch import Api
+from twin.cluster.api.front import Front
 from twin.cluster.api.server import Server
 from twin.cluster.controllers.autoscaling import Autoscalers
 from twin.cluster.controllers.budgets import Budgets
@@ -206,6 +207,10 @@ class SimulatedCluster:
         """Will answer on loopback until `close`, and give the URL. No authenticator lets everybody in."""
         self._server = Server(self._api, lambda: authenticator, None)
         return self._server.url
+
+    def serve_behind(self, front: Front, name: str, authenticator: Authenticator) -> str:
+        """Will answer behind a door that many clusters share, and give the URL; the door's owner closes it."""
+        return front.open(name, self._api, authenticator)
 
     def close(self) -> None:
         """Will stop answering; a second call does nothing."""

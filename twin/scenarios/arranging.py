@@ -59,6 +59,11 @@ def friday_hold(world: World) -> None:
 
 def blocked_drain(world: World) -> None:
     """Brings a workload that nobody opted in, whose budget lets none of its pods go."""
+    world.environments["dev"].cluster.apply(*protected_by_budget())
+
+
+def protected_by_budget() -> tuple[dict[str, Any], ...]:
+    """Gives a workload that nobody opted in, with a pod for each node, and the budget that lets none of them go."""
     labels = {"app": LEGACY}
     container = {
         "name": "billing",
@@ -72,7 +77,7 @@ def blocked_drain(world: World) -> None:
         "labelSelector": {"matchLabels": labels},
     }
     meta = {"name": LEGACY, "namespace": "app-production"}
-    world.environments["dev"].cluster.apply(
+    return (
         {
             "apiVersion": "apps/v1",
             "kind": "Deployment",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from twin.report.story import Verdict
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from twin.report.story import EnvironmentStory
     from twin.timeline import Timeline
     from twin.world.environment import Environment
+    from twin.world.fleet import Fleet
 
 
 class World(Protocol):
@@ -37,6 +39,35 @@ class World(Protocol):
     @property
     def environments(self) -> Mapping[str, Environment]:
         """What is operated, by name."""
+
+    @property
+    def fleet(self) -> Fleet | None:
+        """The clusters that a control plane operates beside its own; None without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSeen:
+    """What became of one of a fleet's clusters.
+
+    Attributes:
+        before: Min, desired and max of its node group, and the replicas asked for, at the beginning.
+        at_night: Ready nodes in the middle of the night.
+        asleep: Whether its sleep had been verified by then.
+        after: As `before`, at the end.
+        snapshots: Capacity snapshots that are left at the end.
+        failures: Runs that ended badly.
+        aws: Requests to AWS for it, all night.
+        kubernetes: Requests to its API, all night.
+    """
+
+    before: tuple[tuple[int, int, int], Mapping[str, int]]
+    at_night: int
+    asleep: bool
+    after: tuple[tuple[int, int, int], Mapping[str, int]]
+    snapshots: int
+    failures: int
+    aws: int
+    kubernetes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +96,7 @@ class Seen:
     Attributes:
         before: Each environment's footprint at the beginning.
         after: The same at the end.
+        fleet: What became of each cluster of a fleet, by name; empty without one.
     """
 
     begin: datetime
@@ -74,6 +106,7 @@ class Seen:
     before: Mapping[str, Footprint]
     after: Mapping[str, Footprint]
     timeline: Timeline
+    fleet: Mapping[str, MemberSeen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +144,9 @@ class Scenario:
         days: How long it lasts when nothing else is asked for.
         arrange: Prepares the world, for instance sets a fault to come; called before time runs.
         expectations: What must have come of it.
+        fleet: So many clusters beside the first environment's own, which then is the only one.
+        begins_at: Local time at which it begins; noon, so that a night lies whole inside.
+        lasts: How long it lasts when nothing else is asked for; None for its days.
     """
 
     name: str
@@ -120,3 +156,6 @@ class Scenario:
     days: int
     arrange: Callable[[World], None]
     expectations: Sequence[Expectation]
+    fleet: int = 0
+    begins_at: time = time(12)
+    lasts: timedelta | None = None

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from twin.scenarios import expectations as expect
+from twin.scenarios.fleets import FLEET_NIGHT
 from twin.scenarios.nights import NIGHTS
 from twin.scenarios.scenario import Scenario, World
 
@@ -31,5 +32,5 @@ QUIET_WEEK = Scenario(
     ),
 )
 
-SCENARIOS = {scenario.name: scenario for scenario in (QUIET_WEEK, *NIGHTS)}
+SCENARIOS = {scenario.name: scenario for scenario in (QUIET_WEEK, *NIGHTS, FLEET_NIGHT)}
 """Every scenario by the name that `toban twin run` takes."""

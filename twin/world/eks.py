@@ -41,6 +41,10 @@ class Eks:
         """Puts a node group there."""
         self._groups[group.cluster_name, group.name] = group
 
+    def remove_nodegroup(self, group: NodeGroup) -> None:
+        """Takes a node group away; from now on nobody knows it."""
+        del self._groups[group.cluster_name, group.name]
+
     def _describe_cluster(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         name = self._known_cluster(params["name"])
         arn = f"arn:aws:eks:{context.region}:{context.account}:cluster/{name}"

@@ -93,7 +93,7 @@ class Environment:
                 )
                 group.fill()
                 self.groups.append(group)
-        self.cluster.apply(*_workload())
+        self.cluster.apply(*workload())
 
     def open_door(self, entries: AccessEntries, *, account: str) -> None:
         """Lets the cluster answer on loopback, to whoever has an access entry."""
@@ -126,12 +126,7 @@ class Environment:
 
     def replicas(self) -> dict[str, int]:
         """Gives the replicas asked for, by `namespace/kind/name`."""
-        found = {}
-        for resource in WORKLOADS:
-            for obj in self.cluster.objects.listing(resource):
-                key = f"{namespace_of(obj)}/{obj['kind']}/{name_of(obj)}"
-                found[key] = int(obj["spec"].get("replicas", 1))
-        return found
+        return replicas_of(self.cluster)
 
     def close(self) -> None:
         """Closes the cluster's door."""
@@ -141,7 +136,18 @@ class Environment:
         self.listener(kind, f"{self.name}/{subject}", what, why)
 
 
-def _workload() -> list[dict[str, Any]]:
+def replicas_of(cluster: SimulatedCluster) -> dict[str, int]:
+    """Gives the replicas that a cluster is asked for, by `namespace/kind/name`."""
+    found = {}
+    for resource in WORKLOADS:
+        for obj in cluster.objects.listing(resource):
+            key = f"{namespace_of(obj)}/{obj['kind']}/{name_of(obj)}"
+            found[key] = int(obj["spec"].get("replicas", 1))
+    return found
+
+
+def workload() -> list[dict[str, Any]]:
+    """Gives the objects of the workload that every cluster carries."""
     text = files("twin.world").joinpath("workload.yaml").read_text(encoding="utf-8")
     present = {"kube-system", NAMESPACE}
     found = [obj for obj in yaml.safe_load_all(text) if obj]

@@ -73,9 +73,16 @@ class Runs:
         loud = [run for run in mine if not run.quiet]
         return [_record(run) for run in loud], len(mine) - len(loud)
 
+    def failures(self) -> list[str]:
+        """Gives the environment of each run that ended badly, or has not ended."""
+        return [run.environment for run in self._told.values() if run.status != "SUCCEEDED"]
+
     def _start(self, event: ExecutionEvent) -> None:
-        environment = self._machines.get(event.machine, event.machine)
-        cause = _json(event.details.get("input")).get("cause", "")
+        given = _json(event.details.get("input"))
+        # A fleet's members are operated by their environment's machine.
+        operated = given.get("environment") if event.machine in self._machines else None
+        environment = str(operated or self._machines.get(event.machine, event.machine))
+        cause = given.get("cause", "")
         self._told[event.execution] = Told(environment, event.name, cause, event.at)
         self._timeline.record("machine", event.machine, "started", f"by {cause}" if cause else "", event.name)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from twin.world.databases import Databases
 from twin.world.deployments import Deployment, read_deployments
 from twin.world.eks import Eks
 from twin.world.environment import Environment
+from twin.world.fleet import PATTERN, Fleet
 from twin.world.physics import Physics
 from twin.world.telling import Runs
 
@@ -57,6 +58,7 @@ class World:
     Attributes:
         begin: When its story begins.
         environments: What is operated, by name.
+        fleet: The clusters that the first environment's control plane operates beside its own; None without any.
         timeline: What happened so far.
         invocations: How many times a function ran so far.
     """
@@ -70,6 +72,7 @@ class World:
     timeline: Timeline
     runs: Runs
     environments: dict[str, Environment] = field(default_factory=dict)
+    fleet: Fleet | None = None
 
     @property
     def invocations(self) -> int:
@@ -100,9 +103,21 @@ class World:
         self.clock.run_until(when)
 
 
+def _wanted(template: Path, deployments: Sequence[Deployment] | None, *, fleet: int) -> list[Deployment]:
+    found = read_deployments(template.parent / "samconfig.toml") if deployments is None else [*deployments]
+    if fleet:
+        return [replace(found[0], parameters={**found[0].parameters, "FleetClusters": PATTERN})]
+    return found
+
+
 @contextmanager
 def open_world(
-    template: Path, *, begin: datetime, seed: int, deployments: Sequence[Deployment] | None = None
+    template: Path,
+    *,
+    begin: datetime,
+    seed: int,
+    deployments: Sequence[Deployment] | None = None,
+    fleet: int = 0,
 ) -> Iterator[World]:
     """Opens a world in which the template is deployed for each environment and everything is awake.
 
@@ -111,12 +126,13 @@ def open_world(
         begin: When the story begins, aware.
         seed: Fixes everything that chance decides.
         deployments: Which control planes; None takes those that samconfig.toml deploys beside a cluster.
+        fleet: So many clusters more; then only the first control plane is deployed, and operates them all.
 
     Raises:
         DeploymentError: samconfig.toml does not say what to deploy.
         TemplateError: The template is wrong.
     """
-    wanted = read_deployments(template.parent / "samconfig.toml") if deployments is None else deployments
+    wanted = _wanted(template, deployments, fleet=fleet)
     with ExitStack() as stack:
         stack.enter_context(rare_collections())
         stack.enter_context(closing(share_service_models()))
@@ -153,10 +169,17 @@ def open_world(
             for name in deployment.databases:
                 databases.create(name, environment=deployment.environment)
             world.environments[deployment.environment] = environment
+        if fleet:
+            world.fleet = stack.enter_context(closing(Fleet(wanted[0], fleet)))
+            world.fleet.fill(clock, physics, seed, tell, lambda: next(numbers))
+            world.fleet.open_doors(clock, eks, entries, account=account.account)
         clock.run_until(begin)
         for deployment in wanted:
             # A story that only observed its first week would have nothing to tell.
             parameters = {"ObserveDays": "0", **deployment.parameters}
             plane.deploy(template, stack_name=deployment.stack_name, parameters=parameters)
             world.environments[deployment.environment].begin()
+        if world.fleet:
+            world.fleet.join(account.client("eks"))
+            world.fleet.count_calls(api_calls)
         yield world

@@ -1,0 +1,70 @@
+"""What one more cluster costs: requests and seconds for each cluster of a small fleet and of one ten times as large.
+
+A thousand clusters take about ten times as long as a hundred: `toban twin run fleet-night` plays them and prints the
+requests of each.
+"""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from twin.playing import Played, play
+from twin.scenarios import SCENARIOS
+from twin.scenarios.fleets import healthy
+from twin.scenarios.scenario import Expectation, Seen
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL, LARGE = 10, 100
+
+
+def run() -> list[dict[str, Any]]:
+    """Plays both nights once: requests do not vary with the machine, and the seconds are for orientation."""
+    small, large = _night(SMALL), _night(LARGE)
+    return [
+        _row("requests to AWS for a cluster", large["aws"], small["aws"], "requests"),
+        _row("requests to Kubernetes for a cluster", large["kubernetes"], small["kubernetes"], "requests"),
+        _row("time of the twin for a cluster", large["seconds"], small["seconds"], "s"),
+    ]
+
+
+def _row(name: str, large: float, small: float, unit: str) -> dict[str, Any]:
+    return {
+        "name": f"{name}, {LARGE} clusters",
+        "ours": large,
+        "peer": small,
+        "ratio": large / small,
+        "spread": (large / small, large / small),
+        "unit": unit,
+        "peer_name": f"the same, {SMALL} clusters",
+        "rounds": 1,
+    }
+
+
+def _night(clusters: int) -> dict[str, float]:
+    seen: list[Seen] = []
+
+    def keep(what: Seen) -> list[str]:
+        seen.append(what)
+        return []
+
+    scenario = SCENARIOS["fleet-night"]
+    watched = Expectation("What was seen is kept.", keep)
+    begun = time.perf_counter()
+    played: Played = play(
+        replace(scenario, expectations=(*scenario.expectations, watched)),
+        template=ROOT / "template.yaml",
+        clusters=clusters,
+    )
+    seconds = time.perf_counter() - begun
+    if not played.held:
+        raise RuntimeError(
+            f"The night of {clusters} clusters did not go as it should: {played.story.verdicts}"
+        )
+    members = healthy(seen[0]).values()
+    return {
+        "aws": median(member.aws for member in members),
+        "kubernetes": median(member.kubernetes for member in members),
+        "seconds": seconds / clusters,
+    }

@@ -1,0 +1,148 @@
+"""A fleet's night: one deployment, many clusters, a handful of them sick, each in its own way and for itself."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from twin.scenarios import expectations as expect
+from twin.scenarios.arranging import at, protected_by_budget, table
+from twin.scenarios.night_expectations import tokyo
+from twin.scenarios.scenario import Expectation, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.scenarios.scenario import MemberSeen, Seen, World
+
+__all__ = ["FLEET_NIGHT", "SICK"]
+
+CLUSTERS = 1_000
+"""As the issue of scale asks: one deployment, one virtual night."""
+SICK = {
+    "c1": "EKS says for hours that its node group is being updated",
+    "c3": "a budget holds its pods",
+    "c5": "nobody gave the functions' roles an entry on it",
+    "c7": "its node group was deleted",
+    "c9": "EC2 has no instances for it in the morning",
+}
+"""What is wrong, by the cluster's name; a fleet of ten has them all."""
+NIGHT_NODES = 2
+"""Nodes that the bundled document's mode of the night leaves."""
+MOST_AWS, MOST_KUBERNETES = 300, 120
+"""Requests for one cluster in one night; `toban bench fleet_night` shows how many there are."""
+
+
+def arrange(world: World) -> None:
+    """Puts the document with all clusters in force, and makes some of them sick."""
+    fleet = world.fleet
+    if fleet is None:
+        return
+    environment = fleet.deployment.environment
+    table(world, environment).apply_schedule(environment, fleet.schedule())
+    stuck, held, closed, gone, poor = (fleet.members[name] for name in SICK)
+    stuck.group.status = "UPDATING"
+    held.cluster.apply(*protected_by_budget())
+    eks = world.account.client("eks")
+    for principal in eks.list_access_entries(clusterName=closed.cluster_name)["accessEntries"]:
+        eks.delete_access_entry(clusterName=closed.cluster_name, principalArn=principal)
+    fleet.lose_nodegroup(gone)
+    at(world, tokyo("2026-12-09 05:00"), lambda: poor.group.give_capacity(there=False), "no capacity")
+
+
+def healthy(seen: Seen) -> dict[str, MemberSeen]:
+    """Gives the clusters that nothing was done to."""
+    return {name: member for name, member in seen.fleet.items() if name not in SICK}
+
+
+def slept() -> Expectation:
+    """Will hold when each healthy cluster was verified asleep, with the night's nodes, in the middle of the night."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for name, member in healthy(seen).items():
+            if not member.asleep or member.at_night != NIGHT_NODES:
+                yield f"{name} had {member.at_night} nodes, verified asleep: {member.asleep}"
+
+    return Expectation(
+        "Every healthy cluster was verified asleep in the middle of the night.",
+        check,
+        lambda seen: f"{len(healthy(seen))} of {len(seen.fleet)} clusters",
+    )
+
+
+def woke() -> Expectation:
+    """Will hold when each healthy cluster ended exactly as it began, with no failed run."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for name, member in healthy(seen).items():
+            if member.after != member.before or member.snapshots or member.failures:
+                yield (
+                    f"{name} ended with {member.after} instead of {member.before}, "
+                    f"{member.snapshots} snapshots and {member.failures} failed runs"
+                )
+
+    return Expectation(
+        "Every healthy cluster was awake in the morning exactly as it was, and no run of it failed.", check
+    )
+
+
+def paged_by_name() -> Expectation:
+    """Will hold when a person was paged for each sick cluster by its name, and for nobody else."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        pages = [f"{page.what} {page.why}" for page in seen.timeline.of("page")]
+        for name, wrong in SICK.items():
+            if not any(_names(text, name) for text in pages):
+                yield f"nobody was told of {name}: {wrong}"
+        for name in healthy(seen):
+            yield from (text[:120] for text in pages if _names(text, name))
+
+    return Expectation(
+        "A person was paged for each sick cluster by its name, and for no other.",
+        check,
+        lambda seen: f"{len(seen.timeline.of('page'))} pages",
+    )
+
+
+def _names(text: str, name: str) -> bool:
+    words = text.replace("team-", "c").replace("dev/", " ")
+    return any(word.strip(".,:;()'\"") == name for word in words.split())
+
+
+def asked_little() -> Expectation:
+    """Will hold when no healthy cluster took more requests than the bounds, whatever the fleet's size."""
+
+    def check(seen: Seen) -> Iterator[str]:
+        for name, member in healthy(seen).items():
+            if member.aws > MOST_AWS or member.kubernetes > MOST_KUBERNETES:
+                yield f"{name} took {member.aws} requests to AWS and {member.kubernetes} to Kubernetes"
+
+    def seen_so(seen: Seen) -> str:
+        aws = [member.aws for member in healthy(seen).values()]
+        kubernetes = [member.kubernetes for member in healthy(seen).values()]
+        return (
+            f"AWS {min(aws)} to {max(aws)}, median {median(aws):g}; "
+            f"Kubernetes {min(kubernetes)} to {max(kubernetes)}, median {median(kubernetes):g}"
+        )
+
+    return Expectation(
+        f"No cluster took more than {MOST_AWS} requests to AWS and {MOST_KUBERNETES} to Kubernetes.",
+        check,
+        seen_so,
+    )
+
+
+FLEET_NIGHT = Scenario(
+    name="fleet-night",
+    title="A fleet's night",
+    summary="One deployment puts 1,000 clusters to sleep and wakes them. Five are sick, and stay alone with it.",
+    begin=date(2026, 12, 8),
+    days=1,
+    arrange=arrange,
+    expectations=(slept(), woke(), paged_by_name(), asked_little(), expect.ready_at_every_opening()),
+    fleet=CLUSTERS,
+    begins_at=time(21, 30),
+    lasts=timedelta(hours=11),
+)
+"""From half an hour before the night to half an hour after the opening."""
