@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["FLEET_NIGHT", "SICK"]
 
 CLUSTERS = 1_000
-"""As the issue of scale asks: one deployment, one virtual night."""
+"""As many as a schedule document may name: one deployment, one virtual night."""
 SICK = {
     "c1": "EKS says for hours that its node group is being updated",
-    "c3": "a budget holds its pods",
-    "c5": "nobody gave the functions' roles an entry on it",
-    "c7": "its node group was deleted",
-    "c9": "EC2 has no instances for it in the morning",
+    "c2": "a budget holds its pods",
+    "c3": "nobody gave the functions' roles an entry on it",
+    "c4": "its node group was deleted",
+    "c5": "EC2 has no instances for it in the morning",
 }
 """What is wrong, by the cluster's name; a fleet of ten has them all."""
 NIGHT_NODES = 2

@@ -144,7 +144,8 @@ class Scenario:
         days: How long it lasts when nothing else is asked for.
         arrange: Prepares the world, for instance sets a fault to come; called before time runs.
         expectations: What must have come of it.
-        fleet: So many clusters beside the first environment's own, which then is the only one.
+        fleet: So many clusters that one control plane operates, the first environment's own among them; 0 without a
+            fleet.
         begins_at: Local time at which it begins; noon, so that a night lies whole inside.
         lasts: How long it lasts when nothing else is asked for; None for its days.
     """

@@ -60,7 +60,7 @@ class Fleet:
 
     Args:
         deployment: The environment's control plane.
-        count: How many clusters it has beside the stack's own.
+        count: How many clusters it has, the stack's own among them.
     """
 
     deployment: Deployment
@@ -82,7 +82,7 @@ class Fleet:
     ) -> None:
         """Makes the clusters, with their nodes and the workload."""
         objects = workload()
-        for number in range(self.count):
+        for number in range(self.count - 1):
             name, cluster_name = f"c{number}", f"team-{number}"
             cluster = SimulatedCluster(clock, seed=seed + number)
             group = NodeGroup(

@@ -126,7 +126,8 @@ def open_world(
         begin: When the story begins, aware.
         seed: Fixes everything that chance decides.
         deployments: Which control planes; None takes those that samconfig.toml deploys beside a cluster.
-        fleet: So many clusters more; then only the first control plane is deployed, and operates them all.
+        fleet: So many clusters, the first control plane's own among them; then only that one is deployed, and operates
+            them all. 0 gives each control plane its own cluster alone.
 
     Raises:
         DeploymentError: samconfig.toml does not say what to deploy.
