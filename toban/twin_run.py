@@ -53,6 +53,7 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     report: Annotated[
         Path | None, typer.Option(help="Where to write the report; build/twin/SCENARIO.html otherwise.")
     ] = None,
+    picture: Annotated[Path | None, typer.Option(help="Where to write an SVG of the nodes.")] = None,
     template: Annotated[
         Path, typer.Option(help="The control plane's template; samconfig.toml lies beside it.")
     ] = TEMPLATE,
@@ -67,6 +68,7 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
     from twin.errors import TwinFault  # noqa: PLC0415
     from twin.report import page  # noqa: PLC0415
+    from twin.report import picture as drawing  # noqa: PLC0415
     from twin.scenarios import SCENARIOS  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
 
@@ -94,6 +96,8 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     seconds = stopwatch.perf_counter() - begun
     if timeline is not None:
         played.timeline.write(timeline)
+    if picture is not None:
+        drawing.write(played.story, picture)
     written = page.write(played.story, report or REPORTS / f"{name}.html")
     _conclude(console, played, seconds, written)
     raise typer.Exit(0 if played.held else 1)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from twin.playing import Played, play
+from twin.report.picture import picture
 from twin.scenarios import SCENARIOS
 from twin.timeline import Entry
 
@@ -18,6 +19,13 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 @pytest.fixture(scope="module")
 def week() -> Played:
     return play(SCENARIOS["quiet-week"], template=ROOT / "template.yaml")
+
+
+def test_the_docs_show_this_week(week: Played) -> None:
+    drawn = ROOT / "docs/images/nights/quiet-week.svg"
+    assert picture(week.story) == drawn.read_text(encoding="utf-8"), (
+        "the docs show another week: toban twin run quiet-week --picture docs/images/nights/quiet-week.svg"
+    )
 
 
 def local(entry: Entry) -> datetime:

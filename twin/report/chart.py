@@ -64,6 +64,11 @@ def step_chart(
     return "\n".join(parts)
 
 
+def instants(begin: datetime, end: datetime, at: datetime) -> float:
+    """Gives the place of an instant on the picture's width, so that marks can be set beside a chart."""
+    return _Scale(begin, end, 1.0).x(at)
+
+
 def _band(band: Band, scale: _Scale, zone: ZoneInfo) -> str:
     left, right = scale.x(band.begin), scale.x(band.end)
     when = f"{band.begin.astimezone(zone):%a %H:%M} to {band.end.astimezone(zone):%a %H:%M}"

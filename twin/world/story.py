@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from functions.night_scaling.schedule.model import ScheduleDocument
     from twin.world.environment import Environment
     from twin.world.world import World
 
@@ -25,7 +26,7 @@ def environment_story(world: World, environment: Environment, end: datetime) -> 
     return EnvironmentStory(
         name=environment.name,
         cluster=environment.deployment.cluster,
-        bands=tuple(_bands(environment, world.begin, end)),
+        bands=tuple(_bands(world.document(environment.name), world.begin, end)),
         nodes=nodes,
         pods=environment.pods,
         runs=tuple(runs),
@@ -34,9 +35,8 @@ def environment_story(world: World, environment: Environment, end: datetime) -> 
     )
 
 
-def _bands(environment: Environment, begin: datetime, end: datetime) -> Iterator[Band]:
+def _bands(document: ScheduleDocument, begin: datetime, end: datetime) -> Iterator[Band]:
     """Asks the production policy what it wants, without lead: a band ends when everything has to be ready."""
-    document = environment.schedule
     at = begin.astimezone(UTC)
     while at < end:
         state = desired(document, now=at, lead=document.lead * 0)

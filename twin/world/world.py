@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from functions.adapters.control_table import ControlTable
+from functions.night_scaling.choosing import choose
 from twin import shortcuts
 from twin.access_entries import AccessEntries
 from twin.account import simulated_account
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from functions.core.capacity import TargetRecord
+    from functions.night_scaling.schedule.model import ScheduleDocument
     from twin.account import Account
 
 __all__ = ["World", "open_world"]
@@ -79,11 +82,19 @@ class World:
         """How many times a function of the control planes ran so far."""
         return self.plane.invocations
 
+    def document(self, name: str) -> ScheduleDocument:
+        """Gives the schedule document that an environment follows: the one that was applied, else the bundled one."""
+        choice = choose(self._record(name), environment=name)
+        return choice.document if choice else self.environments[name].schedule
+
+    def _record(self, name: str) -> TargetRecord:
+        table = ControlTable(dynamodb=self.account.client("dynamodb"), table=f"toban-{name}-control")
+        return table.recall(name)
+
     def footprint(self, name: str) -> Footprint:
         """Gives the sizes that night_scaling may change in an environment, and what it has left in its table."""
         environment = self.environments[name]
-        table = ControlTable(dynamodb=self.account.client("dynamodb"), table=f"toban-{name}-control")
-        record = table.recall(name)
+        record = self._record(name)
         held = record.lock is not None and record.lock.leased_until > self.clock.now
         stops = environment.deployment.databases
         return Footprint(
