@@ -94,7 +94,7 @@ def _once_per_tick(count: int) -> float:
     """Decides for many resources of eight schedules at one instant; repeats make a short run long enough to time."""
     documents = {f"team-{place}": _dev() for place in range(8)}
     assigned = [f"team-{place % 8}" for place in range(count)]
-    repeats = max(1, 500_000 // count)
+    repeats = max(1, 8_000_000 // count)
     now = datetime(2027, 4, 26, 14, tzinfo=UTC)
     fan_out(documents, ["team-0"], now=now)
     gc.collect()

@@ -129,6 +129,9 @@ def _helped(refusal: OpsError, environment: str, twin: str | None) -> str:
     if "ResourceNotFoundException" in sentence or "StateMachineDoesNotExist" in sentence:
         where = f"the twin at {twin}" if twin else "this account and Region"
         return f"{where} has no control plane for {environment}: deploy it, or name another ENV. ({sentence})"
+    if twin and "could not be reached" in sentence:
+        advice = "start one with `toban twin up`, or leave --twin and TOBAN_TWIN out"
+        return f"no twin answers at {twin}: {advice}. ({sentence})"
     if "Unable to locate credentials" in sentence or "You must specify a region" in sentence:
         return f"{sentence}. Log in to AWS (AWS_PROFILE, AWS_REGION), or name a twin with --twin URL."
     return sentence

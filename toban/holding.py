@@ -67,6 +67,7 @@ def place(reached: Control, wish: Wish) -> str:
     Raises:
         HoldRefused: A rule says no.
     """
+    check(wish)
     owner = wish.owner or getpass.getuser()
     for _ in range(ATTEMPTS):
         view = reached.view()
@@ -93,6 +94,22 @@ def place(reached: Control, wish: Wish) -> str:
     raise TemporaryError(f"{owner}'s holds change faster than this command can place one; try again")
 
 
+def check(wish: Wish) -> None:
+    """Refuses what no schedule could make right, before anybody is asked.
+
+    Raises:
+        HoldRefused: It has no reason, no end, two ends, or no length.
+    """
+    if (wish.until is None) == (wish.hours is None):
+        raise HoldRefused(
+            'say when the hold ends, in one way: --until "23:00", --until "next sleep" or --hours 3'
+        )
+    if wish.hours is not None and not wish.hours > 0:
+        raise HoldRefused(f"--hours {wish.hours:g} is no length: name more than 0, such as 3 or 0.5")
+    if not wish.reason.strip():
+        raise HoldRefused("a hold needs a reason: --reason, for the people who meet it")
+
+
 def remove(reached: Control, hold_id: str) -> str:
     """Removes a hold and tells in a sentence what comes of it.
 
@@ -115,10 +132,6 @@ def local(instant: datetime, document: ScheduleDocument) -> str:
 
 
 def _end(wish: Wish, document: ScheduleDocument, now: datetime) -> datetime:
-    if (wish.until is None) == (wish.hours is None):
-        raise HoldRefused(
-            'say when the hold ends, in one way: --until "23:00", --until "next sleep" or --hours 3'
-        )
     if wish.hours is None:
         return resolve_until(str(wish.until), document=document, now=now)
     return now + timedelta(minutes=round(min(wish.hours, 10_000) * 60))

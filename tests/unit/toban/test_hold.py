@@ -129,6 +129,9 @@ def test_a_hold_at_night_wakes_at_once_and_ends_as_it_was_said(
     ("words", "sentence"),
     [
         (["--hours", "25"], "it may last 24"),
+        (["--hours", "nan"], "is no length"),
+        (["--hours", "0"], "is no length"),
+        (["--hours", "-3"], "is no length"),
         (["--until", "soon"], "'soon' is no time"),
         ([], "in one way"),
         (["--until", "23:00", "--hours", "1"], "in one way"),
@@ -340,3 +343,9 @@ def test_every_command_of_the_page_does_what_it_says(plane: None, monkeypatch: p
     for group, *words in commands:
         answer = toban(group, *words)
         assert answer.exit_code == 0, (group, words, answer.stderr)
+
+
+def test_a_twin_that_does_not_answer_is_said_to_be_one() -> None:
+    asked = toban("hold", "list", "dev", "--twin", "http://127.0.0.1:9")
+    assert asked.exit_code == 1
+    assert "no twin answers at http://127.0.0.1:9" in asked.stderr
