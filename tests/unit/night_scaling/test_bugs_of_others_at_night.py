@@ -7,8 +7,11 @@ import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
-from functions.core.capacity import Size
+import pytest
+
+from functions.core.capacity import Bounds, Layers, Phase, Size, Snapshot, Workload
 from functions.core.errors import PermanentError
+from functions.night_scaling.aims import aim_for
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.world import SETTINGS, World
 from tests.unit.night_scaling.test_night import (
@@ -160,3 +163,14 @@ def test_sleepcycles_9_a_wake_that_failed_is_tried_again_at_every_tick() -> None
     world.nodegroups.resize = real
     tick(world, MORNING + TICK)
     assert world.capacity() == before
+
+
+@pytest.mark.parametrize("mode", ["running", "reduced", "stopped"])
+def test_pkd_58_an_autoscaler_is_never_given_a_minimum_of_zero(mode: str) -> None:
+    saved = Workload("Deployment", "app", "api", replicas=3, bounds=Bounds("api", 2, 10))
+    snapshot = Snapshot(
+        "night", Layers(), Phase.FALLING_ASLEEP, EVENING, "x", nodegroups={}, workloads=(saved,)
+    )
+    (aimed,) = aim_for(snapshot, Layers(workloads=mode)).workloads
+    assert aimed.bounds is not None
+    assert aimed.bounds.min >= 1

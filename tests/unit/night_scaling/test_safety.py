@@ -175,7 +175,7 @@ def test_a_drain_takes_no_more_of_a_group_at_a_time_than_its_share() -> None:
     asleep(world)
 
 
-def test_what_argo_cd_would_put_back_is_left_alone_and_said() -> None:
+def test_pkd_145_what_argo_cd_would_put_back_is_left_alone_and_said() -> None:
     world = World()
     world.cluster.neighbours = Others(
         cluster_autoscaler="kube-system/cluster-autoscaler",

@@ -32,7 +32,7 @@ def calls(world: World) -> tuple[World, list[str]]:
     return world.watched(note), seen
 
 
-def test_a_wake_brings_data_then_nodes_then_stateful_then_web() -> None:
+def test_kube_green_305_a_wake_brings_data_then_nodes_then_stateful_then_web() -> None:
     world = with_stateful(World())
     before = world.capacity()
     tick(world, FRIDAY)
@@ -71,7 +71,7 @@ def test_a_stateful_set_that_never_comes_does_not_keep_web_down_and_is_paged() -
     assert "0 of 2 pods of StatefulSet app/search are ready" in world.pager.pages[0][1]
 
 
-def test_no_spot_capacity_on_monday_is_lent_by_the_fallback_and_the_loan_ends_with_the_next_sleep() -> None:
+def test_instance_scheduler_321_no_spot_capacity_is_lent_by_the_fallback_until_the_next_sleep() -> None:
     world = spot_world()
     before = world.capacity()["sizes"]
     tick(world, FRIDAY)

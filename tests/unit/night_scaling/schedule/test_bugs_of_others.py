@@ -74,6 +74,23 @@ def test_c7n_clock_read_per_resource_straddles_the_hour() -> None:
     assert len({answer.mode for answer in fan_out(documents, ["dev"] * 100, now=edge)}) == 1
 
 
+def test_c7n_skip_days_from_looks_the_calendar_up_once_for_each_resource() -> None:
+    looked_up: list[str] = []
+
+    class Documents(dict[str, ScheduleDocument]):
+        def items(self) -> Any:
+            for name, document in super().items():
+                looked_up.append(name)
+                yield name, document
+
+    holidays = {"name": "company", "mode": "stop", "dates": {"2027-01-05": "anniversary"}, "years": [2027]}
+    documents = Documents(dev=schedule(calendars=[holidays]))
+    answers = fan_out(documents, ["dev"] * 10_000, now=tokyo(5, 12))
+    assert [answers[0].mode, len(answers)] == ["stop", 10_000]
+    assert looked_up == ["dev"], "one look for a tick, whatever the number of resources"
+    assert all(answer is answers[0] for answer in answers)
+
+
 def test_c7n_aliases_mean_another_place_than_people_think() -> None:
     for alias in ("ist", "IST", "est", "EST", "CST"):
         with pytest.raises(ScheduleInvalid, match="write a place"):
