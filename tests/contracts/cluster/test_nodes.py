@@ -28,7 +28,11 @@ def _scheduled(pod: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refused(cluster: "Subject") -> bool:
-    return all(_scheduled(pod).get("status") == "False" for pod in cluster.pods())
+    return _refused_all(cluster.pods())
+
+
+def _refused_all(pods: list[dict[str, Any]]) -> bool:
+    return all(_scheduled(pod).get("status") == "False" for pod in pods)
 
 
 def test_a_cordoned_node_gets_no_pod_and_keeps_its_own(cluster: "Subject") -> None:
@@ -74,10 +78,14 @@ def test_a_pod_asks_for_room_and_waits_without_it(cluster: "Subject") -> None:
     body = cluster.deployment(replicas=3)
     body["spec"]["template"]["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "900m"}}
     cluster.make("deployments", body)
-    cluster.until(
-        lambda: sum(bool(_scheduled(pod).get("message")) for pod in cluster.pods()) == 1, "the refusal"
-    )
-    [waiting] = [pod for pod in cluster.pods() if not pod["spec"].get("nodeName")]
+
+    def settled() -> list[dict[str, Any]]:
+        """The pods without a node, once the others have theirs: the scheduler takes them one after the other."""
+        pods = cluster.pods()
+        waiting = [pod for pod in pods if not pod["spec"].get("nodeName")]
+        return waiting if (len(pods), len(waiting)) == (3, 1) and _refused_all(waiting) else []
+
+    [waiting] = cluster.until(settled, "two places and a refusal")
     assert "1 Insufficient cpu" in _scheduled(waiting)["message"]
 
 
