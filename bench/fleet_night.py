@@ -1,7 +1,6 @@
 """What one more cluster costs: requests and seconds for each cluster of a small fleet and of one ten times as large.
 
-A thousand clusters take about ten times as long as a hundred: `toban twin run fleet-night` plays them and prints the
-requests of each.
+`toban twin run fleet-night` plays a thousand and prints the requests of each.
 """
 
 import time

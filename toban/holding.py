@@ -98,7 +98,7 @@ def check(wish: Wish) -> None:
     """Refuses what no schedule could make right, before anybody is asked.
 
     Raises:
-        HoldRefused: It has no reason, no end, two ends, or no length.
+        HoldRefused: It has no end, two ends, or no length.
     """
     if (wish.until is None) == (wish.hours is None):
         raise HoldRefused(
@@ -106,8 +106,6 @@ def check(wish: Wish) -> None:
         )
     if wish.hours is not None and not wish.hours > 0:
         raise HoldRefused(f"--hours {wish.hours:g} is no length: name more than 0, such as 3 or 0.5")
-    if not wish.reason.strip():
-        raise HoldRefused("a hold needs a reason: --reason, for the people who meet it")
 
 
 def remove(reached: Control, hold_id: str) -> str:

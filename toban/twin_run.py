@@ -116,7 +116,6 @@ def _play(
     from twin.playing import ZONE, play  # noqa: PLC0415 -- as above
 
     zone = ZoneInfo(ZONE)
-    lasts = scenario.lasts if scenario.lasts and days is None else timedelta(days=days or scenario.days)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -126,7 +125,7 @@ def _play(
     with Progress(
         *columns, console=console, transient=True, redirect_stdout=False, disable=not console.is_terminal
     ) as progress:
-        task = progress.add_task("deploying the template", total=lasts // timedelta(hours=1))
+        task = progress.add_task("deploying the template", total=scenario.length(days) // timedelta(hours=1))
 
         def show(entry: Entry) -> None:
             told = line(entry, zone) if entry.kind == "page" or not scenario.fleet else None

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin.api_calls import ApiError
+from twin.cluster.api.access import Identity
+from twin.cluster.api.tokens import Caller, TokenAuthenticator
+from twin.identity import role_of
 
 if TYPE_CHECKING:
     from twin.api_calls import ApiCalls, CallContext
+    from twin.clock import Clock
 
 MISSING = 404
 TAKEN = 409
@@ -35,6 +39,19 @@ class AccessEntries:
         """Gives the Kubernetes groups of a principal on a cluster; None when it has no entry there."""
         entry = self._entries.get((cluster, principal))
         return None if entry is None else tuple(entry["kubernetesGroups"])
+
+    def authenticator(self, cluster: str, clock: Clock, *, account: str) -> TokenAuthenticator:
+        """Gives what lets the account's roles into a cluster, as its entries say."""
+
+        def caller(key: str) -> Caller | None:
+            role = role_of(key)
+            return None if role is None else Caller(f"arn:aws:iam::{account}:role/{role}", "simulated")
+
+        def identity(role_arn: str) -> Identity | None:
+            groups = self.groups(cluster, role_arn)
+            return None if groups is None else Identity(role_arn, groups)
+
+        return TokenAuthenticator(cluster, lambda: clock.now, caller, identity)
 
     def _create(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         key = (params["clusterName"], params["principalArn"])

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 ZONE = "Asia/Tokyo"
 """The zone of the bundled schedules, in which a scenario's dates are meant."""
 
-TOLD = ("page", "notice", "expectation", "database")
+TOLD = ("page", "notice", "expectation")
+"""What the report of a fleet lists: what a person was told, and how it was judged."""
+
 SLICE = timedelta(hours=1)
 """How often the player reports how far it is."""
 
@@ -79,8 +81,7 @@ def play(
         TwinFault: Something in the twin broke.
     """
     first = datetime.combine(begin or scenario.begin, scenario.begins_at, ZoneInfo(ZONE)).astimezone(UTC)
-    lasts = scenario.lasts if scenario.lasts and days is None else timedelta(days=days or scenario.days)
-    last = first + lasts
+    last = first + scenario.length(days)
     fleet = (clusters or scenario.fleet) if scenario.fleet else 0
     with open_world(template, begin=first, seed=seed, fleet=fleet) as world:
         world.timeline.listen(on_entry)

@@ -34,4 +34,4 @@ def test_the_alarm_of_failed_runs_tells_once_of_what_fails_all_night(night: Play
 
 
 def test_the_report_keeps_to_what_a_person_was_told(night: Played) -> None:
-    assert {entry.kind for entry in night.story.entries} <= {"page", "notice", "expectation", "database"}
+    assert {entry.kind for entry in night.story.entries} <= {"page", "notice", "expectation"}

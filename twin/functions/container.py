@@ -23,7 +23,7 @@ _KEPT = ("PATH", "HOME", "TZ", "LANG", "AWS_CA_BUNDLE")
 """What a function may see of the process's own environment."""
 
 _PURE = "core"
-"""The subpackage that keeps no state (a layer of `lint-imports` and a test say so): executed once, not per function."""
+"""The subpackage that keeps no state, which a test of this module holds it to: executed once, not for each function."""
 
 
 class Container:
@@ -72,9 +72,9 @@ class Container:
         """
         if self._handler is None:
             self._handler = getattr(importlib.import_module(self._module), self._name)
-            inside = f"{self._package}.{_PURE}"
+            pure = f"{self._package}.{_PURE}"
             self._pure.update(
-                {name: module for name, module in sys.modules.items() if name.startswith(inside)}
+                {name: module for name, module in sys.modules.items() if f"{name}.".startswith(f"{pure}.")}
             )
         return self._handler
 

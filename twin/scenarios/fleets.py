@@ -127,7 +127,7 @@ def asked_little() -> Expectation:
         )
 
     return Expectation(
-        f"No cluster took more than {MOST_AWS} requests to AWS and {MOST_KUBERNETES} to Kubernetes.",
+        f"No healthy cluster took more than {MOST_AWS} requests to AWS and {MOST_KUBERNETES} to Kubernetes.",
         check,
         seen_so,
     )

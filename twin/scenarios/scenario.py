@@ -160,3 +160,7 @@ class Scenario:
     fleet: int = 0
     begins_at: time = time(12)
     lasts: timedelta | None = None
+
+    def length(self, days: int | None) -> timedelta:
+        """Gives how long it is played; `days` of None asks for its own length."""
+        return self.lasts if self.lasts and days is None else timedelta(days=days or self.days)

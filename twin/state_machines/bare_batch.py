@@ -18,4 +18,5 @@ if "moto.batch" not in sys.modules:
     try:
         import moto.stepfunctions.parser.models
     finally:
-        del sys.modules["moto.batch"]
+        for name in [each for each in sys.modules if f"{each}.".startswith("moto.batch.")]:
+            del sys.modules[name]

@@ -10,11 +10,8 @@ import yaml
 
 from functions.night_scaling.choosing import BUNDLED
 from functions.night_scaling.schedule.document import parse_schedule
-from twin.cluster.api.access import Identity
-from twin.cluster.api.tokens import Caller, TokenAuthenticator
 from twin.cluster.shapes import name_of, namespace_of
 from twin.cluster.simulation import SimulatedCluster
-from twin.identity import role_of
 from twin.report.story import Series
 from twin.world.nodegroups import NodeGroup
 
@@ -97,18 +94,8 @@ class Environment:
 
     def open_door(self, entries: AccessEntries, *, account: str) -> None:
         """Lets the cluster answer on loopback, to whoever has an access entry."""
-
-        def caller(key: str) -> Caller | None:
-            role = role_of(key)
-            return None if role is None else Caller(f"arn:aws:iam::{account}:role/{role}", "simulated")
-
-        def identity(role_arn: str) -> Identity | None:
-            groups = entries.groups(self.deployment.cluster, role_arn)
-            return None if groups is None else Identity(role_arn, groups)
-
-        self.endpoint = self.cluster.serve(
-            TokenAuthenticator(self.deployment.cluster, lambda: self.clock.now, caller, identity)
-        )
+        authenticator = entries.authenticator(self.deployment.cluster, self.clock, account=account)
+        self.endpoint = self.cluster.serve(authenticator)
 
     def begin(self) -> None:
         """Begins to count."""

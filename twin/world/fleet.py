@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.choosing import BUNDLED
-from twin.cluster.api.access import Identity
 from twin.cluster.api.front import Front
-from twin.cluster.api.tokens import Caller, TokenAuthenticator
 from twin.cluster.simulation import SimulatedCluster
-from twin.identity import role_of
 from twin.world.environment import ZONES, replicas_of, workload
 from twin.world.nodegroups import NodeGroup
 
@@ -106,22 +103,8 @@ class Fleet:
         """Lets EKS know the clusters and the clusters answer, to the roles that have an entry on them."""
         front = self._open.enter_context(closing(Front()))
         self.front, self._eks = front, eks
-
-        def caller(key: str) -> Caller | None:
-            role = role_of(key)
-            return None if role is None else Caller(f"arn:aws:iam::{account}:role/{role}", "simulated")
-
-        def identities(cluster_name: str) -> Callable[[str], Identity | None]:
-            def identity(role_arn: str) -> Identity | None:
-                groups = entries.groups(cluster_name, role_arn)
-                return None if groups is None else Identity(role_arn, groups)
-
-            return identity
-
         for member in self.members.values():
-            known = TokenAuthenticator(
-                member.cluster_name, lambda: clock.now, caller, identities(member.cluster_name)
-            )
+            known = entries.authenticator(member.cluster_name, clock, account=account)
             url = member.cluster.serve_behind(front, member.cluster_name, known)
             eks.put_cluster(member.cluster_name, url)
             eks.put_nodegroup(member.group)

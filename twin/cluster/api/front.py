@@ -39,7 +39,7 @@ class Front:
         self._listener.close()
 
     def _reach(self, path: str) -> tuple[Api, Authenticator | None, str]:
-        _, name, rest = path.split("/", 2)
+        name, _, rest = path.removeprefix("/").partition("/")
         if name not in self._behind:
             raise StatusError(MISSING, "NotFound", f"there is no cluster {name} behind this door")
         self.requests[name] += 1
