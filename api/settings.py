@@ -2,28 +2,12 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final, Self
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MIN_SECRET_BYTES: Final = 32
-"""HMAC-SHA-256 is no stronger than its key, and RFC 7518 section 3.2 asks for one as long as the hash."""
-
-MIN_PASSWORD: Final = 12
-"""As for the users of this API."""
-
-_TELLTALES: Final = (
-    "changeme",
-    "changethis",
-    "change-me",
-    "change_me",
-    "secret",
-    "password",
-    "default",
-    "example",
-)
+from api.guessable import refuse_weak_password, signing_keys
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -68,7 +52,7 @@ class DatabaseSettings(BaseSettings):
     def _is_postgresql(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql://")
-        _refuse_weak_password(url.get_secret_value())
+        refuse_weak_password(url.get_secret_value())
         return url
 
 
@@ -150,7 +134,7 @@ class Settings(DatabaseSettings):
     def _is_redis(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(("redis://", "rediss://")):
             raise ValueError("must begin with redis://, or rediss:// for TLS")
-        _refuse_weak_password(url.get_secret_value())
+        refuse_weak_password(url.get_secret_value())
         return url
 
     @model_validator(mode="after")
@@ -162,50 +146,6 @@ class Settings(DatabaseSettings):
     def keys(self) -> dict[str, bytes]:
         """The JWT keys by their `kid`, the signing one first."""
         return signing_keys(self.jwt_keys.get_secret_value())
-
-
-def _refuse_weak_password(url: str) -> None:
-    """Will refuse a password that anybody could guess; on loopback, and without one (IAM, TLS), it is silent."""
-    found = urlsplit(url)
-    if not found.password or found.hostname in {"localhost", "127.0.0.1", "::1"}:
-        return
-    password = unquote(found.password)
-    if len(password) < MIN_PASSWORD or password == found.username or _is_default(password):
-        raise ValueError(
-            f"the password of the server {found.hostname} is a default or shorter than {MIN_PASSWORD} characters: "
-            "make one with `openssl rand -hex 24`"
-        )
-
-
-def _is_default(secret: str) -> bool:
-    return any(word in secret.lower() for word in _TELLTALES)
-
-
-def signing_keys(text: str) -> dict[str, bytes]:
-    """Will split `kid:secret,kid:secret` and refuse every secret that could be guessed.
-
-    Raises:
-        ValueError: for a malformed pair, a repeated kid, or a secret that is short, repetitive or a known
-        default.
-    """
-    keys: dict[str, bytes] = {}
-    for pair in text.split(","):
-        kid, colon, secret = pair.strip().partition(":")
-        if not (kid and colon):
-            raise ValueError('JWT_KEYS must read "kid:secret", comma-separated (the first signs)')
-        if kid in keys:
-            raise ValueError(f"JWT_KEYS names the kid {kid!r} twice: give each key its own")
-        if _is_default(secret):
-            raise ValueError(
-                f"the secret of the JWT key {kid!r} is a default: make one with `openssl rand -hex 32`"
-            )
-        if len(secret.encode()) < MIN_SECRET_BYTES or len(set(secret)) < MIN_SECRET_BYTES // 4:
-            raise ValueError(
-                f"the secret of the JWT key {kid!r} is short or simple (it needs {MIN_SECRET_BYTES} random "
-                "characters): make one with `openssl rand -hex 32`"
-            )
-        keys[kid] = secret.encode()
-    return keys
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:

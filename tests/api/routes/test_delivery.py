@@ -15,12 +15,13 @@ import redis
 from alembic.script import ScriptDirectory
 
 from api import lambda_handler
+from api.guessable import signing_keys
 from api.health import Health, Hysteresis
 from api.main import create_app
 from api.migrations import run
 from api.migrations.history import revisions
 from api.mode import ModeSwitch
-from api.settings import Settings, SettingsError, signing_keys
+from api.settings import Settings, SettingsError
 from tests.api.routes.conftest import KEYS
 
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,65 @@
+"""Refuses secrets that anybody could guess: a default, a short one, one of few different characters."""
+
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+MIN_SECRET_BYTES: Final = 32
+"""HMAC-SHA-256 is no stronger than its key, and RFC 7518 section 3.2 asks for one as long as the hash."""
+
+MIN_PASSWORD: Final = 12
+"""As for the users of this API."""
+
+_TELLTALES: Final = (
+    "changeme",
+    "changethis",
+    "change-me",
+    "change_me",
+    "secret",
+    "password",
+    "default",
+    "example",
+)
+
+
+def refuse_weak_password(url: str) -> None:
+    """Will refuse a password that anybody could guess; on loopback, and without one (IAM, TLS), it is silent."""
+    found = urlsplit(url)
+    if not found.password or found.hostname in {"localhost", "127.0.0.1", "::1"}:
+        return
+    password = unquote(found.password)
+    if len(password) < MIN_PASSWORD or password == found.username or _is_default(password):
+        raise ValueError(
+            f"the password of the server {found.hostname} is a default or shorter than {MIN_PASSWORD} characters: "
+            "make one with `openssl rand -hex 24`"
+        )
+
+
+def _is_default(secret: str) -> bool:
+    return any(word in secret.lower() for word in _TELLTALES)
+
+
+def signing_keys(text: str) -> dict[str, bytes]:
+    """Will split `kid:secret,kid:secret` and refuse every secret that could be guessed.
+
+    Raises:
+        ValueError: for a malformed pair, a repeated kid, or a secret that is short, repetitive or a known
+        default.
+    """
+    keys: dict[str, bytes] = {}
+    for pair in text.split(","):
+        kid, colon, secret = pair.strip().partition(":")
+        if not (kid and colon):
+            raise ValueError('JWT_KEYS must read "kid:secret", comma-separated (the first signs)')
+        if kid in keys:
+            raise ValueError(f"JWT_KEYS names the kid {kid!r} twice: give each key its own")
+        if _is_default(secret):
+            raise ValueError(
+                f"the secret of the JWT key {kid!r} is a default: make one with `openssl rand -hex 32`"
+            )
+        if len(secret.encode()) < MIN_SECRET_BYTES or len(set(secret)) < MIN_SECRET_BYTES // 4:
+            raise ValueError(
+                f"the secret of the JWT key {kid!r} is short or simple (it needs {MIN_SECRET_BYTES} random "
+                "characters): make one with `openssl rand -hex 32`"
+            )
+        keys[kid] = secret.encode()
+    return keys
