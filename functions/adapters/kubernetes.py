@@ -10,15 +10,27 @@ import urllib3
 from kubernetes import client
 
 from functions.adapters.kubernetes_rest import Rest
-from functions.adapters.neighbours import SCALED_OBJECTS, others_in, scaled_objects
+from functions.adapters.neighbours import (
+    OPTED_IN,
+    ROLLOUTS,
+    SCALED_OBJECTS,
+    Kind,
+    listed,
+    others_in,
+    release_under_way,
+    scaled_objects,
+)
 from functions.core import names
 from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 from functions.core.errors import OpsError, PermanentError, TemporaryError
 from functions.core.neighbours import Others
 
 GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
-OPTED_IN = f"{names.OPT_IN_LABEL}={names.OPT_IN_VALUE}"
-PLURALS = {"Deployment": "deployments", "StatefulSet": "statefulsets"}
+KINDS = {
+    "Deployment": Kind("apps/v1", "deployments"),
+    "StatefulSet": Kind("apps/v1", "statefulsets"),
+    "Rollout": ROLLOUTS,
+}
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"
 
@@ -37,18 +49,26 @@ class KubernetesCluster:
         return tuple(sorted(map(_node, found), key=lambda node: node.name))
 
     def workloads(self) -> tuple[Workload, ...]:
-        """Returns the Deployments and StatefulSets that opted in, with their autoscalers' bounds, by key."""
+        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their autoscalers' bounds, by key."""
         with _translated("listing workloads"):
-            listed = {
-                kind: self._rest.list(f"/apis/apps/v1/{plural}", labelSelector=OPTED_IN)
-                for kind, plural in PLURALS.items()
+            opted_in = {
+                "Deployment": self._rest.list("/apis/apps/v1/deployments", labelSelector=OPTED_IN),
+                "StatefulSet": self._rest.list("/apis/apps/v1/statefulsets", labelSelector=OPTED_IN),
+                "Rollout": listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN),
             }
             scalers = self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers")
             scaled = scaled_objects(self._rest)
         # An autoscaler that KEDA made is KEDA's own affair: it would put changed bounds back.
         bounds = {_target(one): _bounds(one) for one in scalers if not _of_keda(one)}
-        found = [_workload(kind, one, bounds, scaled) for kind, items in listed.items() for one in items]
+        found = [_workload(kind, one, bounds, scaled) for kind, items in opted_in.items() for one in items]
         return tuple(sorted(found, key=lambda workload: workload.key))
+
+    def releasing(self) -> tuple[str, ...]:
+        """Returns the keys of the Rollouts that opted in and are between two versions."""
+        with _translated("listing Rollouts"):
+            found = listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN)
+        under_way = (_workload("Rollout", one, {}, {}).key for one in found if release_under_way(one))
+        return tuple(sorted(under_way))
 
     def cronjobs(self) -> tuple[CronJob, ...]:
         """Returns the CronJobs that opted in, by key."""
@@ -62,7 +82,8 @@ class KubernetesCluster:
 
     def scale(self, workload: Workload, replicas: int) -> None:
         """Asks for a number of replicas; a workload that is gone stays gone."""
-        path = _path("apps/v1", workload.namespace, PLURALS[workload.kind], workload.name) + "/scale"
+        kind = KINDS[workload.kind]
+        path = _path(kind.api, workload.namespace, kind.plural, workload.name) + "/scale"
         with _translated(f"scaling {workload.key} to {replicas}"), _gone_is_fine():
             self._rest.patch(path, {"spec": {"replicas": replicas}})
 

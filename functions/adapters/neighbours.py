@@ -1,4 +1,4 @@
-"""Who else scales or restores things in a cluster: KEDA, Cluster Autoscaler, Karpenter and Argo CD.
+"""Who else scales or restores things in a cluster: KEDA, Cluster Autoscaler, Karpenter, Argo CD and Argo Rollouts.
 
 Each is one list. A kind that the cluster does not serve is nobody's. One that this function's group may not list is
 said, so that a missing rule does not pass for a missing neighbour.
@@ -28,18 +28,21 @@ class Kind(NamedTuple):
 APPLICATIONS = Kind("argoproj.io/v1alpha1", "applications")
 NODEPOOLS = Kind("karpenter.sh/v1", "nodepools")
 SCALED_OBJECTS = Kind("keda.sh/v1alpha1", "scaledobjects")
+ROLLOUTS = Kind("argoproj.io/v1alpha1", "rollouts")
+OPTED_IN = f"{names.OPT_IN_LABEL}={names.OPT_IN_VALUE}"
 
 
 def others_in(rest: Rest) -> Others:
-    """Returns who else is at work, by three lists."""
+    """Returns who else is at work, by a few lists."""
     found = rest.list("/apis/apps/v1/deployments", labelSelector=AUTOSCALER_NAMES)
     names_of = [f"{one['metadata']['namespace']}/{one['metadata']['name']}" for one in found]
     unseen: list[str] = []
-    pools = _listed(rest, NODEPOOLS, unseen)
-    # Only whether it may be listed: `scaled_objects` reads them beside the workloads.
-    _listed(rest, SCALED_OBJECTS, unseen)
+    pools = listed(rest, NODEPOOLS, unseen)
+    # Only whether they may be listed: both are read beside the workloads.
+    listed(rest, SCALED_OBJECTS, unseen)
+    listed(rest, ROLLOUTS, unseen, labelSelector=OPTED_IN)
     restored: dict[str, str] = {}
-    for application in _listed(rest, APPLICATIONS, unseen):
+    for application in listed(rest, APPLICATIONS, unseen):
         restored |= _restored(application)
     return Others(
         cluster_autoscaler=names_of[0] if names_of else None,
@@ -52,7 +55,7 @@ def others_in(rest: Rest) -> Others:
 def scaled_objects(rest: Rest) -> dict[tuple[str, str, str], ScaledObject]:
     """Returns KEDA's ScaledObjects by what they scale: kind, namespace, name."""
     found = {}
-    for one in _listed(rest, SCALED_OBJECTS, []):
+    for one in listed(rest, SCALED_OBJECTS, []):
         meta, target = one["metadata"], one.get("spec", {}).get("scaleTargetRef", {})
         paused = (meta.get("annotations") or {}).get(names.PAUSED_REPLICAS)
         key = (str(target.get("kind", "Deployment")), str(meta["namespace"]), str(target.get("name")))
@@ -62,15 +65,25 @@ def scaled_objects(rest: Rest) -> dict[tuple[str, str, str], ScaledObject]:
     return found
 
 
-def _listed(rest: Rest, kind: Kind, unseen: list[str]) -> list[dict[str, Any]]:
+def listed(rest: Rest, kind: Kind, unseen: list[str], **query: str) -> list[dict[str, Any]]:
+    """Returns the objects of a kind; none when it is not served, or may not be listed, which `unseen` then tells."""
     try:
-        return rest.list(f"/apis/{kind.api}/{kind.plural}")
+        return rest.list(f"/apis/{kind.api}/{kind.plural}", **query)
     except client.ApiException as error:
         if error.status == FORBIDDEN:
             unseen.append(f"{kind.plural}.{kind.api.partition('/')[0]}")
         elif error.status != NOT_SERVED:
             raise
         return []
+
+
+def release_under_way(rollout: dict[str, Any]) -> bool:
+    """Tells whether Argo Rollouts is between two versions; a change that it has not seen yet counts as one."""
+    status = rollout.get("status") or {}
+    if status.get("abort"):
+        return False
+    seen = str(status.get("observedGeneration")) == str(rollout["metadata"]["generation"])
+    return not seen or status.get("currentPodHash") != status.get("stableRS")
 
 
 def _restored(application: dict[str, Any]) -> dict[str, str]:
@@ -86,7 +99,7 @@ def _restored(application: dict[str, Any]) -> dict[str, str]:
     return {
         f"{one['kind']} {one.get('namespace')}/{one['name']}": str(application["metadata"]["name"])
         for one in resources
-        if one.get("kind") in {"Deployment", "StatefulSet"}
+        if one.get("kind") in {"Deployment", "StatefulSet", "Rollout"}
         and not any(_covers(rule, one) for rule in ignored)
     }
 

@@ -84,10 +84,10 @@ class ScaledObject(NamedTuple):
 
 
 class Workload(NamedTuple):
-    """A Deployment or StatefulSet that opted in.
+    """A Deployment, StatefulSet or Argo Rollout that opted in.
 
     Attributes:
-        kind: `Deployment` or `StatefulSet`.
+        kind: `Deployment`, `StatefulSet` or `Rollout`.
         namespace: Kubernetes namespace.
         name: Name within the namespace.
         replicas: Replicas asked for.

@@ -6,7 +6,7 @@ A name here is a promise to people who grep for it; it changes only together wit
 from datetime import datetime
 
 OPT_IN_LABEL = "toban.dev/night-scaling"
-"""Label on a Deployment, StatefulSet or CronJob that lets Toban scale it; only `OPT_IN_VALUE` counts."""
+"""Label on a Deployment, StatefulSet, Rollout or CronJob that lets Toban scale it; only `OPT_IN_VALUE` counts."""
 OPT_IN_VALUE = "enabled"
 CORDONED_BY = "toban.dev/cordoned-by"
 """Annotation on a node that Toban cordoned; a person's cordon lacks it and stays."""

@@ -6,6 +6,7 @@ from functions.night_scaling.contract import Run, decided, read_run
 from functions.night_scaling.models import Action
 from functions.night_scaling.patience import LEASE
 from functions.night_scaling.planning import plan
+from functions.night_scaling.releases import waits_for
 from functions.night_scaling.taking import write_down
 from functions.runtime.entrypoint import Call, entrypoint
 from functions.runtime.wiring import Ports
@@ -27,7 +28,15 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     if run.action in (Action.NOTHING, Action.REFUSE):
         ports.table.release(environment, owner=call.execution)
         return _nothing(run, run.reason).payload()
-    return run.and_did(*write_down(ports, planned, run, execution=call.execution, now=call.now)).payload()
+    # Only on the way down from an awake environment: whoever sleeps has its snapshot, and a wake waits for nothing.
+    begins = run.sleeps and planned.record.snapshot is None
+    releasing = ports.cluster.releasing() if begins else ()
+    waits = waits_for(releasing, since=planned.answer.since if planned.answer else None, now=call.now)
+    if waits:
+        ports.table.release(environment, owner=call.execution)
+        return _nothing(run, waits).payload()
+    found = write_down(ports, planned, run, execution=call.execution, now=call.now, releasing=releasing)
+    return run.and_did(*found).payload()
 
 
 def _nothing(run: Run, reason: str) -> Run:

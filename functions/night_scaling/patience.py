@@ -17,6 +17,8 @@ FALLBACK_AFTER = timedelta(minutes=8)
 """When nodes that did not come are asked of the fallback group: a t3.medium joins in about two minutes."""
 GATE_PATIENCE = timedelta(minutes=20)
 """How long a wave waits for the one before it; then it goes on, for one stuck layer must not keep all others down."""
+RELEASE_PATIENCE = timedelta(hours=1)
+"""How long a sleep waits for a release: our canary takes a quarter of an hour, and a second try fits in as well."""
 LONGEST_RETRY = timedelta(hours=2)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.core.capacity import Phase, Snapshot
 from functions.core.errors import SafetyRefusal
-from functions.night_scaling import fallback, inventory
+from functions.night_scaling import fallback, inventory, releases
 from functions.night_scaling.compare import Found, rebased
 from functions.night_scaling.contract import Run
 from functions.night_scaling.models import Action
@@ -15,15 +15,25 @@ from functions.night_scaling.scope import operated_cronjobs, operated_databases,
 from functions.runtime.wiring import Ports
 
 
-def write_down(ports: Ports, planned: Planned, run: Run, *, execution: str, now: datetime) -> tuple[str, ...]:
+def write_down(
+    ports: Ports,
+    planned: Planned,
+    run: Run,
+    *,
+    execution: str,
+    now: datetime,
+    releasing: tuple[str, ...] = (),
+) -> tuple[str, ...]:
     """Sees to it that there is a snapshot which says where to come back to; returns what was found and done.
+
+    Workloads whose keys are in `releasing` are left out of it: their pods stay.
 
     Raises:
         SafetyRefusal: What the cluster says of itself is not believed.
     """
     snapshot = planned.record.snapshot
     if snapshot is None:
-        return _take(ports, planned, run, execution=execution, now=now)
+        return _take(ports, planned, run, execution=execution, now=now, releasing=releasing)
     on = f"went on from the capacity written down at {snapshot.taken_at.isoformat()}"
     phase = Phase.FALLING_ASLEEP if run.sleeps else Phase.WAKING
     if run.action == Action.STOP_AGAIN:
@@ -39,14 +49,17 @@ def write_down(ports: Ports, planned: Planned, run: Run, *, execution: str, now:
     return (on,)
 
 
-def _take(ports: Ports, planned: Planned, run: Run, *, execution: str, now: datetime) -> tuple[str, ...]:
+def _take(
+    ports: Ports, planned: Planned, run: Run, *, execution: str, now: datetime, releasing: tuple[str, ...]
+) -> tuple[str, ...]:
     protected = planned.choice.document.protected if planned.choice else Protected()
     others = ports.cluster.others()
-    workloads = operated_workloads(ports.cluster.workloads(), protected, others)
+    operated = operated_workloads(ports.cluster.workloads(), protected, others)
+    workloads = tuple(one for one in operated if one.key not in releasing)
     memory = planned.record.note(inventory.NOTE)
     doubt = inventory.doubt_about_cluster(
         memory.values,
-        workloads=len(workloads),
+        workloads=len(operated),
         nodes=len(ports.cluster.nodes()),
         nodes_expected=sum(group.size.desired for group in planned.nodegroups.values()),
     )
@@ -70,11 +83,11 @@ def _take(ports: Ports, planned: Planned, run: Run, *, execution: str, now: date
     )
     if lent.values:
         ports.table.write_note(run.environment, fallback.NOTE, {}, over=lent.revision)
-    seen = {**memory.values, "workloads": len(workloads)}
+    seen = {**memory.values, "workloads": len(operated)}
     if seen != memory.values:
         ports.table.write_note(run.environment, inventory.NOTE, seen, over=memory.revision)
     wrote = "wrote the capacity down" if kept else "went on from a capacity that was written down meanwhile"
-    return (*told(others, workloads), wrote)
+    return (*told(others, workloads), *releases.told(releasing), wrote)
 
 
 def _running(ports: Ports, protected: Protected) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ class FakeCluster:
         self.pods = {name: [Pod("kube-system", f"coredns-{name}")] for name in groups.nodes}
         self.forbidden: set[str] = set()
         self.neighbours = Others()
+        self.releases: set[str] = set()
+        """Keys of workloads that are between two versions."""
         self.unready: set[str] = set()
         """Keys of workloads whose pods do not become ready."""
 
@@ -26,6 +28,9 @@ class FakeCluster:
             one._replace(ready=one.replicas if self.groups.nodes and one.key not in self.unready else 0)
             for one in self.by_key.values()
         )
+
+    def releasing(self) -> tuple[str, ...]:
+        return tuple(sorted(self.releases))
 
     def cronjobs(self) -> tuple[CronJob, ...]:
         return tuple(self.jobs.values())

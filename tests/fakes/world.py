@@ -25,7 +25,7 @@ SETTINGS = Settings(
 )
 PORTS = ("table", "nodegroups", "cluster", "databases", "announcer", "pager", "notices")
 READS = frozenset(
-    {"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status", "others"}
+    {"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status", "others", "releasing"}
 )
 
 

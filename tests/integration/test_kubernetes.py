@@ -235,6 +235,50 @@ def test_a_scaled_object_is_paused_by_its_own_annotation_and_scales_again(
     cluster.pause(workload, ScaledObject("gone", 1))
 
 
+def rollout(api: Any, name: str = "api", *, status: dict[str, Any]) -> None:
+    body = {
+        "kind": "Rollout",
+        "metadata": {"name": name, "namespace": "app", "labels": OPTED_IN},
+        "spec": {"replicas": 4},
+    }
+    custom(api, "argoproj.io", "v1alpha1", "rollouts", body)
+    client.CustomObjectsApi(api).patch_namespaced_custom_object_status(
+        "argoproj.io", "v1alpha1", "app", "rollouts", name, {"status": status}
+    )
+
+
+def test_a_rollout_that_opted_in_is_scaled_as_a_deployment_is(api: Any, cluster: KubernetesCluster) -> None:
+    rollout(api, status={"readyReplicas": 3})
+    target = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": "api"}
+    client.AutoscalingV2Api(api).create_namespaced_horizontal_pod_autoscaler(
+        "app",
+        {"metadata": {"name": "s"}, "spec": {"scaleTargetRef": target, "minReplicas": 3, "maxReplicas": 9}},
+    )
+    [found] = cluster.workloads()
+    assert found == Workload("Rollout", "app", "api", 4, 3, Bounds("s", 3, 9))
+    cluster.scale(found, 1)
+    assert cluster.workloads()[0].replicas == 1
+    cluster.scale(found._replace(name="gone"), 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "under_way"),
+    [
+        ({"observedGeneration": "1", "currentPodHash": "a", "stableRS": "a"}, False),
+        ({"observedGeneration": "1", "currentPodHash": "b", "stableRS": "a"}, True),
+        ({"observedGeneration": "1", "currentPodHash": "b", "stableRS": "a", "abort": True}, False),
+        ({"observedGeneration": "0", "currentPodHash": "a", "stableRS": "a"}, True),
+        ({"observedGeneration": "1", "currentPodHash": "a"}, True),
+    ],
+    ids=["between releases", "a canary", "aborted", "not seen by the controller yet", "the first of all"],
+)
+def test_a_rollout_between_two_versions_is_told_from_one_at_rest(
+    api: Any, cluster: KubernetesCluster, status: dict[str, Any], *, under_way: bool
+) -> None:
+    rollout(api, status=status)
+    assert cluster.releasing() == (("Rollout app/api",) if under_way else ())
+
+
 @pytest.mark.parametrize(
     ("spec", "left_alone"),
     [

@@ -14,7 +14,11 @@ class Cluster(Protocol):
         ...
 
     def workloads(self) -> tuple[Workload, ...]:
-        """Returns the Deployments and StatefulSets that opted in, with their autoscalers' bounds, by key."""
+        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their autoscalers' bounds, by key."""
+        ...
+
+    def releasing(self) -> tuple[str, ...]:
+        """Returns the keys of the Rollouts that opted in and are between two versions."""
         ...
 
     def cronjobs(self) -> tuple[CronJob, ...]:
