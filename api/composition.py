@@ -6,7 +6,9 @@ from api.auth.sessions import Sessions
 from api.auth.tokens import Tokens
 from api.cache import ResponseCache
 from api.clock import Clock, steady_clock
+from api.credentials import Credentials
 from api.database import Database
+from api.guessable import signing_keys
 from api.health import Health
 from api.metrics import Metrics
 from api.mode import ModeSwitch
@@ -26,21 +28,33 @@ def compose(settings: Settings, clock: Clock) -> Services:
         timeout_s=settings.redis_s,
         on_failure=metrics.redis_failures.inc,
     )
+    database = Database(settings)
+    tokens = Tokens(
+        settings.keys, access_s=settings.access_token_s, refresh_s=settings.refresh_token_s, clock=clock
+    )
+    cursors = Cursors(settings.keys)
+
+    async def take_keys(text: str) -> None:
+        keys = signing_keys(text)
+        tokens.take(keys)
+        cursors.take(keys)
+
     return Services(
         settings=settings,
         clock=clock,
-        database=Database(settings),
+        credentials=Credentials(
+            settings, {"database_url": database.take, "redis_url": redis.take, "jwt_keys": take_keys}
+        ),
+        database=database,
         redis=redis,
         health=Health(ModeSwitch(settings.mode_file)),
         metrics=metrics,
         access_log=AccessLog(clock, enabled=settings.log_level in {"DEBUG", "INFO"}),
         limiter=LocalLimiter(steady_clock),
         cache=ResponseCache(redis, life_s=settings.cache_s),
-        tokens=Tokens(
-            settings.keys, access_s=settings.access_token_s, refresh_s=settings.refresh_token_s, clock=clock
-        ),
+        tokens=tokens,
         sessions=Sessions(redis, life_s=settings.refresh_token_s),
         passwords=Passwords(settings),
-        cursors=Cursors(settings.keys),
+        cursors=cursors,
         telemetry=Telemetry(settings),
     )

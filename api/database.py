@@ -27,14 +27,19 @@ T = TypeVar("T")
 RELEASE_S = 0.25
 """A connection that cannot be handed back in this time is closed instead."""
 
+FILL_AGAIN_S = 10.0
+"""After connections that could not be made; until a rotated password arrives here, none can."""
+
 _LOST = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # one that PostgreSQL ended a moment ago, which does not know it yet
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # a rotated password, until the new one has arrived here
     asyncpg.ReadOnlySQLTransactionError,  # the old primary after a failover: reconnecting finds the new one
 )
 
@@ -56,6 +61,8 @@ class Database:
         self._settings = settings
         self._name = name
         self._pool: Pool | None = None
+        self._clock = clock
+        self._fill_at = clock()
         self.breaker = Breaker(failures=settings.pool_size, rest_s=1.0, clock=clock)
 
     @classmethod
@@ -67,23 +74,66 @@ class Database:
 
     async def start(self) -> None:
         """Will make the pool; connections are opened when they are first needed."""
-        milliseconds = str(int(self._settings.statement_s * 900))  # PostgreSQL gives up before we do
         self._pool = await asyncpg.create_pool(
             self._settings.database_url.get_secret_value(),
             min_size=0,
             max_size=self._settings.pool_size,
-            timeout=self._settings.connect_s,
-            command_timeout=self._settings.statement_s,
-            max_inactive_connection_lifetime=600.0,
+            max_inactive_connection_lifetime=0,  # an idle one is as good as any, and may be the last one: `fill`
             reset=_leave_as_it_is,
-            server_settings={
+            **self._each_connection(),
+        )
+
+    async def take(self, url: str) -> None:
+        """Will connect by this address from now on, once it is proven; open connections are replaced as they come back.
+
+        Raises:
+            DatabaseUnavailableError: PostgreSQL did not take it; everything goes on as before.
+        """
+        try:
+            trial = await asyncpg.connect(url, **self._each_connection())
+        except (TimeoutError, asyncpg.PostgresError, *_LOST) as error:
+            raise DatabaseUnavailableError(f"PostgreSQL does not take it: {error!r}") from error
+        trial.terminate()
+        if self._pool is not None:
+            self._pool.set_connect_args(url, **self._each_connection())
+            await self._pool.expire_connections()
+            await self._use_free(self._pool)
+
+    async def fill(self) -> None:
+        """Will open the connections that the pool may hold and does not yet, without waiting for those at work.
+
+        From the moment at which PostgreSQL has a new password until it arrives here no connection can be made; those
+        that are open live on, so a full pool serves on as if nothing had happened.
+        """
+        pool = self._pool
+        if pool is None or pool.get_size() == self._settings.pool_size or self._clock() < self._fill_at:
+            return
+        if not await self._use_free(pool):
+            self._fill_at = self._clock() + FILL_AGAIN_S
+
+    async def _use_free(self, pool: "Pool") -> bool:
+        """Takes all that no request holds at once and gives it back, which opens what is closed or out of date."""
+        free = self._settings.pool_size - self.in_use
+        asked = (pool.acquire(timeout=self._settings.connect_s) for _ in range(free))
+        got = await asyncio.gather(*asked, return_exceptions=True)
+        for one in got:
+            if not isinstance(one, BaseException):
+                await pool.release(one)
+        return not any(isinstance(one, BaseException) for one in got)
+
+    def _each_connection(self) -> dict[str, Any]:
+        milliseconds = str(int(self._settings.statement_s * 900))  # PostgreSQL gives up before we do
+        return {
+            "timeout": self._settings.connect_s,
+            "command_timeout": self._settings.statement_s,
+            "server_settings": {
                 "application_name": self._name,
                 "timezone": "UTC",  # the seed's columns carry no zone: CURRENT_TIMESTAMP must mean UTC
                 "statement_timeout": milliseconds,
                 "lock_timeout": milliseconds,
                 "idle_in_transaction_session_timeout": "5000",
             },
-        )
+        }
 
     async def close(self) -> None:
         """Will close all connections, by force after two seconds."""

@@ -116,9 +116,11 @@ class Prober:
             self._health.redis_answers = True
 
     async def watch(self) -> None:
-        """Will look once a second until it is cancelled."""
+        """Will look once a second until it is cancelled, and keep the pool full while PostgreSQL answers."""
         while True:
             await self.look()
+            if self._health.database.good:
+                await self._database.fill()
             await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -80,7 +80,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(made.database.close)
         prober = Prober(made.health, made.database, made.redis)
         await prober.look()
-        for watch in (prober.watch(), made.health.mode.watch(), made.access_log.watch()):
+        for watch in (
+            prober.watch(),
+            made.health.mode.watch(),
+            made.access_log.watch(),
+            made.credentials.watch(),
+        ):
             stack.push_async_callback(_stop, asyncio.create_task(watch))
         yield
 

@@ -58,14 +58,7 @@ class RedisLink:
     ) -> None:
         self._timeout_s = timeout_s
         self._on_failure = on_failure
-        # redis-py reads the address and shakes hands (TLS, password, database); `Wire` takes the open line over.
-        self._maker: ConnectionPool = ConnectionPool.from_url(
-            url,
-            socket_connect_timeout=CONNECT_S,
-            socket_timeout=CONNECT_S,
-            retry=Retry(NoBackoff(), 0),
-            protocol=2,
-        )
+        self._maker = _maker(url)
         self._wire: Wire | None = None
         self._opening: asyncio.Task[Wire] | None = None
         self.breaker = Breaker(failures=FAILURES, rest_s=1.0, clock=clock)
@@ -91,6 +84,23 @@ class RedisLink:
     async def probe(self) -> None:
         """Will ask for a sign of life, past the breaker; the answer closes or feeds it."""
         await self._ask(("PING",))
+
+    async def take(self, url: str) -> None:
+        """Will talk by this address from now on, once a connection is made; the old one ends with its last answer.
+
+        Raises:
+            RedisUnavailableError: Redis did not take it; everything goes on as before.
+        """
+        maker = _maker(url)
+        try:
+            connection = await _connection(maker)
+        except (RedisError, OSError, TimeoutError) as error:
+            raise RedisUnavailableError(f"Redis does not take it: {error!r}") from error
+        before, self._maker = self._wire, maker
+        self._use(connection)
+        if before is not None:
+            # By then the last command under way has its answer, or has been given up.
+            asyncio.get_running_loop().call_later(2 * self._timeout_s, before.close)
 
     async def close(self) -> None:
         """Will close the connection."""
@@ -125,29 +135,56 @@ class RedisLink:
             raise RedisUnavailableError(f"no connection to Redis: {error!r}") from error
 
     async def _open(self) -> Wire:
-        connection: Any = self._maker.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
+        maker = self._maker
         try:
-            async with asyncio.timeout(CONNECT_S):
-                await connection.connect()
+            connection = await _connection(maker)
         except BaseException:
             self._failed()
-            await connection.disconnect(nowait=True)
             raise
-        self._wire = Wire(connection, patience_s=self._timeout_s, on_lost=self._lost)
-        return self._wire
+        if maker is not self._maker and self._wire is not None:
+            await connection.disconnect(nowait=True)  # another address was taken meanwhile
+            return self._wire
+        return self._use(connection)
+
+    def _use(self, connection: Any) -> Wire:
+        self._wire = wire = Wire(connection, patience_s=self._timeout_s, on_lost=lambda: self._lost(wire))
+        return wire
 
     def _opened(self, task: "asyncio.Task[Wire]") -> None:
         self._opening = None
         if not task.cancelled():
             task.exception()  # read, so that nobody is told of an error that all who waited have seen
 
-    def _lost(self) -> None:
-        self._wire = None
-        self._failed()
+    def _lost(self, wire: Wire) -> None:
+        if self._wire is wire:
+            self._wire = None
+            self._failed()
 
     def _failed(self) -> None:
         self.breaker.failed()
         self._on_failure()
+
+
+def _maker(url: str) -> ConnectionPool:
+    """Lets redis-py read the address and shake hands (TLS, password, database); `Wire` takes the open line over."""
+    return ConnectionPool.from_url(
+        url,
+        socket_connect_timeout=CONNECT_S,
+        socket_timeout=CONNECT_S,
+        retry=Retry(NoBackoff(), 0),
+        protocol=2,
+    )
+
+
+async def _connection(maker: ConnectionPool) -> Any:
+    connection: Any = maker.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            await connection.connect()
+    except BaseException:
+        await connection.disconnect(nowait=True)
+        raise
+    return connection
 
 
 class _NoScriptError(Exception):

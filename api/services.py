@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from api.auth.tokens import Tokens
     from api.cache import ResponseCache
     from api.clock import Clock
+    from api.credentials import Credentials
     from api.database import Database
     from api.health import Health
     from api.metrics import Metrics
@@ -28,6 +29,7 @@ class Services:
 
     settings: "Settings"
     clock: "Clock"
+    credentials: "Credentials"
     database: "Database"
     redis: "RedisLink"
     health: "Health"

@@ -1,8 +1,9 @@
 """What may differ between two deployments, read once from the environment and refused if unsafe."""
 
+import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,16 +32,42 @@ class DatabaseSettings(BaseSettings):
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe log line"
     )
+    secrets_dir: Path | None = Field(
+        default=None, description="Folder with a file for each secret, named as its variable; read again"
+    )
+    secrets_s: Seconds = Field(default=5.0, description="Interval of reading them again")
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Will read the environment and refuse what is missing or unsafe.
+        """Will read the environment, with the mounted secrets in front of it, and refuse what is missing or unsafe.
 
         Raises:
             SettingsError: naming each variable, what is wrong with it and what to do.
         """
+        return cls._checked(cls._mounted(os.environ.get("SECRETS_DIR")))
+
+    def renewed(self) -> Self:
+        """Will read the mounted secrets again; what has no file stays as it is, and so does all that is no secret.
+
+        Raises:
+            SettingsError: a secret is malformed or unsafe.
+        """
+        now = {name: getattr(self, name) for name in type(self).model_fields}
+        return self._checked(now | self._mounted(self.secrets_dir))
+
+    @classmethod
+    def _mounted(cls, folder: str | Path | None) -> dict[str, Any]:
+        found = {}
+        for name, field in cls.model_fields.items():
+            file = Path(folder or "") / name.upper()
+            if folder and field.annotation is SecretStr and file.is_file():
+                found[name] = file.read_text(encoding="utf-8").strip()
+        return found
+
+    @classmethod
+    def _checked(cls, given: dict[str, Any]) -> Self:
         try:
-            return cls.model_validate({})
+            return cls(**given)
         except ValidationError as error:
             problems = "; ".join(
                 _sentence(item["loc"], item["msg"]) for item in error.errors(include_url=False)

@@ -28,10 +28,14 @@ class Tokens:
     """Signs with the first key, verifies with all, so that a key can be changed without signing anybody out."""
 
     def __init__(self, keys: dict[str, bytes], *, access_s: int, refresh_s: int, clock: Clock) -> None:
-        self._keys = keys
-        self._kid = next(iter(keys))
         self._lives = {ACCESS: access_s, REFRESH: refresh_s}
         self._clock = clock
+        self.take(keys)
+
+    def take(self, keys: dict[str, bytes]) -> None:
+        """Will sign and verify with these from now on; a token of a key that is not among them is refused at once."""
+        self._keys = keys
+        self._kid = next(iter(keys))
         self._verified: dict[bytes, Claims] = {}
 
     def issue(self, audience: str, user_id: int, session: str, generation: int = 0) -> str:

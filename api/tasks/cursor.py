@@ -21,6 +21,10 @@ class Cursors:
     """Signs with the first key and reads with all, as tokens do."""
 
     def __init__(self, keys: dict[str, bytes]) -> None:
+        self.take(keys)
+
+    def take(self, keys: dict[str, bytes]) -> None:
+        """Will sign and read with these from now on."""
         self._keys = [hashlib.blake2b(key, key=b"cursor", digest_size=32).digest() for key in keys.values()]
 
     def write(self, user_id: int, order: str, value: str | int, task_id: int) -> str:

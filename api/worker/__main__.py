@@ -9,6 +9,7 @@ import sys
 
 from api import logs
 from api.clock import wall_clock
+from api.credentials import Credentials
 from api.database import Database
 from api.settings import SettingsError
 from api.worker.life import live
@@ -36,9 +37,11 @@ async def _work(settings: WorkerSettings) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     database = Database(settings, name="toban-worker")
     await database.start()
+    renewing = asyncio.create_task(Credentials(settings, {"database_url": database.take}).watch())
     try:
         await live(Worker(database, settings, name), stop=stop, clock=wall_clock)
     finally:
+        renewing.cancel()
         await database.close()
 
 

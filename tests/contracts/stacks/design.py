@@ -145,7 +145,7 @@ BURNS = {
     "Slow": (3.0, 86400, 7200),
 }
 
-SECRETS = {"toban/prod/jwt", "toban/prod/redis"}
+SECRETS = {"toban/prod/jwt", "toban/prod/monitoring", "toban/prod/redis"}
 REPOSITORIES = {"api-service", "frontend-service"}
 RECOVERY_REGION = "ap-northeast-3"
 HOSTS = {"api.sre-portfolio.example.com", "app.sre-portfolio.example.com"}
