@@ -18,6 +18,7 @@ from toban.cluster_bed.client import Cluster
 from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
 from toban.cluster_bed.progress import aloud
 from toban.manifests import applying, rendering, standins
+from toban.manifests.pruning import ApplySet
 
 HERE = Path(__file__).parent
 CI = os.environ.get("CI") == "true"
@@ -86,7 +87,7 @@ def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
 def prod(bed: beds.Bed) -> Environment:
     objects = rendering.render(rendering.ROOT / "overlays" / "prod")
     standins.install(bed.cluster, say=aloud)
-    applied = applying.apply(bed.cluster, objects, say=aloud, within_s=120)
+    applied = applying.apply(bed.cluster, objects, say=aloud, within_s=120, members=ApplySet())
     return Environment(bed.cluster, objects, applied, bed.kubeconfig, _zones(bed.cluster))
 
 

@@ -9,6 +9,7 @@ MAY = {
         ("list", "", "nodes"), ("patch", "", "nodes"), ("list", "", "pods"), ("create", "", "pods/eviction"),
         ("list", "apps", "deployments"), ("list", "apps", "statefulsets"),
         ("patch", "apps", "deployments/scale"), ("patch", "apps", "statefulsets/scale"),
+        ("list", "argoproj.io", "rollouts"), ("patch", "argoproj.io", "rollouts/scale"),
         ("list", "batch", "cronjobs"), ("patch", "batch", "cronjobs"),
         ("list", "autoscaling", "horizontalpodautoscalers"), ("patch", "autoscaling", "horizontalpodautoscalers"),
     },

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cluster import debian
+from tests.cluster import debian, nights
 from tests.cluster.conftest import Environment, needed
 from toban.cluster_bed import patience
 from toban.cluster_bed.programs import ROLLOUTS
@@ -209,6 +209,28 @@ def test_a_good_version_passes_every_weight_and_replaces_the_old_one(canary: Can
 
     assert [weight for weight in canary.weights if weight] == [5, 25, 50, 100]
     patience.until(lambda: set(canary.serving()) == {"good"}, what="only the new version", within_s=30)
+
+
+def test_night_scaling_waits_for_a_release_and_lowers_the_rollout_after_it(canary: Canary) -> None:
+    canary.traffic.good, canary.traffic.bad, canary.traffic.slow = 10, 0, False
+    night_scaling = nights.adapter(canary.prod)
+    key = "Rollout app-production/api-service"
+
+    canary.release("evening")
+    patience.until(lambda: night_scaling.releasing() == (key,), what="the release to be seen", within_s=30)
+    canary.until("Healthy", "evening")
+    assert night_scaling.releasing() == ()
+
+    [found] = [each for each in night_scaling.workloads() if each.key == key]
+    assert found.bounds
+    assert (found.replicas, found.bounds.min) == (3, 3)
+    night_scaling.bound(found, found.bounds._replace(min=1))
+    night_scaling.scale(found, 1)
+    patience.until(lambda: len(canary.serving()) == 1, what="one pod at night", within_s=60)
+    night_scaling.bound(found, found.bounds)
+    night_scaling.scale(found, 3)
+    canary.until("Healthy", "evening")
+    patience.until(lambda: nights.ready(canary.prod) == 3, what="three pods by day", within_s=60)
 
 
 def test_a_version_with_errors_is_aborted_and_the_old_one_serves(canary: Canary) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.cluster.conftest import Environment
 from toban.cluster_bed.nodes import ZONES
 from toban.manifests import applying, rendering
+from toban.manifests.pruning import ApplySet
 
 
 def test_production_is_applied_strictly_and_without_a_warning(prod: Environment) -> None:
@@ -15,7 +16,8 @@ def test_production_is_applied_strictly_and_without_a_warning(prod: Environment)
 
 
 def test_applying_the_same_again_would_change_nothing(prod: Environment) -> None:
-    assert [str(each) for each in applying.differences(prod.cluster, prod.objects)] == []
+    again = applying.differences(prod.cluster, prod.objects, members=ApplySet())
+    assert [str(each) for each in again] == []
 
 
 def test_a_change_is_told_field_by_field_before_it_is_made(prod: Environment) -> None:
@@ -55,10 +57,12 @@ def test_the_scheduler_spreads_a_workload_over_the_zones(prod: Environment, app:
     assert len(set(zones)) == min(least, len(ZONES))
 
 
-def test_the_migration_ran_once_and_ended_well(prod: Environment) -> None:
-    [job] = prod.cluster.items("/apis/batch/v1/namespaces/app-production/jobs")
+def test_the_jobs_before_a_release_ran_once_and_ended_well(prod: Environment) -> None:
+    jobs = prod.cluster.items("/apis/batch/v1/namespaces/app-production/jobs")
 
-    assert job["status"]["succeeded"] == 1
+    ended = {each["metadata"]["labels"]["app"]: each["status"]["succeeded"] for each in jobs}
+    assert ended == {"migration": 1, "monitoring-role": 1}
+    assert len(jobs) == 2
 
 
 def test_the_budgets_are_met_and_let_one_pod_go(prod: Environment) -> None:

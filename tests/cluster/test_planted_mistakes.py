@@ -99,6 +99,14 @@ def greedy_budget(find: Find) -> None:
     find("PodDisruptionBudget", "api-service")["spec"]["minAvailable"] = 3
 
 
+def migration_shut_in(find: Find) -> None:
+    find("NetworkPolicy", "migration")["spec"]["podSelector"] = {"matchLabels": {"app": "monitoring-role"}}
+
+
+def secret_of_nobody(find: Find) -> None:
+    find("ExternalSecret", "exporters")["spec"]["target"]["name"] = "exporter"
+
+
 def all_verbs(find: Find) -> None:
     find("ClusterRole", "toban-reader")["rules"][0]["verbs"] = ["*"]
 
@@ -127,6 +135,8 @@ def readable_secrets(find: Find) -> None:
         (tagged_image, "image-by-tag"),
         (no_budget, "budget-missing"),
         (greedy_budget, "budget-never-yields"),
+        (migration_shut_in, "way-out-missing"),
+        (secret_of_nobody, "reference-to-nothing"),
         (all_verbs, "wildcard-access"),
         (readable_secrets, "secrets-readable"),
     ],

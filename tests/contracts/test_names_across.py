@@ -71,19 +71,34 @@ def test_every_secret_that_a_pod_asks_for_is_one_that_the_stacks_make(
 ) -> None:
     made = secrets(environment)
     asked = [each["remoteRef"] for thing in of(objects, "ExternalSecret") for each in thing["spec"]["data"]]
+    whole = [
+        each["extract"]["key"]
+        for thing in of(objects, "ExternalSecret")
+        for each in thing["spec"].get("dataFrom", [])
+    ]
 
     assert asked
     assert [each for each in asked if each["property"] not in made.get(each["key"], set())] == []
+    assert whole == [f"toban/{environment}/jwt"]
+    assert set(whole) <= set(made)
 
 
 def test_the_role_of_external_secrets_may_read_each_of_them() -> None:
-    [_, granted] = stack("main")["Resources"]["Identities"]["Properties"]["Parameters"]["SecretArns"]
+    parameters = stack("main")["Resources"]["Identities"]["Properties"]["Parameters"]
+    [_, granted] = parameters["SecretArns"]
     [policy] = stack("identities")["Resources"]["SecretsRole"]["Properties"]["Policies"]
 
-    assert policy["PolicyDocument"]["Statement"][0]["Resource"] == "SecretArns"
+    resources = [each["Resource"] for each in policy["PolicyDocument"]["Statement"]]
+    assert resources[:2] == ["SecretArns", "MonitoringSecretArn"]
+    assert parameters["MonitoringSecretArn"] == "Storage.Outputs.MonitoringSecretArn"
     assert set(granted) == {
         "Database.Outputs.DatabaseSecretArn", "Cache.Outputs.CacheSecretArn", "Storage.Outputs.TokenSecretArn",
     }  # fmt: skip
+
+
+def test_the_apis_own_role_may_not_read_the_exporters_password() -> None:
+    policies = stack("identities")["Resources"]["ApiRole"]["Properties"]["Policies"]
+    assert "MonitoringSecretArn" not in str(policies)
 
 
 def test_the_overlays_name_outputs_that_the_stacks_give(environment: str) -> None:
@@ -91,11 +106,18 @@ def test_the_overlays_name_outputs_that_the_stacks_give(environment: str) -> Non
     assert outputs(environment)["Environment"] == environment
 
 
+def addressed(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The secrets with addresses in them: the API's, and the exporters'."""
+    found = [each for each in of(objects, "ExternalSecret") if each["metadata"]["name"] != "monitoring-role"]
+    assert [each["metadata"]["name"] for each in found] == ["api-service", "exporters"]
+    return found
+
+
 def test_each_address_leads_to_the_host_that_the_stacks_gave(
     environment: str, objects: list[dict[str, Any]]
 ) -> None:
     hosts = outputs(environment)
-    for thing in of(objects, "ExternalSecret"):
+    for thing in addressed(objects):
         written = thing["spec"]["target"]["template"]["data"].values()
         for scheme, host in (("postgresql://", "DatabaseHost"), ("rediss://", "CacheHost")):
             [address] = [each for each in written if each.startswith(scheme)]
@@ -104,7 +126,7 @@ def test_each_address_leads_to_the_host_that_the_stacks_gave(
 
 def test_the_database_in_the_address_is_the_one_that_is_made(objects: list[dict[str, Any]]) -> None:
     name = stack("rds")["Resources"]["Database"]["Properties"]["DBName"][-1]
-    for thing in of(objects, "ExternalSecret"):
+    for thing in addressed(objects):
         [address] = [
             each
             for each in thing["spec"]["target"]["template"]["data"].values()

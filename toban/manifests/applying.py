@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from toban.cluster_bed import patience
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.progress import Say
-from toban.manifests import order, rollout
-from toban.manifests.difference import Change, compare
+from toban.manifests import order, pruning, rollout
+from toban.manifests.difference import Change, compare, name_of
+from toban.manifests.pruning import ApplySet
 from toban.manifests.rendering import Object
 
 MANAGER = "toban-apply"
@@ -28,6 +29,7 @@ class Applied:
 
     objects: int
     warnings: tuple[str, ...]
+    deleted: int = 0
 
 
 def unreleased(objects: list[Object]) -> list[str]:
@@ -52,10 +54,18 @@ def refuse_missing_kinds(cluster: Cluster, objects: list[Object]) -> None:
         )
 
 
-def differences(cluster: Cluster, objects: list[Object]) -> Iterator[Change]:
+def differences(
+    cluster: Cluster, objects: list[Object], *, members: ApplySet | None = None, guarded: bool = False
+) -> Iterator[Change]:
     """Yields what applying would change, as the server itself answers to a dry run.
 
     An object whose namespace does not exist yet counts as new, since the server cannot answer for it.
+
+    Args:
+        cluster: where.
+        objects: of one environment, rendered.
+        members: the set that they belong to; None deletes nothing.
+        guarded: True deletes namespaces, volume claims and kinds too.
     """
     for each in objects:
         try:
@@ -66,9 +76,20 @@ def differences(cluster: Cluster, objects: list[Object]) -> Iterator[Change]:
             before = None
         after = each if before is None else cluster.apply(each, manager=MANAGER, dry_run=True).body
         yield from compare(before, after)
+    if members:
+        surplus = members.surplus(cluster, objects, guarded=guarded)
+        yield from (Change(name_of(each), "", each, None) for each in surplus.go)
 
 
-def apply(cluster: Cluster, objects: list[Object], *, say: Say, within_s: float = 600) -> Applied:
+def apply(
+    cluster: Cluster,
+    objects: list[Object],
+    *,
+    say: Say,
+    within_s: float = 600,
+    members: ApplySet | None = None,
+    guarded: bool = False,
+) -> Applied:
     """Applies `objects` in order and returns when all that runs is rolled out.
 
     Args:
@@ -76,6 +97,9 @@ def apply(cluster: Cluster, objects: list[Object], *, say: Say, within_s: float 
         objects: of one environment, rendered.
         say: told of each stage.
         within_s: how long one stage may take to roll out.
+        members: the set that they belong to: what it has beyond them is deleted at the end, when all of them run;
+            None deletes nothing.
+        guarded: True deletes namespaces, volume claims and kinds too.
 
     Raises:
         ClusterRefusalError: an object was refused; what came before it stays.
@@ -83,7 +107,9 @@ def apply(cluster: Cluster, objects: list[Object], *, say: Say, within_s: float 
         GaveUpWaitingError: a stage did not roll out in time.
     """
     warnings: list[str] = []
-    for kind, group in order.stages(objects):
+    if members:
+        members.widen(cluster, objects)
+    for kind, group in order.stages([members.member(each) for each in objects] if members else objects):
         say(f"applying {len(group)} {kind}: {', '.join(each['metadata']['name'] for each in group)}")
         for each in group:
             _start(cluster, each, objects)
@@ -91,7 +117,22 @@ def apply(cluster: Cluster, objects: list[Object], *, say: Say, within_s: float 
         if order.runs(kind):
             for each in group:
                 _await(cluster, each, within_s)
-    return Applied(len(objects), tuple(warnings))
+    return Applied(len(objects), tuple(warnings), _prune(cluster, objects, members, say, guarded=guarded))
+
+
+def _prune(
+    cluster: Cluster, objects: list[Object], members: ApplySet | None, say: Say, *, guarded: bool
+) -> int:
+    if members is None:
+        return 0
+    surplus = members.surplus(cluster, objects, guarded=guarded)
+    for thing, reason in surplus.stay:
+        say(f"{name_of(thing)} is in no manifest and stays: {reason}")
+    for thing in surplus.go:
+        say(f"deleting {name_of(thing)}: it is in no manifest any more")
+        pruning.delete(cluster, thing)
+    members.narrow(cluster, objects, surplus)
+    return len(surplus.go)
 
 
 def _sent(cluster: Cluster, thing: Object, say: Say) -> tuple[str, ...]:

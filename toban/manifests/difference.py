@@ -6,6 +6,9 @@ from typing import Any
 
 from toban.manifests.rendering import Object
 
+PART_OF = "applyset.kubernetes.io/part-of"
+"""The label by which an applied object belongs to a set: see `pruning`."""
+
 _SILENT = frozenset({"managedFields", "resourceVersion", "uid", "creationTimestamp", "generation"})
 """What the server itself writes into `metadata`."""
 
@@ -16,9 +19,9 @@ class Change:
 
     Attributes:
         thing: such as "Deployment app-production/api-service".
-        field: dotted; empty where the whole object is new.
+        field: dotted; empty where the whole object comes or goes.
         before: None where the field or the object is not there yet.
-        after: None where the field goes.
+        after: None where the field or the object goes.
     """
 
     thing: str
@@ -28,14 +31,13 @@ class Change:
 
     def __str__(self) -> str:
         if not self.field:
-            return f"+ {self.thing}"
+            return f"+ {self.thing}" if self.before is None else f"- {self.thing}"
         return f"~ {self.thing} {self.field}: {self.before!r} -> {self.after!r}"
 
 
 def compare(before: Object | None, after: Object) -> Iterator[Change]:
     """Yields each field that differs; the status and what the server writes by itself do not count."""
-    meta = after["metadata"]
-    thing = f"{after['kind']} {meta.get('namespace', '')}/{meta['name']}".replace(" /", " ")
+    thing = name_of(after)
     if before is None:
         yield Change(thing, "", None, after)
         return
@@ -43,8 +45,17 @@ def compare(before: Object | None, after: Object) -> Iterator[Change]:
         yield Change(thing, field, old, new)
 
 
+def name_of(thing: Object) -> str:
+    """Returns what a person knows an object by, such as `Deployment app-production/api-service`."""
+    meta = thing["metadata"]
+    return f"{thing['kind']} {meta.get('namespace', '')}/{meta['name']}".replace(" /", " ")
+
+
 def _wanted(thing: Object) -> Object:
     meta = {key: value for key, value in thing["metadata"].items() if key not in _SILENT}
+    # Whose set it belongs to is no news to anybody.
+    labels = {key: value for key, value in meta.pop("labels", {}).items() if key != PART_OF}
+    meta |= {"labels": labels} if labels else {}
     return {key: value for key, value in thing.items() if key != "status"} | {"metadata": meta}
 
 

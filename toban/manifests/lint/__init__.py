@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from toban.manifests.lint import access, disruption, images, scaling, shutdown, wiring
+from toban.manifests.lint import access, disruption, images, network, scaling, shutdown, wiring
 from toban.manifests.lint.objects import Objects
 from toban.manifests.rendering import Object
 
@@ -24,6 +24,7 @@ RULES: dict[str, Rule] = {
     "image-by-tag": images.image_by_tag,
     "budget-missing": disruption.budget_missing,
     "budget-never-yields": disruption.budget_never_yields,
+    "way-out-missing": network.way_out_missing,
     "wildcard-access": access.wildcard_access,
     "secrets-readable": access.secrets_readable,
 }

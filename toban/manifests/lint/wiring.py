@@ -6,6 +6,12 @@ from toban.manifests.lint.objects import Objects, containers, namespace, templat
 from toban.manifests.rendering import Object
 
 _MADE_BY_CONTROLLERS = "ExternalSecret"
+_NAMED_BY = {
+    "configMapRef": "ConfigMap",
+    "configMapKeyRef": "ConfigMap",
+    "secretRef": "Secret",
+    "secretKeyRef": "Secret",
+}
 
 
 def selector_matches_nothing(objects: Objects) -> Iterator[tuple[Object, str]]:
@@ -83,15 +89,20 @@ def _needed_by_pods(workload: Object) -> Iterator[tuple[str, str]]:
     if account := pod.get("serviceAccountName"):
         yield "ServiceAccount", account
     for container in containers(workload):
-        for source in container.get("envFrom", []):
-            for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-                if key in source and not source[key].get("optional"):
-                    yield kind, source[key]["name"]
+        yield from _needed_by_container(container)
     for volume in pod.get("volumes", []):
         if "configMap" in volume and not volume["configMap"].get("optional"):
             yield "ConfigMap", volume["configMap"]["name"]
         if "secret" in volume:
             yield "Secret", volume["secret"]["secretName"]
+
+
+def _needed_by_container(container: Object) -> Iterator[tuple[str, str]]:
+    sources = [*container.get("envFrom", []), *(one.get("valueFrom", {}) for one in container.get("env", []))]
+    for source in sources:
+        for key, found in source.items():
+            if key in _NAMED_BY and not found.get("optional"):
+                yield _NAMED_BY[key], found["name"]
 
 
 def _synced(objects: Objects, where: str, name: str) -> bool:
