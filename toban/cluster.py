@@ -10,6 +10,7 @@ from toban.cluster_bed import bed, building, patience, processes, toolchain
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.progress import aloud
 from toban.manifests import applying, reaching, rendering, rollout, standins
+from toban.manifests.pruning import ApplySet
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -34,6 +35,13 @@ Context = Annotated[
 ]
 Overlay = Annotated[
     str, typer.Argument(help="dev, prod, or another folder under cluster_manifests/overlays.")
+]
+Prune = Annotated[
+    bool, typer.Option(help="Delete what an earlier apply brought and the manifests no longer hold.")
+]
+Guarded = Annotated[
+    bool,
+    typer.Option("--prune-guarded", help="Delete namespaces, volume claims and kinds too, and their data."),
 ]
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where the cluster keeps its state.")]
 
@@ -86,12 +94,22 @@ def status(folder: Folder = None) -> None:
 
 @app.command()
 def diff(
-    overlay: Overlay, folder: Folder = None, kubeconfig: Kubeconfig = None, context: Context = None
+    overlay: Overlay,
+    folder: Folder = None,
+    kubeconfig: Kubeconfig = None,
+    context: Context = None,
+    *,
+    prune: Prune = True,
+    prune_guarded: Guarded = False,
 ) -> None:
     """Say what `apply` would change, and change nothing."""
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
-        changes = [str(each) for each in applying.differences(cluster, objects)]
+        members = ApplySet() if prune else None
+        changes = [
+            str(each)
+            for each in applying.differences(cluster, objects, members=members, guarded=prune_guarded)
+        ]
     except _TROUBLE as trouble:
         aloud(str(trouble))
         raise typer.Exit(1) from trouble
@@ -106,20 +124,27 @@ def apply(
     context: Context = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; the bed is never asked about.")] = False,
+    prune: Prune = True,
+    prune_guarded: Guarded = False,
 ) -> None:
-    """Apply an environment in order and wait until it runs; what would change is shown first."""
+    """Apply an environment in order, wait until it runs, then delete what it no longer holds; all is shown first."""
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
-        changes = [str(each) for each in applying.differences(cluster, objects)]
+        members = ApplySet() if prune else None
+        changes = [
+            str(each)
+            for each in applying.differences(cluster, objects, members=members, guarded=prune_guarded)
+        ]
         aloud("\n".join(changes) or "nothing differs; applying makes sure that it runs")
         if kubeconfig and not yes:
             typer.confirm(f"apply {len(changes)} changes to {cluster.server}?", abort=True, err=True)
-        applied = applying.apply(cluster, objects, say=aloud)
+        applied = applying.apply(cluster, objects, say=aloud, members=members, guarded=prune_guarded)
     except _TROUBLE as trouble:
         aloud(str(trouble))
         raise typer.Exit(1) from trouble
     aloud(
-        f"{applied.objects} objects applied with {len(applied.warnings)} warnings; all that runs is rolled out"
+        f"{applied.objects} objects applied with {len(applied.warnings)} warnings, {applied.deleted} deleted; "
+        "all that runs is rolled out"
     )
 
 

@@ -127,6 +127,15 @@ class Cluster:
         )
         return f"{root}{room}/{resource['name']}/{thing['metadata']['name']}"
 
+    def everywhere(self, version: str, kind: str) -> str:
+        """Returns where the objects of a kind are listed, those of all namespaces together.
+
+        Raises:
+            ClusterRefusalError: the server has no such kind.
+        """
+        root = f"/apis/{version}" if "/" in version else f"/api/{version}"
+        return f"{root}/{self._resource(version, kind)['name']}"
+
     def forget_kinds(self) -> None:
         """Makes the next call ask anew which kinds there are: some were just defined."""
         self._plurals.clear()

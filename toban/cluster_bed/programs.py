@@ -30,10 +30,12 @@ class Program:
 
     Attributes:
         name: its file's name.
-        origin: the project that it comes from: the folder under `sources/` with its Go module.
+        origin: the project that it comes from.
         version: without the leading v.
-        package: the Go package that builds it, as seen from the module.
-        inside: the module whose own go.mod builds it, because that go.mod replaces modules; None for ours.
+        package: the Go package that builds it.
+        source: the folder under `sources/` with the Go module that it is built in. What stands in one module shares
+            what it compiles, most of it Kubernetes' own libraries.
+        crds: the Go module whose custom resources are kept beside the program; None where it has none.
         release: None where the project publishes no checksum beside its download.
     """
 
@@ -41,13 +43,14 @@ class Program:
     origin: str
     version: str
     package: str
-    inside: str | None = None
+    source: str = "bed"
+    crds: str | None = None
     release: Release | None = None
 
     @property
     def module(self) -> Path:
         """The folder of our Go module, whose go.sum fixes every byte that is compiled."""
-        return _SOURCES / self.origin
+        return _SOURCES / self.source
 
     def place(self, cache: Path) -> Path:
         """Where the program stands in `cache`, whether it is there yet or not."""
@@ -88,12 +91,14 @@ ROLLOUTS = Program(
     "rollouts-controller",
     "rollouts",
     "1.10.2",
-    "./cmd/rollouts-controller",
-    inside="github.com/argoproj/argo-rollouts",
+    "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+    crds="github.com/argoproj/argo-rollouts",
 )
 """Argo Rollouts' controller, for the canary."""
 
-KUSTOMIZE = Program("kustomize", "kustomize", "5.8.1", "sigs.k8s.io/kustomize/kustomize/v5")
+KUSTOMIZE = Program(
+    "kustomize", "kustomize", "5.8.1", "sigs.k8s.io/kustomize/kustomize/v5", source="kustomize"
+)
 """Renders the manifests; half a minute to build, and no part of the bed."""
 
 
