@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
 
 import urllib3
 from kubernetes import client
 
+from functions.adapters import kubernetes_values as values
 from functions.adapters.kubernetes_rest import Rest
 from functions.adapters.neighbours import (
     OPTED_IN,
@@ -31,8 +30,6 @@ KINDS = {
     "StatefulSet": Kind("apps/v1", "statefulsets"),
     "Rollout": ROLLOUTS,
 }
-FINISHED = frozenset({"Succeeded", "Failed"})
-MIRROR = "kubernetes.io/config.mirror"
 
 
 class KubernetesCluster:
@@ -46,7 +43,7 @@ class KubernetesCluster:
         """Returns the nodes of all managed node groups, by name."""
         with _translated("listing nodes"):
             found = self._rest.list("/api/v1/nodes", labelSelector=names.NODEGROUP_LABEL)
-        return tuple(sorted(map(_node, found), key=lambda node: node.name))
+        return tuple(sorted(map(values.node, found), key=lambda node: node.name))
 
     def workloads(self) -> tuple[Workload, ...]:
         """Returns the Deployments, StatefulSets and Rollouts that opted in, with their autoscalers' bounds, by key."""
@@ -59,15 +56,17 @@ class KubernetesCluster:
             scalers = self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers")
             scaled = scaled_objects(self._rest)
         # An autoscaler that KEDA made is KEDA's own affair: it would put changed bounds back.
-        bounds = {_target(one): _bounds(one) for one in scalers if not _of_keda(one)}
-        found = [_workload(kind, one, bounds, scaled) for kind, items in opted_in.items() for one in items]
+        bounds = {values.target(one): values.bounds(one) for one in scalers if not values.of_keda(one)}
+        found = [
+            values.workload(kind, one, bounds, scaled) for kind, items in opted_in.items() for one in items
+        ]
         return tuple(sorted(found, key=lambda workload: workload.key))
 
     def releasing(self) -> tuple[str, ...]:
         """Returns the keys of the Rollouts that opted in and are between two versions."""
         with _translated("listing Rollouts"):
             found = listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN)
-        under_way = (_workload("Rollout", one, {}, {}).key for one in found if release_under_way(one))
+        under_way = (values.workload("Rollout", one, {}, {}).key for one in found if release_under_way(one))
         return tuple(sorted(under_way))
 
     def cronjobs(self) -> tuple[CronJob, ...]:
@@ -140,7 +139,7 @@ class KubernetesCluster:
                 leaving="deletionTimestamp" in one["metadata"],
             )
             for one in found
-            if _moves(one)
+            if values.moves(one)
         )
         return tuple(sorted(pods, key=lambda pod: (pod.namespace, pod.name)))
 
@@ -164,62 +163,6 @@ class KubernetesCluster:
 
 def _path(api: str, namespace: str, plural: str, name: str) -> str:
     return f"/apis/{api}/namespaces/{namespace}/{plural}/{name}"
-
-
-def _node(found: dict[str, Any]) -> Node:
-    meta, spec = found["metadata"], found["spec"]
-    labels, notes = meta.get("labels") or {}, meta.get("annotations") or {}
-    # An object that was just made has no status yet.
-    conditions = (found.get("status") or {}).get("conditions") or []
-    return Node(
-        name=meta["name"],
-        nodegroup=labels[names.NODEGROUP_LABEL],
-        ready=any(one["type"] == "Ready" and one["status"] == "True" for one in conditions),
-        cordoned=bool(spec.get("unschedulable")),
-        cordoned_by_toban=names.CORDONED_BY in notes,
-        instance_id=(spec.get("providerID") or "").rsplit("/", 1)[-1],
-        zone=labels.get("topology.kubernetes.io/zone", ""),
-        created_at=datetime.fromisoformat(meta["creationTimestamp"]),
-    )
-
-
-def _of_keda(scaler: dict[str, Any]) -> bool:
-    return any(owner["kind"] == "ScaledObject" for owner in scaler["metadata"].get("ownerReferences") or [])
-
-
-def _workload(
-    kind: str,
-    found: dict[str, Any],
-    bounds: dict[tuple[str, str, str], Bounds],
-    scaled: dict[tuple[str, str, str], ScaledObject],
-) -> Workload:
-    namespace, name = found["metadata"]["namespace"], found["metadata"]["name"]
-    return Workload(
-        kind=kind,
-        namespace=namespace,
-        name=name,
-        replicas=found["spec"].get("replicas", 1),
-        ready=(found.get("status") or {}).get("readyReplicas", 0),
-        bounds=bounds.get((kind, namespace, name)),
-        scaled_object=scaled.get((kind, namespace, name)),
-    )
-
-
-def _target(scaler: dict[str, Any]) -> tuple[str, str, str]:
-    target = scaler["spec"]["scaleTargetRef"]
-    return target["kind"], scaler["metadata"]["namespace"], target["name"]
-
-
-def _bounds(scaler: dict[str, Any]) -> Bounds:
-    spec = scaler["spec"]
-    return Bounds(scaler["metadata"]["name"], spec.get("minReplicas", 1), spec["maxReplicas"])
-
-
-def _moves(pod: dict[str, Any]) -> bool:
-    meta = pod["metadata"]
-    mirror = MIRROR in (meta.get("annotations") or {})
-    daemon = any(owner["kind"] == "DaemonSet" for owner in meta.get("ownerReferences") or [])
-    return not mirror and not daemon and (pod.get("status") or {}).get("phase") not in FINISHED
 
 
 def _sentence(error: client.ApiException) -> str:

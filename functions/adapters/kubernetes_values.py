@@ -1,0 +1,72 @@
+"""Reads the API's own JSON as the plain values that policies decide about."""
+
+from datetime import datetime
+from typing import Any
+
+from functions.core import names
+from functions.core.capacity import Bounds, Node, ScaledObject, Workload
+
+FINISHED = frozenset({"Succeeded", "Failed"})
+MIRROR = "kubernetes.io/config.mirror"
+
+
+def node(found: dict[str, Any]) -> Node:
+    """Returns a node of a managed node group."""
+    meta, spec = found["metadata"], found["spec"]
+    labels, notes = meta.get("labels") or {}, meta.get("annotations") or {}
+    # An object that was just made has no status yet.
+    conditions = (found.get("status") or {}).get("conditions") or []
+    return Node(
+        name=meta["name"],
+        nodegroup=labels[names.NODEGROUP_LABEL],
+        ready=any(one["type"] == "Ready" and one["status"] == "True" for one in conditions),
+        cordoned=bool(spec.get("unschedulable")),
+        cordoned_by_toban=names.CORDONED_BY in notes,
+        instance_id=(spec.get("providerID") or "").rsplit("/", 1)[-1],
+        zone=labels.get("topology.kubernetes.io/zone", ""),
+        created_at=datetime.fromisoformat(meta["creationTimestamp"]),
+    )
+
+
+def of_keda(scaler: dict[str, Any]) -> bool:
+    """Tells whether KEDA made this autoscaler."""
+    return any(owner["kind"] == "ScaledObject" for owner in scaler["metadata"].get("ownerReferences") or [])
+
+
+def workload(
+    kind: str,
+    found: dict[str, Any],
+    bounds: dict[tuple[str, str, str], Bounds],
+    scaled: dict[tuple[str, str, str], ScaledObject],
+) -> Workload:
+    """Returns a workload of a kind, with the autoscaler and the ScaledObject that target it."""
+    namespace, name = found["metadata"]["namespace"], found["metadata"]["name"]
+    return Workload(
+        kind=kind,
+        namespace=namespace,
+        name=name,
+        replicas=found["spec"].get("replicas", 1),
+        ready=(found.get("status") or {}).get("readyReplicas", 0),
+        bounds=bounds.get((kind, namespace, name)),
+        scaled_object=scaled.get((kind, namespace, name)),
+    )
+
+
+def target(scaler: dict[str, Any]) -> tuple[str, str, str]:
+    """Returns what an autoscaler scales: kind, namespace, name."""
+    target = scaler["spec"]["scaleTargetRef"]
+    return target["kind"], scaler["metadata"]["namespace"], target["name"]
+
+
+def bounds(scaler: dict[str, Any]) -> Bounds:
+    """Returns an autoscaler's bounds."""
+    spec = scaler["spec"]
+    return Bounds(scaler["metadata"]["name"], spec.get("minReplicas", 1), spec["maxReplicas"])
+
+
+def moves(pod: dict[str, Any]) -> bool:
+    """Tells whether a drain has to move this pod."""
+    meta = pod["metadata"]
+    mirror = MIRROR in (meta.get("annotations") or {})
+    daemon = any(owner["kind"] == "DaemonSet" for owner in meta.get("ownerReferences") or [])
+    return not mirror and not daemon and (pod.get("status") or {}).get("phase") not in FINISHED
