@@ -115,13 +115,15 @@ def test_a_pod_of_another_cluster_cannot_take_a_role(prod: World) -> None:
         assert statement["Condition"]["ArnEquals"]["aws:SourceArn"].endswith(f"cluster/{design.CLUSTER}")
 
 
-def test_the_api_reads_its_three_secrets_and_writes_its_own_logs(prod: World) -> None:
+def test_the_api_reads_its_three_secrets_but_not_the_exporters_and_writes_its_own_logs(prod: World) -> None:
     statements = policies(prod, "ApiRole")
     read = next(each for each in statements if "secretsmanager:GetSecretValue" in each["Action"])
     write = next(each for each in statements if "logs:PutLogEvents" in each["Action"])
 
     secrets = prod.client("secretsmanager").list_secrets()["SecretList"]
-    assert set(read["Resource"]) == {secret["ARN"] for secret in secrets}
+    exporters = next(each["ARN"] for each in secrets if each["Name"] == "toban/prod/monitoring")
+    assert set(read["Resource"]) == {secret["ARN"] for secret in secrets} - {exporters}
+    assert exporters in str(policies(prod, "SecretsRole"))
     assert f"/aws/eks/{design.CLUSTER}/application/api-service" in write["Resource"]
     services = {action.split(":")[0] for each in statements for action in listed(each["Action"])}
     assert services == {"secretsmanager", "kms", "logs"}
