@@ -93,6 +93,8 @@ class Database:
             trial = await asyncpg.connect(url, **self._each_connection())
         except (TimeoutError, asyncpg.PostgresError, *_LOST) as error:
             raise DatabaseUnavailableError(f"PostgreSQL does not take it: {error!r}") from error
+        except ValueError as error:  # its text would quote the address, and the password in it
+            raise DatabaseUnavailableError("the address is none") from error
         trial.terminate()
         if self._pool is not None:
             self._pool.set_connect_args(url, **self._each_connection())
@@ -113,13 +115,15 @@ class Database:
 
     async def _use_free(self, pool: "Pool") -> bool:
         """Takes all that no request holds at once and gives it back, which opens what is closed or out of date."""
+
+        async def use_one() -> None:
+            connection = await pool.acquire(timeout=self._settings.connect_s)
+            await asyncio.sleep(0)  # the others take theirs; one that is slow to open holds none of them back
+            await pool.release(connection)
+
         free = self._settings.pool_size - self.in_use
-        asked = (pool.acquire(timeout=self._settings.connect_s) for _ in range(free))
-        got = await asyncio.gather(*asked, return_exceptions=True)
-        for one in got:
-            if not isinstance(one, BaseException):
-                await pool.release(one)
-        return not any(isinstance(one, BaseException) for one in got)
+        ended = await asyncio.gather(*(use_one() for _ in range(free)), return_exceptions=True)
+        return not any(ended)
 
     def _each_connection(self) -> dict[str, Any]:
         milliseconds = str(int(self._settings.statement_s * 900))  # PostgreSQL gives up before we do

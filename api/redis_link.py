@@ -91,11 +91,13 @@ class RedisLink:
         Raises:
             RedisUnavailableError: Redis did not take it; everything goes on as before.
         """
-        maker = _maker(url)
         try:
+            maker = _maker(url)
             connection = await _connection(maker)
         except (RedisError, OSError, TimeoutError) as error:
             raise RedisUnavailableError(f"Redis does not take it: {error!r}") from error
+        except ValueError as error:  # its text would quote the address, and the password in it
+            raise RedisUnavailableError("the address is none") from error
         before, self._maker = self._wire, maker
         self._use(connection)
         if before is not None:

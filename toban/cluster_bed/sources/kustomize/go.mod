@@ -1,6 +1,6 @@
 module toban.bed/kustomize
 
-go 1.26.0
+go 1.26.10
 
 require sigs.k8s.io/kustomize/kustomize/v5 v5.8.1
 
