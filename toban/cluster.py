@@ -54,13 +54,21 @@ def state_folder(chosen: Path | None = None) -> Path:
 
 @app.command()
 def up(
+    overlay: Annotated[
+        str | None, typer.Argument(help="Apply this environment as well; prod-canary brings Argo Rollouts.")
+    ] = None,
     folder: Folder = None,
     *,
     rollouts: Annotated[bool, typer.Option(help="Run Argo Rollouts' controller too.")] = False,
 ) -> None:
-    """Start a control plane with three nodes; print the kubeconfig."""
+    """Start a control plane with three nodes, with an environment on it if one is named; print the kubeconfig."""
     try:
-        running = bed.up(state_folder(folder), say=aloud, rollouts=rollouts)
+        # Rendered first: a name that is none should not leave a control plane behind.
+        canary = any(each["kind"] == "Rollout" for each in _rendered(overlay)) if overlay else False
+        running = bed.up(state_folder(folder), say=aloud, rollouts=rollouts or canary)
+        if overlay:
+            cluster, objects = _prepared(overlay, folder, None, None)
+            applying.apply(cluster, objects, say=aloud, members=ApplySet())
     except _TROUBLE as trouble:
         aloud(str(trouble))
         raise typer.Exit(1) from trouble
@@ -152,9 +160,7 @@ def _prepared(
     overlay: str, folder: Path | None, kubeconfig: Path | None, context: str | None
 ) -> tuple[Cluster, list[rendering.Object]]:
     """Renders the overlay and finds the cluster; the bed is given the kinds whose controllers it lacks."""
-    if overlay not in rendering.overlays():
-        raise applying.NotReadyError(f"no overlay {overlay}: there are {', '.join(rendering.overlays())}")
-    objects = rendering.render(rendering.ROOT / "overlays" / overlay)
+    objects = _rendered(overlay)
     if kubeconfig:
         if images := applying.unreleased(objects):
             raise applying.NotReadyError(
@@ -173,3 +179,9 @@ def _prepared(
         standins.install(cluster, say=aloud)
     applying.refuse_missing_kinds(cluster, objects)
     return cluster, objects
+
+
+def _rendered(overlay: str) -> list[rendering.Object]:
+    if overlay not in rendering.overlays():
+        raise applying.NotReadyError(f"no overlay {overlay}: there are {', '.join(rendering.overlays())}")
+    return rendering.render(rendering.ROOT / "overlays" / overlay)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from toban.cluster_bed import patience
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.progress import Say
-from toban.manifests import order, pruning, rollout
+from toban.manifests import order, owners, pruning, rollout
 from toban.manifests.difference import Change, compare, name_of
 from toban.manifests.pruning import ApplySet
 from toban.manifests.rendering import Object
 
 MANAGER = "toban-apply"
-_FIRST_START = "toban-first-start"
 _UNRELEASED = "@sha256:" + "0" * 64
 
 
@@ -68,13 +67,9 @@ def differences(
         guarded: True deletes namespaces, volume claims and kinds too.
     """
     for each in objects:
-        try:
-            before: Object | None = cluster.get(cluster.path(each))
-        except ClusterRefusalError as refusal:
-            if refusal.reason != "NotFound":
-                raise
-            before = None
-        after = each if before is None else cluster.apply(each, manager=MANAGER, dry_run=True).body
+        before = owners.there(cluster, each)
+        wanted = owners.with_hash(cluster, each, objects)
+        after = each if before is None else cluster.apply(wanted, manager=MANAGER, dry_run=True).body
         yield from compare(before, after)
     if members:
         surplus = members.surplus(cluster, objects, guarded=guarded)
@@ -112,8 +107,8 @@ def apply(
     for kind, group in order.stages([members.member(each) for each in objects] if members else objects):
         say(f"applying {len(group)} {kind}: {', '.join(each['metadata']['name'] for each in group)}")
         for each in group:
-            _start(cluster, each, objects)
-            warnings += _sent(cluster, each, say)
+            owners.start(cluster, each, objects, manager=MANAGER)
+            warnings += _sent(cluster, owners.with_hash(cluster, each, objects), say)
         if order.runs(kind):
             for each in group:
                 _await(cluster, each, within_s)
@@ -151,39 +146,6 @@ def _sent(cluster: Cluster, thing: Object, say: Say) -> tuple[str, ...]:
     for line in warned:
         say(f"  warning for {name}: {line}")
     return warned
-
-
-def _start(cluster: Cluster, thing: Object, objects: list[Object]) -> None:
-    """Creates a workload that an autoscaler owns with the autoscaler's least number, in another manager's name.
-
-    It would start with one pod otherwise, and one pod cannot be drained within a budget of two. From then on the
-    number is the autoscaler's, since no later apply names it.
-    """
-    least = _least(thing, objects)
-    if least is None:
-        return
-    try:
-        cluster.get(cluster.path(thing))
-    except ClusterRefusalError as refusal:
-        if refusal.reason != "NotFound":
-            raise
-        whole = {**thing, "spec": {**thing["spec"], "replicas": least}}
-        number = {
-            **{key: thing[key] for key in ("apiVersion", "kind")},
-            "metadata": {key: thing["metadata"][key] for key in ("name", "namespace")},
-            "spec": {"replicas": least},
-        }
-        cluster.apply(whole, manager=MANAGER)
-        # Held in another name, the number stays when the next apply in ours leaves it out.
-        cluster.apply(number, manager=_FIRST_START)
-
-
-def _least(thing: Object, objects: list[Object]) -> int | None:
-    for each in objects:
-        target = each["spec"]["scaleTargetRef"] if each["kind"] == "HorizontalPodAutoscaler" else None
-        if target and (target["kind"], target["name"]) == (thing["kind"], thing["metadata"]["name"]):
-            return int(each["spec"].get("minReplicas", 1))
-    return None
 
 
 def _await(cluster: Cluster, thing: Object, within_s: float) -> None:
