@@ -73,7 +73,7 @@ class Database:
         return database
 
     async def start(self) -> None:
-        """Will make the pool; connections are opened when they are first needed."""
+        """Will make the pool; connections are opened when they are first needed, or by `fill`."""
         self._pool = await asyncpg.create_pool(
             self._settings.database_url.get_secret_value(),
             min_size=0,

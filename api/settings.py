@@ -57,12 +57,16 @@ class DatabaseSettings(BaseSettings):
 
     @classmethod
     def _mounted(cls, folder: str | Path | None) -> dict[str, Any]:
-        found = {}
-        for name, field in cls.model_fields.items():
-            file = Path(folder or "") / name.upper()
-            if folder and field.annotation is SecretStr and file.is_file():
-                found[name] = file.read_text(encoding="utf-8").strip()
-        return found
+        if not folder:
+            return {}
+        files = {
+            name: Path(folder) / name.upper()
+            for name, field in cls.model_fields.items()
+            if field.annotation is SecretStr
+        }
+        return {
+            name: file.read_text(encoding="utf-8").strip() for name, file in files.items() if file.is_file()
+        }
 
     @classmethod
     def _checked(cls, given: dict[str, Any]) -> Self:

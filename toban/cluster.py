@@ -113,11 +113,8 @@ def diff(
     """Say what `apply` would change, and change nothing."""
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
-        members = ApplySet() if prune else None
-        changes = [
-            str(each)
-            for each in applying.differences(cluster, objects, members=members, guarded=prune_guarded)
-        ]
+        members = ApplySet(guarded=prune_guarded) if prune else None
+        changes = [str(each) for each in applying.differences(cluster, objects, members=members)]
     except _TROUBLE as trouble:
         aloud(str(trouble))
         raise typer.Exit(1) from trouble
@@ -138,15 +135,12 @@ def apply(
     """Apply an environment in order, wait until it runs, then delete what it no longer holds; all is shown first."""
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
-        members = ApplySet() if prune else None
-        changes = [
-            str(each)
-            for each in applying.differences(cluster, objects, members=members, guarded=prune_guarded)
-        ]
+        members = ApplySet(guarded=prune_guarded) if prune else None
+        changes = [str(each) for each in applying.differences(cluster, objects, members=members)]
         aloud("\n".join(changes) or "nothing differs; applying makes sure that it runs")
         if kubeconfig and not yes:
             typer.confirm(f"apply {len(changes)} changes to {cluster.server}?", abort=True, err=True)
-        applied = applying.apply(cluster, objects, say=aloud, members=members, guarded=prune_guarded)
+        applied = applying.apply(cluster, objects, say=aloud, members=members)
     except _TROUBLE as trouble:
         aloud(str(trouble))
         raise typer.Exit(1) from trouble

@@ -16,7 +16,6 @@ from functions.adapters.neighbours import (
     Kind,
     listed,
     others_in,
-    release_under_way,
     scaled_objects,
 )
 from functions.core import names
@@ -66,7 +65,9 @@ class KubernetesCluster:
         """Returns the keys of the Rollouts that opted in and are between two versions."""
         with _translated("listing Rollouts"):
             found = listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN)
-        under_way = (values.workload("Rollout", one, {}, {}).key for one in found if release_under_way(one))
+        under_way = (
+            values.workload("Rollout", one, {}, {}).key for one in found if values.release_under_way(one)
+        )
         return tuple(sorted(under_way))
 
     def cronjobs(self) -> tuple[CronJob, ...]:

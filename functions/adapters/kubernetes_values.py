@@ -70,3 +70,12 @@ def moves(pod: dict[str, Any]) -> bool:
     mirror = MIRROR in (meta.get("annotations") or {})
     daemon = any(owner["kind"] == "DaemonSet" for owner in meta.get("ownerReferences") or [])
     return not mirror and not daemon and (pod.get("status") or {}).get("phase") not in FINISHED
+
+
+def release_under_way(rollout: dict[str, Any]) -> bool:
+    """Tells whether Argo Rollouts is between two versions; a change that it has not seen yet counts as one."""
+    status = rollout.get("status") or {}
+    if status.get("abort"):
+        return False
+    seen = str(status.get("observedGeneration")) == str(rollout["metadata"]["generation"])
+    return not seen or status.get("currentPodHash") != status.get("stableRS")

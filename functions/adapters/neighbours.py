@@ -77,15 +77,6 @@ def listed(rest: Rest, kind: Kind, unseen: list[str], **query: str) -> list[dict
         return []
 
 
-def release_under_way(rollout: dict[str, Any]) -> bool:
-    """Tells whether Argo Rollouts is between two versions; a change that it has not seen yet counts as one."""
-    status = rollout.get("status") or {}
-    if status.get("abort"):
-        return False
-    seen = str(status.get("observedGeneration")) == str(rollout["metadata"]["generation"])
-    return not seen or status.get("currentPodHash") != status.get("stableRS")
-
-
 def _restored(application: dict[str, Any]) -> dict[str, str]:
     """Returns the workloads whose replicas an Application would put back: it heals itself and does not ignore them."""
     spec = application.get("spec", {})

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from tests.cluster.conftest import Environment
 from toban.cluster_bed import patience
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.manifests import applying
-from toban.manifests.difference import PART_OF, name_of
+from toban.manifests.difference import PART_OF
 from toban.manifests.pruning import ApplySet, delete
+from toban.manifests.rendering import name_of
 
 Object = dict[str, Any]
 _numbers = itertools.count()
@@ -55,10 +57,10 @@ def there(cluster: Cluster, each: Object) -> bool:
         return False
 
 
-def applied(cluster: Cluster, members: ApplySet, *objects: Object, guarded: bool = False) -> list[str]:
+def applied(cluster: Cluster, members: ApplySet, *objects: Object) -> list[str]:
     """Applies, and returns what was said of deleting and keeping."""
     said: list[str] = []
-    applying.apply(cluster, list(objects), say=said.append, within_s=60, members=members, guarded=guarded)
+    applying.apply(cluster, list(objects), say=said.append, within_s=60, members=members)
     return [line for line in said if not line.startswith("applying")]
 
 
@@ -119,7 +121,7 @@ def test_what_holds_data_stays_until_somebody_asks_for_its_end(
     applied(prod.cluster, members, room, claim, marker)
     said = applied(prod.cluster, members, marker)
     stayed = there(prod.cluster, claim) and there(prod.cluster, room)
-    applied(prod.cluster, members, marker, guarded=True)
+    applied(prod.cluster, replace(members, guarded=True), marker)
     delete(
         prod.cluster, prod.cluster.get(prod.cluster.path(marker)) | {"apiVersion": "v1", "kind": "ConfigMap"}
     )

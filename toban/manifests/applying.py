@@ -10,9 +10,9 @@ from toban.cluster_bed import patience
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.progress import Say
 from toban.manifests import order, owners, pruning, rollout
-from toban.manifests.difference import Change, compare, name_of
+from toban.manifests.difference import Change, compare
 from toban.manifests.pruning import ApplySet
-from toban.manifests.rendering import Object
+from toban.manifests.rendering import Object, name_of
 
 MANAGER = "toban-apply"
 _UNRELEASED = "@sha256:" + "0" * 64
@@ -54,7 +54,7 @@ def refuse_missing_kinds(cluster: Cluster, objects: list[Object]) -> None:
 
 
 def differences(
-    cluster: Cluster, objects: list[Object], *, members: ApplySet | None = None, guarded: bool = False
+    cluster: Cluster, objects: list[Object], *, members: ApplySet | None = None
 ) -> Iterator[Change]:
     """Yields what applying would change, as the server itself answers to a dry run.
 
@@ -64,7 +64,6 @@ def differences(
         cluster: where.
         objects: of one environment, rendered.
         members: the set that they belong to; None deletes nothing.
-        guarded: True deletes namespaces, volume claims and kinds too.
     """
     for each in objects:
         before = owners.there(cluster, each)
@@ -72,7 +71,7 @@ def differences(
         after = each if before is None else cluster.apply(wanted, manager=MANAGER, dry_run=True).body
         yield from compare(before, after)
     if members:
-        surplus = members.surplus(cluster, objects, guarded=guarded)
+        surplus = members.surplus(cluster, objects)
         yield from (Change(name_of(each), "", each, None) for each in surplus.go)
 
 
@@ -83,7 +82,6 @@ def apply(
     say: Say,
     within_s: float = 600,
     members: ApplySet | None = None,
-    guarded: bool = False,
 ) -> Applied:
     """Applies `objects` in order and returns when all that runs is rolled out.
 
@@ -94,7 +92,6 @@ def apply(
         within_s: how long one stage may take to roll out.
         members: the set that they belong to: what it has beyond them is deleted at the end, when all of them run;
             None deletes nothing.
-        guarded: True deletes namespaces, volume claims and kinds too.
 
     Raises:
         ClusterRefusalError: an object was refused; what came before it stays.
@@ -112,15 +109,13 @@ def apply(
         if order.runs(kind):
             for each in group:
                 _await(cluster, each, within_s)
-    return Applied(len(objects), tuple(warnings), _prune(cluster, objects, members, say, guarded=guarded))
+    return Applied(len(objects), tuple(warnings), _prune(cluster, objects, members, say))
 
 
-def _prune(
-    cluster: Cluster, objects: list[Object], members: ApplySet | None, say: Say, *, guarded: bool
-) -> int:
+def _prune(cluster: Cluster, objects: list[Object], members: ApplySet | None, say: Say) -> int:
     if members is None:
         return 0
-    surplus = members.surplus(cluster, objects, guarded=guarded)
+    surplus = members.surplus(cluster, objects)
     for thing, reason in surplus.stay:
         say(f"{name_of(thing)} is in no manifest and stays: {reason}")
     for thing in surplus.go:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from toban.manifests.rendering import Object
+from toban.manifests.rendering import Object, name_of
 
 PART_OF = "applyset.kubernetes.io/part-of"
 """The label by which an applied object belongs to a set: see `pruning`."""
@@ -43,12 +43,6 @@ def compare(before: Object | None, after: Object) -> Iterator[Change]:
         return
     for field, old, new in _fields(_wanted(before), _wanted(after), ""):
         yield Change(thing, field, old, new)
-
-
-def name_of(thing: Object) -> str:
-    """Returns what a person knows an object by, such as `Deployment app-production/api-service`."""
-    meta = thing["metadata"]
-    return f"{thing['kind']} {meta.get('namespace', '')}/{meta['name']}".replace(" /", " ")
 
 
 def _wanted(thing: Object) -> Object:

@@ -35,15 +35,21 @@ class Surplus:
         stay: kept all the same, each with the reason, a sentence's end.
     """
 
-    go: tuple[Object, ...] = ()
-    stay: tuple[tuple[Object, str], ...] = ()
+    go: tuple[Object, ...]
+    stay: tuple[tuple[Object, str], ...]
 
 
 @dataclass(frozen=True)
 class ApplySet:
-    """The objects that a cluster has of our manifests, whichever the overlay: one cluster holds one environment."""
+    """The objects that a cluster has of our manifests, whichever the overlay: one cluster holds one environment.
+
+    Attributes:
+        name: its parent's.
+        guarded: True lets namespaces, volume claims and kinds go as well.
+    """
 
     name: str = "toban-apply"
+    guarded: bool = False
 
     @property
     def id(self) -> str:
@@ -71,13 +77,12 @@ class ApplySet:
         left = [*objects, *(thing for thing, _ in surplus.stay)]
         self._write(cluster, _kinds(left), left)
 
-    def surplus(self, cluster: Cluster, objects: Iterable[Object], *, guarded: bool = False) -> Surplus:
+    def surplus(self, cluster: Cluster, objects: Iterable[Object]) -> Surplus:
         """Finds what the set has in the cluster and `objects` do not hold.
 
         Args:
             cluster: where.
             objects: all that was rendered.
-            guarded: True lets namespaces, volume claims and kinds go as well.
         """
         wanted = {_identity(each) for each in objects}
         go: list[Object] = []
@@ -86,7 +91,7 @@ class ApplySet:
             for thing in self._found(cluster, kind):
                 if _identity(thing) in wanted:
                     continue
-                reason = _why_it_stays(cluster, thing, guarded=guarded)
+                reason = _why_it_stays(cluster, thing, guarded=self.guarded)
                 if reason:
                     stay.append((thing, reason))
                 else:

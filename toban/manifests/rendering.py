@@ -54,3 +54,9 @@ def named(thing: Object) -> Object:
     template = json.dumps(thing["spec"]["template"], sort_keys=True).encode()
     name = f"{thing['metadata']['name']}-{hashlib.sha256(template).hexdigest()[:_HASH_LENGTH]}"
     return {**thing, "metadata": {**thing["metadata"], "name": name}}
+
+
+def name_of(thing: Object) -> str:
+    """Returns what a person knows an object by, such as `Deployment app-production/api-service`."""
+    meta = thing["metadata"]
+    return f"{thing['kind']} {meta.get('namespace', '')}/{meta['name']}".replace(" /", " ")

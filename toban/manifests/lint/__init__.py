@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toban.manifests.lint import access, disruption, images, network, scaling, shutdown, wiring
 from toban.manifests.lint.objects import Objects
-from toban.manifests.rendering import Object
+from toban.manifests.rendering import Object, name_of
 
 Rule = Callable[[Objects], Iterator[tuple[Object, str]]]
 
@@ -56,7 +56,7 @@ def findings(objects: list[Object]) -> list[Finding]:
     """
     known = Objects(objects)
     return [
-        Finding(name, known.title(thing), sentence)
+        Finding(name, name_of(thing), sentence)
         for name, rule in RULES.items()
         for thing, sentence in rule(known)
         if not (thing["metadata"].get("annotations") or {}).get(f"toban.dev/waive-{name}")

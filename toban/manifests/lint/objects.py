@@ -43,11 +43,6 @@ class Objects:
             and labels.items() <= (template(each)["metadata"].get("labels") or {}).items()
         ]
 
-    @staticmethod
-    def title(thing: Object) -> str:
-        """Names an object for a person."""
-        return f"{thing['kind']} {'/'.join(filter(None, _place(thing)))}"
-
 
 def namespace(thing: Object) -> str:
     """Returns the namespace of an object, empty if it has none."""
