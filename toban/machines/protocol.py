@@ -1,0 +1,174 @@
+"""The protocol of failure that every machine keeps: retried, caught, given up, told; no success swallows a failure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toban.machines.durations import GIVE_UP
+from toban.machines.graph import Fault, Scope, arrows, calls_lambda, caught, ends, reached, scope_of, scopes, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toban.machines.graph import State
+
+GIVEN_UP, FAILED = "GivenUp", "Failed"
+FAILS: dict[str, dict[str, str]] = {
+    GIVEN_UP: {"Error": GIVEN_UP, "CausePath": "$.error.Cause"},
+    FAILED: {"ErrorPath": "$.error.Error", "CausePath": "$.error.Cause"},
+}
+"""How an execution may fail: told already, or to be told by the rule on ended executions of the root template."""
+
+SERVICE_ERRORS = {
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Runtime.OutOfMemory",
+    "Sandbox.Timedout",
+    "States.Timeout",
+}
+"""What Lambda itself fails with although the handler did nothing wrong."""
+
+TEMPORARY = "TemporaryError"
+MARK = "missed"
+"""The member by which a Map's item says that it failed; the machine asks for it behind the Map."""
+
+
+def check_protocol(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yields everything that breaks the protocol of failure."""
+    for scope in scopes(machine):
+        yield from (Fault(name, place, text) for place, text in _unreachable(scope))
+        for task, state in tasks(scope):
+            yield from (Fault(name, scope.named(task), text) for text in _task(task, state))
+        for state_name, state in scope.states.items():
+            place = scope.named(state_name)
+            yield from (Fault(name, place, text) for text in _failing(state_name, state, scope))
+            yield from (Fault(name, place, text) for text in _swallowing(state_name, state, scope))
+    own = scope_of(machine)
+    yield from (Fault(name, place, text) for place, text in _giving_up(own))
+    yield from (Fault(name, place, text) for place, text in _missed(own))
+
+
+def _unreachable(scope: Scope) -> Iterator[tuple[str, str]]:
+    if scope.start not in scope.states:
+        yield scope.place or "the machine", f"StartAt: {scope.start!r} is no state here"
+    for name, state in scope.states.items():
+        for member, target in arrows(state):
+            if target not in scope.states:
+                yield scope.named(name), f"{member}: {target!r} is no state here"
+        goes_on = "Next" in state or ends(state) or state.get("Type") in ("Choice", "Fail", "Succeed")
+        if not goes_on:
+            yield scope.named(name), "it has neither Next nor End"
+        if state.get("Type") == "Choice" and "Default" not in state:
+            yield scope.named(name), "Default: what no rule takes fails with an error that no Catch takes: add it"
+    for name in sorted(set(scope.states) - reached(scope, scope.start)):
+        yield scope.named(name), "no state leads here: connect it or remove it"
+
+
+def _task(name: str, state: State) -> Iterator[str]:
+    if not isinstance(state.get("TimeoutSeconds"), int):
+        yield "TimeoutSeconds is missing: a call that is lost would wait for 99,999,999 s"
+    retried = {error for retrier in state.get("Retry", ()) for error in retrier.get("ErrorEquals", ())}
+    if calls_lambda(state):
+        function = (state.get("Parameters") or {}).get("FunctionName")
+        if function != f"${{{name}Function}}":
+            yield f"Parameters.FunctionName: {function!r} is not the state's own, ${{{name}Function}}"
+        if TEMPORARY not in retried:
+            yield f"Retry: {TEMPORARY} is not retried, though it passes by itself"
+        missing = sorted(SERVICE_ERRORS - retried)
+        if missing:
+            yield f"Retry: Lambda's own errors are not retried: {', '.join(missing)}"
+        if "States.ALL" in retried:
+            yield "Retry: States.ALL would retry what only a person can mend; name what passes"
+    elif "States.ALL" not in retried:
+        yield "Retry: a service's passing errors are not retried: write States.ALL"
+    catches = state.get("Catch", ())
+    if not catches or catches[-1].get("ErrorEquals") != ["States.ALL"]:
+        yield "Catch: its last rule does not take States.ALL: a failure would end the run untold"
+    for index, rule in enumerate(catches):
+        if not re.match(r"^\$\.\w", str(rule.get("ResultPath", "$"))):
+            yield f"Catch[{index}].ResultPath: it takes the run away that giving up needs: write $.error"
+
+
+def _failing(name: str, state: State, scope: Scope) -> Iterator[str]:
+    if state.get("Type") != "Fail":
+        return
+    if scope.place:
+        yield "a Fail inside ends its siblings as well: mark the item as missed instead"
+    elif name not in FAILS:
+        yield f"a run fails as {' or '.join(FAILS)}, not as {name}"
+    elif {key: value for key, value in state.items() if key not in ("Type", "Comment")} != FAILS[name]:
+        yield f"it is not {FAILS[name]}, by which the rule on ended executions knows what was told"
+
+
+def _swallowing(name: str, state: State, scope: Scope) -> Iterator[str]:
+    """Says where a caught failure ends well, though nobody was told."""
+    for target in caught(state):
+        if name == GIVE_UP and not scope.place:
+            continue
+        around = frozenset() if scope.place else frozenset({GIVE_UP})
+        after = reached(scope, target, around=around)
+        if scope.place:
+            # Inside of a Map the item's mark carries the failure out; `_missed` follows it from there.
+            unmarked = [end for end in sorted(after) if ends(scope.states[end]) and not _marks(scope.states[end])]
+        else:
+            unmarked = [end for end in sorted(after) if scope.states[end].get("Type") in ("Succeed", "Fail")]
+            unmarked += [end for end in sorted(after) if scope.states[end].get("End") is True]
+        for end in unmarked:
+            yield f"Catch: a failure goes on to {end} without passing {GIVE_UP}: nobody is told"
+
+
+def _marks(state: State) -> bool:
+    return state.get("Type") == "Pass" and (state.get("Parameters") or {}).get(MARK) is True
+
+
+def _giving_up(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Says what is wrong with the step that gives up, and with the ways to it."""
+    state = scope.states.get(GIVE_UP)
+    if state is None or not calls_lambda(state):
+        yield "the machine", f"it has no step {GIVE_UP} that tells a person and gives the lock back"
+        return
+    if state.get("Next") != GIVEN_UP:
+        yield GIVE_UP, f"Next: {state.get('Next')!r}: who gave up has failed: write {GIVEN_UP}"
+    if caught(state) != [FAILED]:
+        yield GIVE_UP, f"Catch: when giving up fails, only {FAILED} makes the rule on ended executions page"
+    for name in (GIVEN_UP, FAILED):
+        if scope.states.get(name, {}).get("Type") != "Fail":
+            yield GIVE_UP, f"the Fail state {name} is missing"
+    for name, other in scope.states.items():
+        if name != GIVE_UP and {GIVEN_UP, FAILED} & {target for _, target in arrows(other)}:
+            yield name, f"it fails without passing {GIVE_UP}: the lock stays and nobody is told"
+
+
+def _missed(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Says where a Map's items may fail and the machine does not ask for it afterwards."""
+    for name, state in scope.states.items():
+        if state.get("Type") == "Parallel" and not caught(state):
+            yield name, "Catch: a branch that fails would end the run untold"
+        if state.get("Type") != "Map":
+            continue
+        inner = scope_of(state.get("ItemProcessor") or state.get("Iterator") or {}, name)
+        if not any(caught(item) for item in inner.states.values()):
+            yield name, "no item's failure is caught inside, so the first one ends all others"
+            continue
+        selector, path = state.get("ResultSelector") or {}, state.get("ResultPath", "$")
+        if selector.get(f"{MARK}.$") != f"$[?(@.{MARK} == true)]":
+            yield name, f"ResultSelector: the items that failed are not kept: {MARK}.$: $[?(@.{MARK} == true)]"
+            continue
+        asked = scope.states.get(str(state.get("Next")), {})
+        rules = [
+            rule
+            for rule in asked.get("Choices", ())
+            if rule.get("Variable") == f"{path}.{MARK}[0]" and rule.get("IsPresent") is True
+        ]
+        if path is None or not rules or asked["Choices"][0] != rules[0]:
+            yield name, f"Next: no Choice asks first whether {path}.{MARK}[0] is there: failures end well"
+            continue
+        for end in sorted(reached(scope, rules[0]["Next"], around=frozenset({GIVE_UP}))):
+            if scope.states[end].get("Type") in ("Succeed", "Fail") or scope.states[end].get("End") is True:
+                yield name, f"items that failed go on to {end} without passing {GIVE_UP}"
