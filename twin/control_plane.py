@@ -18,17 +18,19 @@ from twin.package import package
 from twin.schedules import Schedules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
-    from twin.cloudformation.provider import Aws
+    from twin.cloudformation.provider import Aws, Made
     from twin.functions import Invocation
     from twin.functions.output import Metric
     from twin.randomness import Randomness
     from twin.state_machines import ExecutionEvent
 
+STATUS_CHANGE = "Step Functions Execution Status Change"
 STATUSES = {
     "ExecutionStarted": "RUNNING",
     "ExecutionAborted": "ABORTED",
@@ -78,22 +80,41 @@ class ControlPlane:
         self.machines.listen(self._on_execution)
 
     def deploy(self, template: Path, *, stack_name: str, parameters: Mapping[str, str]) -> Stack:
-        """This function will package a template and deploy it; its schedules and alarms work from then on.
+        """Packages a template and deploys it; its schedules and alarms work from then on.
+
+        A stack of that name that was deployed before is updated: what runs meanwhile keeps the published versions that
+        it is bound to, each with the folder that its code was in.
 
         Raises:
             TemplateError: The template is wrong; see `twin.cloudformation.deploy`.
         """
         packaged = package(template, parameters=parameters, region=self.aws.region)
-        stack = deploy(packaged, stack_name=stack_name, parameters=parameters, aws=self.aws)
-        self._code.update(stack.code)
-        for made in stack.made.values():
-            if made.kind == "AWS::Lambda::Function":
-                self._log_groups[made.physical] = made.properties.get("LoggingConfig", {}).get("LogGroup")
-        self.stacks.append(stack)
+        stack = next((stack for stack in self.stacks if stack.name == stack_name), None)
+        if stack is None:
+            stack = deploy(packaged, stack_name=stack_name, parameters=parameters, aws=self.aws)
+            self.stacks.append(stack)
+        else:
+            stack.update(packaged, parameters=parameters)
+        self._take_code(stack)
         return stack
 
+    def _take_code(self, stack: Stack) -> None:
+        """Notes where each function's code lies, and the code of each version that was published just now."""
+        code = stack.code
+        for name, folder in code.items():
+            if self._code.get(name, folder) != folder:
+                self.runner.recycle(name, version="$LATEST")
+            self._code[name] = folder
+        for made in _all_made(stack):
+            if made.kind == "AWS::Lambda::Function":
+                self._log_groups[made.physical] = made.properties.get("LoggingConfig", {}).get("LogGroup")
+            elif made.kind == "AWS::Lambda::Version":
+                name, version = made.physical.rsplit(":", 2)[1:]
+                if name in code:
+                    self._code.setdefault(f"{name}:{version}", code[name])
+
     def close(self) -> None:
-        """This function will give moto its own ways back."""
+        """Gives moto its own ways back."""
         self.functions.close()
         self.machines.close()
 
@@ -119,14 +140,44 @@ class ControlPlane:
         if status is None:
             return
         self.services.execution_changed(event.machine, status)
-        detail = {
-            "executionArn": event.execution,
-            "name": event.name,
-            "stateMachineArn": event.machine,
-            "status": status,
-            "error": event.details.get("error"),
-            "cause": event.details.get("cause"),
-        }
-        self.bus.emit(
-            "aws.states", "Step Functions Execution Status Change", detail, resources=[event.execution]
-        )
+        self.bus.emit("aws.states", STATUS_CHANGE, status_detail(event, status), resources=[event.execution])
+
+
+def status_detail(event: ExecutionEvent, status: str) -> dict[str, Any]:
+    """Returns the event's detail, the same information as DescribeExecution's; what does not apply is null.
+
+    Times are milliseconds, inputs and outputs are texts, and the machine's ARN carries no version and no alias.
+    """
+    started, details = event.started(), event.details
+    running, output = status == "RUNNING", details.get("output")
+    again = status not in ("RUNNING", "SUCCEEDED")
+    return {
+        "executionArn": event.execution,
+        "stateMachineArn": started.machine,
+        "stateMachineVersionArn": started.version,
+        "stateMachineAliasArn": started.alias,
+        "name": event.name,
+        "status": status,
+        "startDate": _milliseconds(started.at),
+        "stopDate": None if running else _milliseconds(event.at),
+        "input": started.given,
+        "inputDetails": {"included": True},
+        "output": output,
+        "outputDetails": None if output is None else {"included": True},
+        "error": details.get("error"),
+        "cause": details.get("cause"),
+        "redriveCount": 0,
+        "redriveDate": None,
+        "redriveStatus": "REDRIVABLE" if again else "NOT_REDRIVABLE",
+        "redriveStatusReason": None if again else f"Execution is {status} and cannot be redriven",
+    }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _all_made(stack: Stack) -> Iterator[Made]:
+    yield from stack.made.values()
+    for nested in stack.nested.values():
+        yield from _all_made(nested)

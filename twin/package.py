@@ -6,36 +6,22 @@ keeps the line where a person wrote it.
 
 from __future__ import annotations
 
-import copy
-import logging
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin.cloudformation.problems import Problems, TemplateError
-from twin.cloudformation.source import Route, Sources, load
+from twin.cloudformation.problems import Problems
+from twin.cloudformation.source import Sources, load
+from twin.local_paths import Inliner, shown
+from twin.sam_transform import is_sam, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-BUCKET = "toban-twin-artefacts"
-"""The bucket that packaged templates name; the deployer never reads it, it looks at `Packaged.code`."""
-
-NESTED = "https://toban-twin-artefacts.s3.amazonaws.com/"
-"""The address in front of a nested template's logical id; the deployer looks at `Packaged.nested`."""
-
-SAM = "AWS::Serverless-2016-10-31"
 SECTIONS = {
     "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Mappings", "Metadata", "Outputs", "Parameters",
     "Resources", "Rules", "Transform",
 }  # fmt: skip
-CODE_PROPERTIES = {
-    "AWS::Serverless::Function": "CodeUri",
-    "AWS::Serverless::LayerVersion": "ContentUri",
-    "AWS::Lambda::Function": "Code",
-    "AWS::Lambda::LayerVersion": "Content",
-}
-NESTED_PROPERTIES = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +41,7 @@ class Packaged:
 def package(
     template: Path, *, parameters: Mapping[str, str] | None = None, region: str = "us-east-1"
 ) -> Packaged:
-    """This function will read a template, inline its local paths and expand its serverless types.
+    """Reads a template, inlines its local paths and expands its serverless types.
 
     Args:
         template: The template's file; every local path in it is relative to its folder.
@@ -68,7 +54,7 @@ def package(
     Raises:
         TemplateError: With every problem that was found, each with its file and line.
     """
-    document, sources = load(template, shown_as=_shown(template))
+    document, sources = load(template, shown_as=shown(template))
     problems = Problems(sources)
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         problems.add((), "a template is a mapping with a section Resources: write one")
@@ -78,149 +64,35 @@ def package(
             problems.add(
                 (section,), f"{section} is no section of a template: remove it or correct its spelling"
             )
-    inliner = _Inliner(template.parent, document, problems)
+    known = {**_defaults(document), **(parameters or {})}
+
+    def nest(file: Path, given: Mapping[str, Any]) -> Packaged:
+        return package(file, parameters=_handed_on(given, known), region=region)
+
+    inliner = Inliner(template.parent, document, problems, nest)
     inliner.run()
     problems.stop_if_any()
-    plain = _translate(document, problems, parameters or {}, region) if _is_sam(document) else document
+    plain = translate(document, problems, parameters or {}, region) if is_sam(document) else document
     return Packaged(plain, inliner.code, sources, inliner.nested)
 
 
-def _shown(template: Path) -> str:
-    """Names a file the short way when it lies below the current folder, as a compiler does."""
-    try:
-        return str(template.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(template)
+def _defaults(document: Mapping[str, Any]) -> dict[str, str]:
+    declared = document.get("Parameters") or {}
+    return {
+        name: str(each["Default"])
+        for name, each in declared.items()
+        if isinstance(each, dict) and "Default" in each
+    }
 
 
-def _is_sam(document: dict[str, Any]) -> bool:
-    transforms = document.get("Transform", [])
-    return SAM in (transforms if isinstance(transforms, list) else [transforms])
-
-
-class _Inliner:
-    """Replaces the local paths of one template."""
-
-    def __init__(self, folder: Path, document: dict[str, Any], problems: Problems) -> None:
-        self.folder, self.document, self.problems = folder, document, problems
-        self.code: dict[str, Path] = {}
-        self.nested: dict[str, Packaged] = {}
-
-    def run(self) -> None:
-        """Will visit every resource once."""
-        shared = self.document.get("Globals", {})
-        for name, resource in self.document["Resources"].items():
-            route: Route = ("Resources", name)
-            if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
-                self.problems.add(route, "a resource is a mapping with a Type: write which one")
-                continue
-            kind, properties = resource["Type"], resource.setdefault("Properties", {}) or {}
-            resource["Properties"] = properties
-            if kind == "AWS::Serverless::Function" and "InlineCode" not in properties:
-                properties.setdefault("CodeUri", shared.get("Function", {}).get("CodeUri"))
-            if kind in CODE_PROPERTIES:
-                self._code(name, resource, CODE_PROPERTIES[kind], kind)
-            elif kind in NESTED_PROPERTIES:
-                self._stack(name, properties, NESTED_PROPERTIES[kind])
-            elif kind == "AWS::Serverless::StateMachine":
-                self._machine(name, properties, "DefinitionUri", "Definition")
-            elif kind == "AWS::StepFunctions::StateMachine":
-                self._machine(name, properties, "DefinitionS3Location", "Definition")
-
-    def _code(self, name: str, resource: dict[str, Any], key: str, kind: str) -> None:
-        properties = resource["Properties"]
-        written = properties.get(key)
-        if not isinstance(written, str) or written.startswith("s3://"):
-            return
-        folder = (self.folder / written).resolve()
-        if not folder.exists():
-            self.problems.add(
-                ("Resources", name, "Properties", key),
-                f"{key} {written} does not exist beside the template: correct the path",
-                needle=written,
-            )
-            return
-        self.code[name] = _artefact_root(folder, resource.get("Metadata") or {})
-        serverless = kind.startswith("AWS::Serverless")
-        properties[key] = f"s3://{BUCKET}/{name}" if serverless else {"S3Bucket": BUCKET, "S3Key": name}
-
-    def _stack(self, name: str, properties: dict[str, Any], key: str) -> None:
-        written = properties.get(key)
-        if not isinstance(written, str) or written.startswith("http"):
-            return
-        route: Route = ("Resources", name, "Properties", key)
-        if not (self.folder / written).is_file():
-            self.problems.add(route, f"{key} {written} does not exist beside the template: correct the path")
-            return
-        try:
-            self.nested[name] = package(self.folder / written)
-        except TemplateError as error:
-            self.problems.extend(error.problems)
-        properties[key] = NESTED + name
-
-    def _machine(self, name: str, properties: dict[str, Any], key: str, inline: str) -> None:
-        written = properties.get(key)
-        if not isinstance(written, str) or written.startswith("s3://"):
-            return
-        file = self.folder / written
-        try:
-            definition, places = load(file, shown_as=_shown(file))
-        except TemplateError as error:
-            self.problems.extend(error.problems)
-            return
-        del properties[key]
-        properties[inline] = definition
-        self.problems.graft(("Resources", name, "Properties", inline), places)
-
-
-def _artefact_root(folder: Path, metadata: Mapping[str, Any]) -> Path:
-    """Gives the folder from which a handler's module is imported.
-
-    With `ParentPackageMode: explicit`, `sam build` puts the named packages around the code; the folder that holds the
-    outermost of them is then the root.
-    """
-    build = metadata.get("BuildProperties") or {}
-    if build.get("ParentPackageMode") != "explicit":
-        return folder
-    packages = [part for part in str(build.get("ParentPackages", "")).replace(".", "/").split("/") if part]
-    return folder.parents[len(packages) - 1] if packages else folder
-
-
-def _translate(
-    document: dict[str, Any], problems: Problems, parameters: Mapping[str, str], region: str
-) -> dict[str, Any]:
-    # Imported here because it takes longer to load than a plain template takes to deploy.
-    import boto3  # noqa: PLC0415
-    from samtranslator.model.exceptions import InvalidDocumentException  # noqa: PLC0415
-    from samtranslator.parser.parser import Parser  # noqa: PLC0415
-    from samtranslator.translator.translator import Translator  # noqa: PLC0415
-
-    # The translator counts what it translated, for AWS's own tools to publish; the twin publishes nothing.
-    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
-    # The session is there for its Region alone; without one, the person's own AWS settings would be read.
-    translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=region))
-    try:
-        plain: dict[str, Any] = translator.translate(
-            copy.deepcopy(document),
-            parameter_values=dict(parameters),
-            passthrough_metadata=True,
-            get_managed_policy_map=dict,
-        )
-    except InvalidDocumentException as error:
-        for cause in error.causes:
-            _add_cause(cause, problems)
-        problems.stop_if_any()
-        raise
-    return plain
-
-
-def _add_cause(cause: Any, problems: Problems) -> None:
-    """Places one complaint of the transform on the line of the resource, or the event, that it names."""
-    name = getattr(cause, "_logical_id", None)
-    route: Route = ("Resources", name) if name else ()
-    event = getattr(cause, "_event_id", None)
-    if name and event:
-        route = ("Resources", name, "Properties", "Events", event)
-    text = str(cause.message)
-    marker = "is invalid. "
-    problems.add(route, f"the SAM transform refuses it: {text.split(marker, 1)[-1]}")
+def _handed_on(given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    """Returns what a nested template is given, as far as it is known before anything is made."""
+    values: dict[str, str] = {}
+    for name, value in given.items():
+        if isinstance(value, dict):
+            referred = value.get("Ref")
+            if referred in known:
+                values[name] = known[referred]
+        else:
+            values[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return values

@@ -53,7 +53,9 @@ def check_durations(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
     """Yields each Task that could still be retried, or given up, when the machine's own time is over."""
     limit = machine.get("TimeoutSeconds")
     if not isinstance(limit, int):
-        yield Fault(name, "the machine", "TimeoutSeconds is missing: without it, a lost step waits for a year")
+        yield Fault(
+            name, "the machine", "TimeoutSeconds is missing: without it, a lost step waits for a year"
+        )
         return
     own = scope_of(machine)
     for scope in scopes(machine):

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     from toban.machines.graph import State
 
-NOT_UNDERSTOOD = ("Assign", "Arguments", "Output", "QueryLanguage", "ItemReader", "ItemBatcher", "ResultWriter")
+NOT_UNDERSTOOD = (
+    "Assign",
+    "Arguments",
+    "Output",
+    "QueryLanguage",
+    "ItemReader",
+    "ItemBatcher",
+    "ResultWriter",
+)
 """Members whose data this checker does not follow; a machine that has one is refused rather than half proven."""
 
 PATH_MEMBERS = (
@@ -128,7 +136,9 @@ class Flow:
         if kind == "Map":
             return self._map(state, place, given)
         if kind == "Parallel":
-            branches = [self._scope(scope_of(inner, at), effective) for at, inner in inner_programs(state, place)]
+            branches = [
+                self._scope(scope_of(inner, at), effective) for at, inner in inner_programs(state, place)
+            ]
             joined = branches[0] if branches else ANY
             for branch in branches[1:]:
                 joined = joined.joined(branch)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from toban.machines.shapes import Shape
 
 
-
 def reads_of_rule(rule: Mapping[str, Any], given: Shape) -> Iterator[tuple[str, str, Shape]]:
     """Yields each path that a rule reads, with the member that holds it and what is known where it is read.
 

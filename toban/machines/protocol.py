@@ -6,7 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toban.machines.durations import GIVE_UP
-from toban.machines.graph import Fault, Scope, arrows, calls_lambda, caught, ends, reached, scope_of, scopes, tasks
+from toban.machines.graph import (
+    Fault,
+    Scope,
+    arrows,
+    calls_lambda,
+    caught,
+    ends,
+    reached,
+    scope_of,
+    scopes,
+    tasks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +76,10 @@ def _unreachable(scope: Scope) -> Iterator[tuple[str, str]]:
         if not goes_on:
             yield scope.named(name), "it has neither Next nor End"
         if state.get("Type") == "Choice" and "Default" not in state:
-            yield scope.named(name), "Default: what no rule takes fails with an error that no Catch takes: add it"
+            yield (
+                scope.named(name),
+                "Default: what no rule takes fails with an error that no Catch takes: add it",
+            )
     for name in sorted(set(scope.states) - reached(scope, scope.start)):
         yield scope.named(name), "no state leads here: connect it or remove it"
 
@@ -115,7 +129,9 @@ def _swallowing(name: str, state: State, scope: Scope) -> Iterator[str]:
         after = reached(scope, target, around=around)
         if scope.place:
             # Inside of a Map the item's mark carries the failure out; `_missed` follows it from there.
-            unmarked = [end for end in sorted(after) if ends(scope.states[end]) and not _marks(scope.states[end])]
+            unmarked = [
+                end for end in sorted(after) if ends(scope.states[end]) and not _marks(scope.states[end])
+            ]
         else:
             unmarked = [end for end in sorted(after) if scope.states[end].get("Type") in ("Succeed", "Fail")]
             unmarked += [end for end in sorted(after) if scope.states[end].get("End") is True]
@@ -158,7 +174,10 @@ def _missed(scope: Scope) -> Iterator[tuple[str, str]]:
             continue
         selector, path = state.get("ResultSelector") or {}, state.get("ResultPath", "$")
         if selector.get(f"{MARK}.$") != f"$[?(@.{MARK} == true)]":
-            yield name, f"ResultSelector: the items that failed are not kept: {MARK}.$: $[?(@.{MARK} == true)]"
+            yield (
+                name,
+                f"ResultSelector: the items that failed are not kept: {MARK}.$: $[?(@.{MARK} == true)]",
+            )
             continue
         asked = scope.states.get(str(state.get("Next")), {})
         rules = [

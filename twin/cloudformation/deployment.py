@@ -89,6 +89,11 @@ class Deployment:
     def _replace(self, name: str, old: Made, made: Made) -> None:
         """Makes a resource anew under its name; the old one goes first, for most names are unique."""
         policy = self.plan.packaged.template["Resources"][name].get("UpdateReplacePolicy", "Delete")
+        if policy != "Delete" and PROVIDERS[made.kind].numbered:
+            # What AWS numbers, such as a version, stays beside its successor.
+            resources.create(made)
+            self._did("replaced", name, lambda: resources.remove(made))
+            return
         if policy != "Delete":
             raise ValueError(
                 f"the change needs a replacement, and UpdateReplacePolicy {policy} keeps the old one, whose name is "

@@ -88,6 +88,8 @@ class Provider:
     name: str | None = None
     """The property that names the resource; a name is made up when the template leaves it out."""
     name_limit: int = 64
+    numbered: bool = False
+    """Whether AWS numbers such resources, so that an old one can stay beside the new one that replaces it."""
     adapt: Callable[[Made], Mapping[str, Any]] | None = None
     """Rewrites properties whose structure differs from the API's; None passes them on as they are."""
     rename: Mapping[str, str] = field(default_factory=dict)

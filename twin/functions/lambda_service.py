@@ -34,7 +34,7 @@ class Runner(Protocol):
     """Runs one invocation: in process, or isolated."""
 
     def run(self, spec: FunctionSpec, event: Any) -> Invocation:
-        """Will run the function and wait for it."""
+        """Runs the function and waits for it."""
         ...
 
 
@@ -65,14 +65,14 @@ class LambdaService:
         )
 
     def close(self) -> None:
-        """Will give moto its own way of invoking back."""
+        """Gives moto its own way of invoking back."""
         self._patches.close()
 
     def invoke(self, function_name: str, event: Any, region: str) -> Invocation:
-        """Will invoke a function that is deployed in moto and wait for it.
+        """Invokes a function that is deployed in moto and waits for it.
 
         Args:
-            function_name: Its name or ARN.
+            function_name: Its name or ARN, with the number of a version or the name of an alias if wanted.
             event: What the handler is given.
             region: Where it is deployed.
 
@@ -81,24 +81,24 @@ class LambdaService:
         """
         return self._runner.run(self._spec(function_name, region), event)
 
-    def _spec(self, function_name: str, region: str) -> FunctionSpec:
-        name = function_name.rsplit(":function:", maxsplit=1)[-1].split(":", maxsplit=1)[0]
+    def _spec(self, function_name: str, region: str, qualifier: str | None = None) -> FunctionSpec:
+        name, _, named = function_name.rsplit(":function:", maxsplit=1)[-1].partition(":")
         try:
-            function = lambda_backends[self._account][region].get_function(name)
+            function = lambda_backends[self._account][region].get_function(name, named or qualifier)
         except Exception as error:
             message = f"Function not found: {function_name}"
             raise ApiError("ResourceNotFoundException", message, 404) from error
         return _spec_of(function)
 
     def _answer(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
-        spec = self._spec(params["FunctionName"], context.region)
+        spec = self._spec(params["FunctionName"], context.region, params.get("Qualifier"))
         payload = params.get("Payload") or b"{}"
         event = json.loads(payload if isinstance(payload, str | bytes) else payload.read())
         if params.get("InvocationType") == "Event":
             self._clock.spawn(lambda: self._deliver(spec, event), name=f"asynchronous {spec.name}")
             return {"StatusCode": 202, "Payload": _body("")}
         invocation = self._runner.run(spec, event)
-        answer = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": _body(invocation.payload)}
+        answer = {"StatusCode": 200, "ExecutedVersion": spec.version, "Payload": _body(invocation.payload)}
         if invocation.error:
             answer["FunctionError"] = invocation.error
         if params.get("LogType") == "Tail":
@@ -131,6 +131,7 @@ def _spec_of(function: Any) -> FunctionSpec:
         timeout_s=float(function.timeout),
         memory_mb=int(function.memory_size),
         environment=dict(function.environment_vars),
+        version=str(function.version),
     )
 
 

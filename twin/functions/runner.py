@@ -31,7 +31,10 @@ __all__ = ["FunctionRunner", "FunctionSpec", "Invocation", "RunTimes"]
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """What Lambda knows of a function. `timeout_s` is Lambda's own limit, in seconds."""
+    """What Lambda knows of a function.
+
+    `timeout_s` is Lambda's own limit, in seconds; `version` is the published one, `$LATEST` for none.
+    """
 
     name: str
     arn: str
@@ -41,6 +44,12 @@ class FunctionSpec:
     timeout_s: float
     memory_mb: int
     environment: Mapping[str, str]
+    version: str = "$LATEST"
+
+    @property
+    def key(self) -> str:
+        """The name by which code and containers are kept: a published version has its own."""
+        return self.name if self.version == "$LATEST" else f"{self.name}:{self.version}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ class FunctionRunner:
     Args:
         clock: What handlers run on.
         api_calls: Is told whose calls they are.
-        code_roots: By function name, the folder that holds the handler's package.
+        code_roots: By `FunctionSpec.key`, the folder that holds the handler's package.
         times: How long an invocation takes.
         on_log: Is given each line printed.
         on_metric: Is given each datum of embedded metrics.
@@ -97,12 +106,12 @@ class FunctionRunner:
     def __post_init__(self) -> None:
         self._output = Output(self.clock, self.on_log, self.on_metric)
 
-    def recycle(self, function_name: str | None = None) -> None:
-        """Will make the next invocation a cold start (None: of every function)."""
-        if function_name is None:
-            self._containers.clear()
-        else:
-            self._containers.pop(function_name, None)
+    def recycle(self, function_name: str | None = None, *, version: str | None = None) -> None:
+        """Makes the next invocation a cold start: of every function, of one's every version, or of one version."""
+        for key in list(self._containers):
+            name, _, number = key.partition(":")
+            if function_name in (None, name) and version in (None, number or "$LATEST"):
+                del self._containers[key]
 
     def run(self, spec: FunctionSpec, event: Any) -> Invocation:
         """Will run a function's handler as a task of its own, and wait for it.
@@ -111,7 +120,7 @@ class FunctionRunner:
         ended where it waits, and its container with it.
         """
         begun, request_id = self.clock.now, str(uuid.uuid4())
-        cold = spec.name not in self._containers
+        cold = spec.key not in self._containers
         finished, outcome = Waiter(), list[tuple[str, str | None, str]]()
 
         def work() -> None:
@@ -122,7 +131,7 @@ class FunctionRunner:
         limit = spec.timeout_s + (self.times.cold_s if cold else 0)
         if not self.clock.wait_for(finished, limit):
             self.clock.interrupt(task)
-            self.recycle(spec.name)
+            self.recycle(spec.name, version=spec.version)
             message = f"RequestId: {request_id} Error: Task timed out after {spec.timeout_s:.2f} seconds"
             outcome.append((error_object("Sandbox.Timedout", message), "Unhandled", message))
         payload, error, logs = outcome[0]
@@ -134,7 +143,7 @@ class FunctionRunner:
     def _handle(
         self, spec: FunctionSpec, event: Any, request_id: str, *, cold: bool
     ) -> tuple[str, str | None, str]:
-        container = self._containers.get(spec.name) or self._open(spec)
+        container = self._containers.get(spec.key) or self._open(spec)
         if cold:
             self.clock.sleep(self.times.cold_s)
         context = LambdaContext(
@@ -145,7 +154,8 @@ class FunctionRunner:
             invoked_function_arn=spec.arn,
             memory_limit_in_mb=str(spec.memory_mb),
             log_group_name=f"/aws/lambda/{spec.name}",
-            log_stream_name=f"{self.clock.now:%Y/%m/%d}/[$LATEST]{request_id.replace('-', '')}",
+            log_stream_name=f"{self.clock.now:%Y/%m/%d}/[{spec.version}]{request_id.replace('-', '')}",
+            function_version=spec.version,
         )
         lines: list[str] = []
 
@@ -171,7 +181,7 @@ class FunctionRunner:
         except Exception as error:  # noqa: BLE001 - Lambda turns every exception into an answer
             if container.is_cold:
                 return error_object(*import_fault(error, spec.handler)), "Unhandled"
-            root = str(self.code_roots[spec.name])
+            root = str(self.code_roots[spec.key])
             trace = [text.replace(root, "/var/task") for text in traceback.format_list(_frames(error))]
             return error_object(type(error).__name__, str(error), context.aws_request_id, trace), "Unhandled"
         try:
@@ -181,15 +191,15 @@ class FunctionRunner:
             return error_object("Runtime.MarshalError", message, context.aws_request_id), "Unhandled"
 
     def _exited(self, spec: FunctionSpec, context: LambdaContext, how: str) -> tuple[str, str]:
-        self.recycle(spec.name)
+        self.recycle(spec.name, version=spec.version)
         message = f"RequestId: {context.aws_request_id} Error: {how}"
         return error_object("Runtime.ExitError", message), "Unhandled"
 
     def _open(self, spec: FunctionSpec) -> Container:
-        root = self.code_roots.get(spec.name)
+        root = self.code_roots.get(spec.key)
         if root is None:
             raise TwinFault(f"The twin has no code for the function {spec.name}; give its source folder.")
-        container = self._containers[spec.name] = Container(
+        container = self._containers[spec.key] = Container(
             root,
             spec.handler,
             function_environment(spec, root),

@@ -19,7 +19,8 @@ from twin.state_machines import (
     states,
     virtual_time,
 )
-from twin.state_machines.executions import ExecutionEvent, Executions
+from twin.state_machines.executions import Executions
+from twin.state_machines.history import ExecutionEvent
 from twin.state_machines.subset import unsupported_features
 
 if TYPE_CHECKING:
@@ -39,16 +40,16 @@ class StateMachines:
     _patches: Patches
 
     def listen(self, listener: Callable[[ExecutionEvent], None]) -> None:
-        """Will tell `listener` of each event of each execution's history, as it happens."""
+        """Tells `listener` of each event of each execution's history, as it happens."""
         self.executions.listeners.append(listener)
 
     def close(self) -> None:
-        """Will give moto its own interpreter back."""
+        """Gives moto its own interpreter back."""
         self._patches.close()
 
 
 def install(clock: Clock, numbers: Random) -> StateMachines:
-    """Will patch moto's interpreter to run on `clock`.
+    """Patches moto's interpreter to run on `clock`.
 
     Args:
         clock: Where executions run as tasks.

@@ -14,7 +14,7 @@ __all__ = ["patch"]
 
 
 def patch(patches: Patches) -> None:
-    """Will fail such a state as AWS does, rather than answer False or States.Runtime."""
+    """Fails such a state as AWS does, rather than answer False or States.Runtime."""
     evaluate = moto.StateChoice._eval_state
 
     def compare(comparison: Any, env: Any) -> None:

@@ -21,14 +21,14 @@ _FINAL = frozenset({str, int, float, bool, type(None)})
 
 
 def patch(patches: Patches) -> None:
-    """Will let moto's interpreter copy by `copied`."""
+    """Lets moto's interpreter copy by `copied`."""
     quick = SimpleNamespace(deepcopy=copied)
     for module in moto.COPIERS:
         patches.set(module, "copy", quick)
 
 
 def copied(value: Any) -> Any:
-    """Will copy a value to its depth."""
+    """Returns a copy of a value to its depth."""
     kind = type(value)
     if kind in _FINAL:
         return value

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from twin.clock import Interrupted, Waiter
+from twin.state_machines import history, names, versions
 from twin.state_machines import moto_names as moto
-from twin.state_machines import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,25 +16,9 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock, Task
     from twin.patches import Patches
+    from twin.state_machines.history import ExecutionEvent
 
-__all__ = ["ExecutionEvent", "Executions"]
-
-
-@dataclass(frozen=True)
-class ExecutionEvent:
-    """One event of an execution's history, as AWS names it.
-
-    `state` is the name of the state that was entered or left, else None. `details` is the event's own
-    structure in the API's spelling (`{"name": …, "input": …}`), empty when it has none.
-    """
-
-    at: datetime
-    machine: str
-    execution: str
-    name: str
-    kind: str
-    state: str | None
-    details: dict[str, Any]
+__all__ = ["Executions"]
 
 
 class Stopped(Interrupted):
@@ -60,13 +44,18 @@ class Executions:
     _programs: dict[str, Any] = field(default_factory=dict)
 
     def patch(self, patches: Patches) -> None:
-        """Will let moto's executions begin, be stopped and be told here."""
+        """Lets moto's executions begin, be stopped and be told here."""
         start_execution = moto.models.StepFunctionsParserBackend.start_execution
         parse = moto.AmazonStateLanguageParser.parse
         publish = moto.EventManager._publish_history_event
 
+        start_bound = versions.patch(patches)
+
         def start_named(backend: Any, state_machine_arn: str, name: str | None = None, *args: Any) -> Any:
-            return start_execution(backend, state_machine_arn, name or str(uuid.uuid4()), *args)
+            named = name or str(uuid.uuid4())
+            return start_bound(
+                backend, state_machine_arn, lambda machine: start_execution(backend, machine, named, *args)
+            )
 
         def parse_once(definition: str) -> Any:
             # A parsed program keeps nothing of its runs: their state lives in the environment.
@@ -77,8 +66,11 @@ class Executions:
         def publish_and_tell(manager: Any, event_type: Any, event_details: Any = None, **kwargs: Any) -> None:
             publish(manager, event_type=event_type, event_details=event_details, **kwargs)
             worker = getattr(manager, "execution_worker", None)
-            if worker is not None:
-                self._tell(worker, moto.HistoryEventType(event_type).value, event_details)
+            if worker is not None and self.listeners:
+                kind = moto.HistoryEventType(event_type).value
+                event = history.event_of(worker, kind, event_details, at=self.clock.now)
+                for listener in self.listeners:
+                    listener(event)
 
         def evaluate(program: Any, env: Any) -> None:
             env.next_state_name = program.start_at.start_at_name
@@ -100,7 +92,7 @@ class Executions:
         patches.set(moto.ExecutionWorker, "stop", stop)
 
     def wait_until_ended(self, execution_arn: str) -> None:
-        """Will let the running task wait for an execution's end."""
+        """Lets the running task wait for an execution's end."""
         if execution_arn in self._tasks:
             waiter = Waiter()
             self._waiters.setdefault(execution_arn, []).append(waiter)
@@ -129,7 +121,7 @@ class Executions:
     def _run(self, worker: Any, arn: str) -> None:
         env, program = worker.env, worker._get_evaluation_entrypoint()
         try:
-            self._publish_start(worker)
+            history.publish_start(worker)
             try:
                 if program.timeout_seconds is None:
                     program.eval(env)
@@ -138,9 +130,9 @@ class Executions:
                         program.eval(env)
             except TimeoutError:
                 env.set_timed_out()
-                self._publish_end(env, "ExecutionTimedOut")
+                history.publish_end(env, "ExecutionTimedOut")
             except Stopped:
-                self._publish_end(env, "ExecutionAborted")
+                history.publish_end(env, "ExecutionAborted")
             self.clock.end_children()
             worker._execution_communication.terminated()
         finally:
@@ -150,54 +142,7 @@ class Executions:
         moto.interpreter_utils.TMP_THREADS.clear()
         self._forget_old_histories(worker)
 
-    def _publish_start(self, worker: Any) -> None:
-        details = worker._evaluation_details
-        worker.env.event_manager.add_event(
-            context=worker.env.event_history_context,
-            event_type=moto.HistoryEventType.ExecutionStarted,
-            event_details={
-                "executionStartedEventDetails": {
-                    "input": moto.to_json_str(details.execution_details.inpt),
-                    "inputDetails": {"truncated": False},
-                    "roleArn": details.aws_execution_details.role_arn,
-                }
-            },
-            update_source_event_id=False,
-        )
-
-    @staticmethod
-    def _publish_end(env: Any, kind: str) -> None:
-        details: dict[str, Any] = {"executionTimedOutEventDetails": {}}
-        if kind == "ExecutionAborted":
-            state = env.program_state()
-            given = {"error": state.error, "cause": state.cause}
-            details = {"executionAbortedEventDetails": {key: text for key, text in given.items() if text}}
-            env.event_history_context.source_event_id = 0
-        env.event_manager.add_event(
-            context=env.event_history_context,
-            event_type=getattr(moto.HistoryEventType, kind),
-            event_details=details,
-        )
-
     def _forget_old_histories(self, worker: Any) -> None:
         self._ended.append(worker)
         if len(self._ended) > self.keep_histories:
             self._ended.pop(0).env.event_manager._history_event_list.clear()
-
-    def _tell(self, worker: Any, kind: str, event_details: Any) -> None:
-        if not self.listeners:
-            return
-        of = worker._evaluation_details
-        details = dict(next(iter(event_details.values()), None) or {}) if event_details else {}
-        state = details.get("name") if kind.endswith(("StateEntered", "StateExited")) else None
-        event = ExecutionEvent(
-            self.clock.now,
-            of.state_machine_details.name,
-            of.execution_details.arn,
-            of.execution_details.name,
-            kind,
-            state,
-            details,
-        )  # fmt: skip - one line of facts
-        for listener in self.listeners:
-            listener(event)

@@ -10,7 +10,7 @@ __all__ = ["failure"]
 
 
 def failure(env: Any, name: Any, cause: str) -> Exception:
-    """Will build the exception that fails the state; `name` is one of moto's StatesErrorNameType."""
+    """Returns the exception that fails the state; `name` is one of moto's StatesErrorNameType."""
     details: Any = {"executionFailedEventDetails": {"error": name.to_name(), "cause": cause}}
     error: Exception = moto.FailureEventException(
         moto.FailureEvent(

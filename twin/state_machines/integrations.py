@@ -67,7 +67,7 @@ def _operation(task: Any, service: str | None, action: str | None) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Will copy a response into what JSON can say."""
+    """Returns a copy of a response in what JSON can say."""
     match value:
         case dict():
             return {key: _plain(item) for key, item in value.items()}
@@ -94,7 +94,7 @@ def _error_name(prefix: str, error: ClientError) -> str:
 
 
 def patch(patches: Patches) -> None:
-    """Will make aws-sdk and optimised integrations speak as AWS does."""
+    """Makes aws-sdk and optimised integrations speak as AWS does."""
 
     def normalise_parameters(
         task: Any, parameters: Any, boto_service_name: Any = None, service_action_name: Any = None

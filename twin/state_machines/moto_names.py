@@ -8,7 +8,8 @@ from __future__ import annotations
 import moto.stepfunctions.parser.asl.component.common.retry.jitter_strategy_decl as jitter
 import moto.stepfunctions.parser.asl.component.intrinsic.jsonata as jsonata_functions
 import moto.stepfunctions.parser.utils as interpreter_utils
-from moto.core.responses import EmptyResult
+from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.exceptions import StateMachineDoesNotExist
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
@@ -63,6 +64,7 @@ __all__ = [
     "COPIERS",
     "INTERPRETER",
     "SIGNATURES",
+    "ActionResult",
     "AmazonStateLanguageParser",
     "ComparisonOperatorType",
     "ComparisonVariable",
@@ -79,6 +81,7 @@ __all__ = [
     "Program",
     "StateChoice",
     "StateMachine",
+    "StateMachineDoesNotExist",
     "StateTaskService",
     "StateTaskServiceAwsSdk",
     "StateTaskServiceSfn",
@@ -119,7 +122,9 @@ SIGNATURES: dict[tuple[object, str], str] = {
     (ComparisonVariable, "_eval_body"): "(self, env)",
     (StateChoice, "_eval_state"): "(self, env)",
     (StringJSONata, "_eval_body"): "(self, env)",
+    (StepFunctionResponse, "describe_execution"): "(self)",
     (StepFunctionResponse, "send_task_failure"): "(self)",
+    (StepFunctionResponse, "stop_execution"): "(self)",
     (WaitFunction, "_wait_interval"): "(self, env, wait_seconds)",
     (Timestamp, "_get_wait_seconds"): "(self, env)",
     (EventManager, "_publish_history_event"): (

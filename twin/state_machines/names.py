@@ -1,11 +1,10 @@
-"""The names of executions, by an index: moto looks through all earlier ones and copies the machine for each new one.
+"""The names of executions, by an index: moto looks through all earlier ones for each new one.
 
-Both take longer with each execution, and a fleet's night has tens of thousands.
+That takes longer with each execution, and a fleet's night has tens of thousands.
 """
 
 from __future__ import annotations
 
-import copy
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -19,7 +18,7 @@ __all__ = ["patch"]
 
 
 def patch(patches: Patches) -> None:
-    """Will let moto ask its question, whether a name was used, of the one execution that could have it."""
+    """Lets moto ask its question, whether a name was used, of the one execution that could have it."""
     already_started: Any = moto.StateMachine._handle_name_input_idempotency
     known: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 
@@ -31,11 +30,3 @@ def patch(patches: Patches) -> None:
         return already_started(found, name, execution_input)
 
     patches.set(moto.StateMachine, "_handle_name_input_idempotency", of_that_name)
-    patches.set(moto.models, "copy", SimpleNamespace(deepcopy=_as_it_is_now))
-
-
-def _as_it_is_now(machine: Any, _shared: Any) -> Any:
-    """Will copy a machine for an execution; an update gives the machine other values and changes none in place."""
-    clone = copy.copy(machine)
-    clone.executions = []
-    return clone

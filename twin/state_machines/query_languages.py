@@ -31,7 +31,7 @@ _ALGORITHMS = {
 
 
 def patch(patches: Patches, numbers: Random) -> None:
-    """Will give the interpreter JSONata by jsonata-python, and seeded chance."""
+    """Gives the interpreter JSONata by jsonata-python, and seeded chance."""
 
     def evaluate(expression: str) -> Any:
         try:

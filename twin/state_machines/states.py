@@ -17,7 +17,7 @@ __all__ = ["patch"]
 
 
 def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
-    """Will replace moto's thread per state, and its polling for the end of a nested execution.
+    """Replaces moto's thread per state, and its polling for the end of a nested execution.
 
     moto lets the branches and iterations of a failed state run on, and the work of a timed-out task too;
     AWS ends them, and so does this.
@@ -51,6 +51,16 @@ def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
         return moto.EmptyResult()
 
     patches.set(moto.StepFunctionResponse, "send_task_failure", send_task_failure)
+
+    def stop_execution(response: Any) -> Any:
+        # moto forgets who stopped it and why.
+        arn = response._get_param("executionArn")
+        execution = response.stepfunction_backend.describe_execution(arn)
+        given = {name: response._get_param(name) for name in ("error", "cause")}
+        execution.stop(stop_date=clock.now, **given)
+        return moto.ActionResult({"stopDate": execution.stop_date or clock.now})
+
+    patches.set(moto.StepFunctionResponse, "stop_execution", stop_execution)
 
     def after_the_child(build: Any) -> Any:
         def build_resolver(self: Any, env: Any, **kwargs: Any) -> Any:

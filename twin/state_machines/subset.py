@@ -31,7 +31,7 @@ _FIELDS = {"ItemBatcher": "hands items out in batches", "ResultWriter": "writes 
 
 
 def unsupported_features(definition: Mapping[str, Any]) -> list[str]:
-    """Will say what the twin cannot run, or what AWS would refuse, in this definition.
+    """Returns what the twin cannot run, or what AWS would refuse, in this definition.
 
     Args:
         definition: The parsed ASL.

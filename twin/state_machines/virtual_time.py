@@ -19,7 +19,7 @@ __all__ = ["patch"]
 
 
 def patch(patches: Patches, clock: Clock) -> None:
-    """Will replace `threading` and `time` in every module of the interpreter, and its Wait state."""
+    """Replaces `threading` and `time` in every module of the interpreter, and its Wait state."""
     threads, times = virtual_threading(clock), virtual_time(clock)
     stand_ins = [
         ("threading", threading, threads),

@@ -16,7 +16,7 @@ NO_NETWORK = "functions run in the twin's own process, outside of any network"
 
 
 def marker(text: str) -> bytes:
-    """Will make the archive that stands for a code folder; the handlers run from the folder itself."""
+    """Returns the archive that stands for a code folder; the handlers run from the folder itself."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("twin"), text)
@@ -24,7 +24,7 @@ def marker(text: str) -> bytes:
 
 
 def function_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateFunction's input."""
+    """Returns CreateFunction's input."""
     left_out = {"Code", "Tags", "ReservedConcurrentExecutions", "RuntimeManagementConfig"}
     kept = {key: value for key, value in made.properties.items() if key not in left_out}
     written = made.properties.get("Code") or {}
@@ -34,24 +34,24 @@ def function_input(made: Made) -> Mapping[str, Any]:
 
 
 def concurrency(made: Made) -> dict[str, Any] | None:
-    """Will build PutFunctionConcurrency's input, if there is a limit."""
+    """Returns PutFunctionConcurrency's input, if there is a limit."""
     limit = made.properties.get("ReservedConcurrentExecutions")
     name = made.properties["FunctionName"]
     return None if limit is None else {"FunctionName": name, "ReservedConcurrentExecutions": limit}
 
 
 def layer_input(made: Made) -> Mapping[str, Any]:
-    """Will build PublishLayerVersion's input."""
+    """Returns PublishLayerVersion's input."""
     return {**made.properties, "Content": {"ZipFile": marker(made.logical)}}
 
 
 def statement(made: Made) -> Mapping[str, Any]:
-    """Will build AddPermission's input; the statement carries the resource's name."""
+    """Returns AddPermission's input; the statement carries the resource's name."""
     return {**made.properties, "StatementId": made.logical}
 
 
 def rewrite_permission(made: Made) -> None:
-    """Will replace a permission's statement by its new self."""
+    """Replaces a permission's statement by its new self."""
     given = {"FunctionName": made.properties["FunctionName"], "StatementId": made.physical}
     calls.call(made.aws, "lambda.RemovePermission", given)
     calls.call(made.aws, "lambda.AddPermission", statement(made))
@@ -82,6 +82,7 @@ register(
     Provider(
         kind="AWS::Lambda::Version",
         create="lambda.PublishVersion",
+        numbered=True,
         ref="FunctionArn",
         attributes={"Version": "Version", "FunctionArn": "FunctionArn"},
         not_emulated={

@@ -161,5 +161,7 @@ def test_the_control_plane_deploys_and_a_second_time_changes_nothing(aws: Accoun
     assert stack.changes == []
     stack.update(packaged, parameters={**given, "TimeZone": "Europe/Rome"})
     assert {what for what, _ in stack.changes} == {"updated"}
-    assert all(stack.made[name].kind == "AWS::Scheduler::Schedule" for _, name in stack.changes)
+    capability = stack.nested["NightScalingCapability"]
+    assert [name for _, name in stack.changes] == ["NightScalingCapability"]
+    assert all(capability.made[name].kind == "AWS::Scheduler::Schedule" for _, name in capability.changes)
     stack.delete()
