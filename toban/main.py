@@ -1,9 +1,14 @@
-"""The root of the command line: each group of commands lives in a module of its own, loaded when asked for."""
+"""The root of the command line: each command lives in a module of its own, loaded when asked for."""
+
+from __future__ import annotations
 
 import atexit
 import gc
 import importlib
+import re
 import sys
+from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
@@ -15,27 +20,41 @@ app = typer.Typer(
     add_completion=False,
 )
 
-GROUPS: dict[str, str] = {
-    "api": "Run the task manager here, and look into its queue.",
-    "hold": "Keep an environment awake, or send it to sleep, until an instant.",
-    "schedule": "What a schedule document means: check, explain, simulate, compare.",
-    "twin": "Run the real template and code on simulated AWS and a virtual clock.",
-    "dashboards": "Write Grafana's boards, and draw them from a real Prometheus that remembers the twin's week.",
-    "cluster": "Run a real Kubernetes control plane here, and prove the manifests on it.",
-}
-"""Each group of commands and its one line of help; module `toban.<group>` carries its typer `app`."""
+OPENING = re.compile(r'"""`toban (?P<name>[a-z]+)(?: [A-Z]+)*`: (?P<help>.+?)(?:\n\n|""")', re.DOTALL)
+"""How the module of a command opens: with the command, and its line of help."""
 
-COMMANDS: dict[str, str] = {
-    "build": "Build what `sam deploy` ships.",
-    "deploy": "Deploy what was built: toban deploy dev.",
-    "pause": "Switch Toban off in an environment, at once, and on again.",
-    "accept": "Tell Toban that what it finds missing is meant to be gone.",
-    "savings": "Say what was saved, in money, and what never sleeps.",
-    "status": "Say what holds in an environment, why, and what comes next.",
-    "wake": "Wake an environment now, for some hours.",
-    "bench": "Measure, beside the peer or the floor in the same run.",
-}
-"""Each command that stands alone and its one line of help; module `toban.<command>` carries a function `command`."""
+GROUP = re.compile(r"^app\b.*=|^from \S+ import app$", re.MULTILINE)
+COMMAND = re.compile(r"^def command\(", re.MULTILINE)
+
+
+class Found(NamedTuple):
+    """A command of the command line.
+
+    Attributes:
+        module: The module that carries it.
+        help: Its line of help.
+        is_group: Whether the module carries a typer `app` with commands below it, or a function `command` alone.
+    """
+
+    module: str
+    help: str
+    is_group: bool
+
+
+def commands(folder: Path = Path(__file__).parent) -> dict[str, Found]:
+    """Finds every command by the modules of this package that open with one, without importing them."""
+    found = {}
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*/__init__.py")]):
+        text = path.read_text(encoding="utf-8")
+        opening = OPENING.match(text)
+        if opening is None:
+            continue
+        is_group = GROUP.search(text) is not None
+        if is_group or COMMAND.search(text):
+            module = path.parent.name if path.name == "__init__.py" else path.stem
+            words = " ".join(opening["help"].split())
+            found[opening["name"]] = Found(f"toban.{module}", words[0].upper() + words[1:], is_group)
+    return found
 
 
 @app.callback()
@@ -51,12 +70,12 @@ def run() -> None:
     # Python's end looks for cycles among all objects; with a twin's that takes seconds, and the process is over anyway.
     atexit.register(gc.freeze)
     wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    for name, text in GROUPS.items():
-        group = importlib.import_module(f"toban.{name}").app if wanted == name else typer.Typer()
-        app.add_typer(group, name=name, help=text)
-    for name, text in COMMANDS.items():
-        command = importlib.import_module(f"toban.{name}").command if wanted == name else _not_loaded
-        app.command(name=name, help=text)(command)
+    for name, found in commands().items():
+        module = importlib.import_module(found.module) if name == wanted else None
+        if found.is_group:
+            app.add_typer(module.app if module else typer.Typer(), name=name, help=found.help)
+        else:
+            app.command(name=name, help=found.help)(module.command if module else _not_loaded)
     app()
 
 

@@ -1,4 +1,4 @@
-"""The state machines: their JSON written from its source, and proofs about every way through them."""
+"""`toban machines`: write the state machines from their source, and prove what must hold on every way."""
 
 from toban.machines.commands import app
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import dataclass, field
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,12 +100,16 @@ def shape_of_type(kind: Any, **own: Any) -> Shape:
     """Returns the shape of a Python annotation, as it looks in JSON.
 
     Args:
-        kind: A NamedTuple has its fields as members; of what may be None nothing is certain but that it is there.
+        kind: A NamedTuple has its fields as members, a TypedDict those that it requires; of what may be None nothing
+            is certain but that it is there.
         own: What a field of it really is, where its annotation is wider.
     """
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):
         hints = get_type_hints(kind)
         return Shape(members={name: shape_of_type(own.get(name, hints[name])) for name in kind._fields})
+    if is_typeddict(kind):
+        hints = get_type_hints(kind)
+        return Shape(members={name: shape_of_type(hints[name]) for name in sorted(kind.__required_keys__)})
     arguments = get_args(kind)
     if get_origin(kind) in (Union, types.UnionType) or not arguments:
         return ANY

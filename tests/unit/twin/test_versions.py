@@ -233,5 +233,10 @@ def test_the_end_of_an_execution_is_an_event_with_what_describe_execution_says(
         assert detail["stateMachineVersionArn"] == f"{machine}:1"
         assert (detail["input"], detail["inputDetails"]) == ("{}", {"included": True})
     assert (begun["status"], begun["stopDate"], begun["error"]) == ("RUNNING", None, None)
-    assert (ended["status"], ended["error"], ended["cause"], ended["output"]) == ("ABORTED", "Enough", None, None)
+    assert (ended["status"], ended["error"], ended["cause"], ended["output"]) == (
+        "ABORTED",
+        "Enough",
+        None,
+        None,
+    )
     assert ended["stopDate"] - ended["startDate"] == pytest.approx(5_000, abs=1_000)
