@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -54,25 +56,43 @@ def build(out: Path, *, version: str, python: Path) -> None:
         CannotBuild: `sam build` or the compilation failed; the sentence holds what they said.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    # SAM reads the paths in a template from the template's own folder, so that this one stands beside the original.
-    template = ROOT / f".template-{os.getpid()}.yaml"
-    template.write_text((ROOT / "template.yaml").read_text().replace(f"python{RUNTIME}", f"python{version}"))
     environment = {
         **os.environ,
         "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "SAM_CLI_TELEMETRY": "0",
     }
-    arguments = ["build", "--template", str(template), "--base-dir", str(ROOT), "--build-dir", str(out)]
     sam = ROOT / ".tools/sam/bin/sam"
     if not sam.exists():
         raise CannotBuild("SAM is not installed here: run `make setup`.")
-    try:
+    with _templates_for(version) as template:
+        # Without --base-dir: SAM would look from there for what a nested template names from its own folder, and leave out
+        # in silence what it does not find.
+        arguments = ["build", "--template", str(template), "--build-dir", str(out)]
         _run([str(sam), *arguments, "--cached", "--cache-dir", str(out.parent / "cache")], environment)
-    finally:
-        template.unlink()
     folders = sorted(str(folder) for folder in out.iterdir() if folder.is_dir())
     compiled = ["-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash", "-s", str(out)]
     _run([str(python), *compiled, *folders], environment)
+
+
+@contextmanager
+def _templates_for(version: str) -> Iterator[Path]:
+    """Yields the root template for a Python: the one that ships, or for another than its own a copy, for as long."""
+    if version == RUNTIME:
+        yield ROOT / "template.yaml"
+        return
+    # SAM reads the paths in a template from the template's own folder, so that each copy stands beside its original.
+    originals = [*(ROOT / "templates").glob("[!.]*.yaml"), ROOT / "template.yaml"]
+    copies = {path: path.with_name(f".{path.stem}-{os.getpid()}.yaml") for path in originals}
+    for path, copy in copies.items():
+        text = path.read_text(encoding="utf-8").replace(f"python{RUNTIME}", f"python{version}")
+        for nested in originals[:-1]:
+            text = text.replace(f"templates/{nested.name}", f"templates/{copies[nested].name}")
+        copy.write_text(text, encoding="utf-8")
+    try:
+        yield copies[ROOT / "template.yaml"]
+    finally:
+        for copy in copies.values():
+            copy.unlink()
 
 
 def python_of(version: str) -> Path:
