@@ -18,6 +18,7 @@ from moto import mock_aws
 from typer import Typer
 from typer.testing import CliRunner, Result
 
+from functions.night_scaling.policy import inventory, ledger
 from toban import accept, control, hold, pause, savings, schedule, status, wake
 from toban.control import Control, View
 from toban.holding import Wish, owner_slug, place
