@@ -26,7 +26,7 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "Toban",
 }
 OURS = """
-import functions.night_scaling.plan_night
+import functions.night_scaling.steps.plan_night
 from functions.runtime.wiring import ports
 ports().table
 ports().nodegroups

@@ -3,7 +3,7 @@
 import typer
 
 from functions.core.errors import TemporaryError
-from functions.night_scaling import inventory
+from functions.night_scaling.policy import inventory
 from toban.control import Environment, Twin, control
 
 

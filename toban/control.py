@@ -18,10 +18,11 @@ import typer
 
 from functions.adapters.aws_errors import translated
 from functions.adapters.control_table import ControlTable
-from functions.core.capacity import TargetRecord
+from functions.core.control import TargetRecord
 from functions.core.errors import OpsError
 from functions.core.names import environment_of
-from functions.night_scaling.choosing import Choice, choose
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy.active_schedule import ActiveSchedule, find_active
 
 TWIN_REGION = "ap-northeast-1"
 
@@ -48,7 +49,7 @@ class View:
     """
 
     record: TargetRecord
-    choice: Choice | None
+    choice: ActiveSchedule | None
     now: datetime
 
 
@@ -64,7 +65,9 @@ class Control:
     def view(self) -> View:
         """Reads what the control plane remembers, by one Query."""
         record = self.table.recall(self.environment)
-        return View(record, choose(record, environment=self.environment), self._now or datetime.now(UTC))  # noqa: TID251 - the shell may read the clock where nobody tells it the time
+        bundled = bundled_schedule(environment_of(self.environment))
+        active = find_active(record, environment=self.environment, bundled=bundled)
+        return View(record, active, self._now or datetime.now(UTC))  # noqa: TID251 - the shell may read the clock where nobody tells it the time
 
     def start(self, cause: str) -> str:
         """Starts the machine, which looks at the facts and does what is missing; gives the execution's ARN."""
@@ -77,7 +80,7 @@ class Control:
         # A fleet's member is started by its fleet, which knows its cluster.
         name = f"toban-{environment}-night-{'scaling' if environment == self.environment else 'fleet'}"
         machine = f"arn:{partition}:states:{region}:{account}:stateMachine:{name}"
-        given = {"environment": environment, "cause": cause}
+        given = {"target": environment, "cause": cause}
         with translated(f"starting {machine}"):
             return str(
                 states.start_execution(stateMachineArn=machine, input=json.dumps(given))["executionArn"]

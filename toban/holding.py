@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from functions.core.errors import TemporaryError
-from functions.night_scaling.choosing import Choice
+from functions.night_scaling.policy.active_schedule import ActiveSchedule
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.document import ScheduleDocument
 from functions.night_scaling.schedule.holds import (
@@ -47,7 +47,7 @@ class Wish:
     target: str | None = None
 
 
-def in_force(reached: Control, view: View) -> Choice:
+def in_force(reached: Control, view: View) -> ActiveSchedule:
     """Gives the schedule in force.
 
     Raises:
@@ -135,7 +135,7 @@ def _end(wish: Wish, document: ScheduleDocument, now: datetime) -> datetime:
     return now + timedelta(minutes=round(min(wish.hours, 10_000) * 60))
 
 
-def _free_id(owner: str, choice: Choice, now: datetime) -> str:
+def _free_id(owner: str, choice: ActiveSchedule, now: datetime) -> str:
     """Chooses one of the owner's few places: their number is the cap, so two commands at once cannot pass it.
 
     When none is free the first is returned, and the rule on the cap refuses the hold.

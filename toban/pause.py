@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from functions.core import names
 from functions.core.errors import TemporaryError
-from functions.night_scaling import guarding
 from toban.control import Environment, Twin, control
 from toban.hold import Owner
 
@@ -30,10 +30,10 @@ def command(
         raise typer.Exit(2)
     with control(environment, twin) as reached:
         view = reached.view()
-        note = view.record.note(guarding.PAUSE)
+        note = view.record.note(names.PAUSE_NOTE)
         by = owner or getpass.getuser()
         values = {} if off else {"by": by, "reason": str(reason), "at": view.now.isoformat()}
-        if not reached.table.write_note(environment, guarding.PAUSE, values, over=note.revision):
+        if not reached.table.write_note(environment, names.PAUSE_NOTE, values, over=note.revision):
             raise TemporaryError(
                 f"somebody switched {environment} in the same moment; look at `toban status`"
             )

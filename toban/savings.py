@@ -4,8 +4,9 @@ import json
 
 import typer
 
-from functions.night_scaling import ledger
-from functions.night_scaling.savings import report
+from functions.night_scaling.bundled import bundled_prices
+from functions.night_scaling.policy import ledger
+from functions.night_scaling.policy.savings import report
 from toban.control import AsJson, Environment, Twin, control
 
 
@@ -15,9 +16,9 @@ def command(environment: Environment, *, as_json: AsJson = False, twin: Twin = N
     Example: toban savings dev
     """
     with control(environment, twin) as reached:
-        values = reached.view().record.note(ledger.NOTE).values
+        kept = ledger.read_ledger(reached.view().record.note(ledger.NOTE).values)
     months = [
-        report(environment, each) for each in (values.get("last"), values) if isinstance(each, dict) and each
+        report(environment, month, prices=bundled_prices()) for month in (kept.last, kept.month) if month
     ]
     if as_json:
         typer.echo(json.dumps(months, ensure_ascii=False))

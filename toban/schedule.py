@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from functions.night_scaling.actions.apply import apply_schedule
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.model import ScheduleDocument
 from toban.control import Environment, Twin, control
@@ -64,7 +65,7 @@ def apply(
         typer.echo(f"{file} is written for {document.environment}, not for {environment}", err=True)
         raise typer.Exit(2)
     with control(environment, twin) as reached:
-        reached.table.apply_schedule(environment, as_json(file))
+        apply_schedule(reached.table, environment, as_json(file))
     typer.echo(f"{file} is in force for {environment}; the next tick follows it")
 
 

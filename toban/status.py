@@ -6,11 +6,12 @@ from typing import Any
 
 import typer
 
-from functions.night_scaling import guarding
-from functions.night_scaling.lead import learned_lead
-from functions.night_scaling.planning import wakes_of
+from functions.core import names
+from functions.night_scaling.policy.lead import learned_lead, wakes_of
+from functions.night_scaling.policy.snapshot import snapshot_of
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.holds import unexpired
+from functions.runs.policy.guards import paused_by
 from toban.control import AsJson, Control, Environment, Twin, View, control
 from toban.holding import local
 
@@ -44,18 +45,18 @@ def seen(reached: Control, view: View) -> dict[str, Any]:
     answer = desired(
         document, holds=choice.holds, now=now, lead=learned_lead(document.lead, wakes_of(record))
     )
-    snapshot, lock = record.snapshot, record.lock
+    snapshot, lock = snapshot_of(record), record.lock
     found |= {
         "now": wall(now),
         "wanted": answer.mode,
         "reason": answer.reason,
         "next_change": f"{answer.next_mode} at {wall(answer.next_change)}" if answer.next_change else None,
         "is": f"{snapshot.phase.value}: {snapshot.mode}" if snapshot else "awake",
-        "working": f"{lock.owner}, until {wall(lock.leased_until)}"
+        "working": f"{lock.holder.execution}, until {wall(lock.leased_until)}"
         if lock and lock.leased_until > now
         else None,
     }
-    paused = guarding.paused_by(record.note(guarding.PAUSE).values)
+    paused = paused_by(record.note(names.PAUSE_NOTE).values)
     if paused:
         found["paused"] = paused
     wakes = wakes_of(record)

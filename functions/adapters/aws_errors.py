@@ -6,31 +6,48 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.core.errors import OpsError, PermanentError, TemporaryError
-
-PASSING = frozenset(
-    {
-        "InternalFailure",
-        "InternalServerError",
-        "InternalServerException",
-        "InvalidDBInstanceState",
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "ResourceInUseException",
-        "ScalingActivityInProgress",
-        "ServerException",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    }
+from functions.core.errors import (
+    Busy,
+    ConditionFailed,
+    Invalid,
+    NotFound,
+    OpsError,
+    PermanentError,
+    TemporaryError,
 )
-"""Codes after which the same call can succeed; every other code needs a person or a deploy."""
+
+KINDS: dict[str, type[OpsError]] = {
+    "ConditionalCheckFailedException": ConditionFailed,
+    "DBInstanceNotFound": NotFound,
+    "DBInstanceNotFoundFault": NotFound,
+    "InternalFailure": TemporaryError,
+    "InternalServerError": TemporaryError,
+    "InternalServerException": TemporaryError,
+    "InvalidDBInstanceState": Busy,
+    "InvalidDBInstanceStateFault": Busy,
+    "LimitExceededException": TemporaryError,
+    "ProvisionedThroughputExceededException": TemporaryError,
+    "RequestLimitExceeded": TemporaryError,
+    "RequestTimeout": TemporaryError,
+    "RequestTimeoutException": TemporaryError,
+    "ResourceInUseException": Busy,
+    "ResourceNotFoundException": NotFound,
+    "ScalingActivityInProgress": Busy,
+    "ServerException": TemporaryError,
+    "ServiceUnavailable": TemporaryError,
+    "ServiceUnavailableException": TemporaryError,
+    "StateMachineDoesNotExist": NotFound,
+    "Throttling": TemporaryError,
+    "ThrottlingException": TemporaryError,
+    "TooManyRequestsException": TemporaryError,
+    "TransactionInProgressException": TemporaryError,
+    "ValidationError": Invalid,
+}
+"""What each of AWS's codes means; one that is not named here needs a person or a deploy."""
+
+
+SERVER_ERROR = 500
+"""HTTP's first status of a server's own errors."""
 
 
 def code_of(error: ClientError) -> str:
@@ -46,8 +63,8 @@ def translated(what: str) -> Iterator[None]:
         what: What was being done, to which resource, such as `reading node group primary`.
 
     Raises:
-        TemporaryError: AWS is throttling, failing, busy or not reachable.
-        PermanentError: Anything else.
+        TemporaryError: AWS is throttling, failing or not reachable; Busy where it is at work on the very resource.
+        PermanentError: Anything else; NotFound, Invalid and ConditionFailed where AWS says so.
     """
     try:
         yield
@@ -65,5 +82,5 @@ def _from_answer(what: str, error: ClientError) -> OpsError:
     sentence = (
         f"AWS answered {code} while {what}: {answer.get('Error', {}).get('Message', '')} (request {request})"
     )
-    passing = code in PASSING or status >= 500  # noqa: PLR2004 - HTTP's boundary of server errors
-    return TemporaryError(sentence) if passing else PermanentError(sentence)
+    kind = KINDS.get(code, TemporaryError if status >= SERVER_ERROR else PermanentError)
+    return kind(sentence)

@@ -1,16 +1,14 @@
 """The control table in DynamoDB: every write that could hurt carries its condition."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.aws_errors import code_of, translated
-from functions.adapters.control_items import from_item, snapshot_values, target_record, to_item
+from functions.adapters.aws_errors import translated
+from functions.adapters.control_items import KEYS, from_item, instant_text, target_record, to_item
 from functions.core import names
-from functions.core.capacity import Layers, Lock, Phase, Snapshot, TargetRecord
-from functions.core.errors import SafetyRefusal
+from functions.core.control import Holder, Lock, TargetRecord
+from functions.core.errors import ConditionFailed, SafetyRefusal
 
 ABSENT = "attribute_not_exists(pk)"
 
@@ -48,107 +46,80 @@ class ControlTable:
                     return target_record(items)
                 asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def take(self, target: str, *, owner: str, lease: timedelta, now: datetime) -> Lock | None:
-        """Takes the lock, or takes it again for its owner; None when another's lease has not ended."""
-        until = _instant(now + lease)
-        taken = self._update(
+    def take(self, target: str, *, holder: Holder, lease: timedelta, now: datetime) -> Lock | None:
+        """Takes the lock, or takes it again; None when another's lease has not ended, or the execution is expelled."""
+        taken = self._update_lock(
             target,
-            names.LOCK,
-            "SET #owner = :owner, leased_until = :until, fence = if_not_exists(fence, :none) + :one",
-            "attribute_not_exists(#owner) OR #owner = :owner OR leased_until <= :now",
-            {":owner": owner, ":until": until, ":now": _instant(now), ":none": 0, ":one": 1},
+            "SET #owner = :owner, leased_until = :until, capability = :capability, #action = :action, tell = :tell",
+            "(attribute_not_exists(#owner) OR #owner = :owner OR leased_until <= :now) "
+            "AND (attribute_not_exists(expelled) OR expelled <> :owner)",
+            {
+                ":owner": holder.execution,
+                ":capability": holder.capability,
+                ":action": holder.action,
+                ":tell": holder.tell.value,
+                ":until": instant_text(now + lease),
+                ":now": instant_text(now),
+            },
         )
-        return None if taken is None else Lock(owner=owner, leased_until=now + lease, fence=taken["fence"])
+        return Lock(holder, now + lease) if taken else None
 
-    def renew(self, target: str, *, owner: str, lease: timedelta, now: datetime) -> None:
-        """Lengthens the owner's lease; raises SafetyRefusal when the lock is another's or nobody's."""
-        renewed = self._update(
-            target,
-            names.LOCK,
-            "SET leased_until = :until",
-            "#owner = :owner",
-            {":owner": owner, ":until": _instant(now + lease)},
-        )
-        if renewed is None:
+    def renew(self, target: str, *, execution: str, lease: timedelta, now: datetime) -> None:
+        """Lengthens the execution's lease; raises SafetyRefusal when the lock is another's or nobody's."""
+        values = {":owner": execution, ":until": instant_text(now + lease)}
+        if not self._update_lock(target, "SET leased_until = :until", "#owner = :owner", values):
             raise SafetyRefusal(
-                f"The lock of {target} is no longer held by {owner}; the next tick looks again."
+                f"The lock of {target} is no longer held by {execution}; the next tick looks again."
             )
 
-    def release(self, target: str, *, owner: str) -> None:
-        """Gives the lock back and keeps its counter; a lock that is not the owner's is left alone."""
-        self._update(
-            target,
-            names.LOCK,
-            "REMOVE #owner, leased_until",
-            "#owner = :owner",
-            {":owner": owner},
-        )
+    def release(self, target: str, *, execution: str) -> None:
+        """Gives the lock back; one that is not the execution's is left alone."""
+        self._update_lock(target, "REMOVE #owner, leased_until", "#owner = :owner", {":owner": execution})
 
-    def keep(self, target: str, snapshot: Snapshot) -> bool:
-        """Writes the snapshot if there is none; False when there was one, which then stays untouched."""
-        return self._put(target, names.CAPACITY, snapshot_values(snapshot), condition=ABSENT)
+    def expel(self, target: str, *, execution: str) -> None:
+        """Takes the lock from an execution that has ended, and refuses it to that execution from then on."""
+        values = {":owner": execution}
+        # First what keeps it out, then what it holds: between the two it may only lose.
+        self._update_lock(target, "SET expelled = :owner", None, values)
+        self._update_lock(target, "REMOVE #owner, leased_until", "#owner = :owner", values)
 
-    def settle(self, target: str, snapshot: Snapshot) -> None:
-        """Writes what became of the snapshot; raises SafetyRefusal when there is none."""
-        condition = "attribute_exists(pk)"
-        if not self._put(target, names.CAPACITY, snapshot_values(snapshot), condition=condition):
-            raise SafetyRefusal(f"{target} has no capacity snapshot to settle; nothing more is changed.")
-
-    def mark(self, target: str, *, mode: str, layers: Layers, phase: Phase) -> None:
-        """Says how far the environment has come; raises SafetyRefusal when there is no snapshot."""
-        marked = self._update(
-            target,
-            names.CAPACITY,
-            "SET #mode = :mode, layers = :layers, phase = :phase, attempts = :none, retry_at = :never",
-            "attribute_exists(pk)",
-            {":mode": mode, ":layers": layers._asdict(), ":phase": phase.value, ":none": 0, ":never": None},
-        )
-        if marked is None:
-            raise SafetyRefusal(
-                f"{target} has no capacity snapshot to mark as {phase}; nothing more is changed."
-            )
-
-    def postpone(self, target: str, *, attempts: int, retry_at: datetime) -> None:
-        """Says that an attempt was given up and when the next may begin; does nothing without a snapshot."""
-        self._update(
-            target,
-            names.CAPACITY,
-            "SET attempts = :attempts, retry_at = :retry_at",
-            "attribute_exists(pk)",
-            {":attempts": attempts, ":retry_at": retry_at.isoformat()},
-        )
-
-    def forget(self, target: str) -> None:
-        """Deletes the snapshot: the environment is as it was."""
-        self._delete(target, names.CAPACITY)
-
-    def record(self, target: str, run: Mapping[str, object], *, started_at: datetime, execution: str) -> bool:
+    def record_run(
+        self, target: str, run: Mapping[str, object], *, started_at: datetime, execution: str
+    ) -> bool:
         """Appends a run; False when this execution has already recorded it, which then stays untouched."""
         key = names.run_sort_key(started_at=started_at, execution=execution)
         return self._put(names.run_key(target), key, run, condition=ABSENT)
 
-    def remember(self, target: str, fingerprint: str, *, sentence: str, now: datetime) -> bool:
-        """Remembers a fault; False when it was already remembered."""
+    def remember_page(self, target: str, notification: str, *, sentence: str, now: datetime) -> bool:
+        """Remembers that something was told; False when that was already remembered."""
         told = {"sentence": sentence, "told_at": now.isoformat()}
-        return self._put(target, names.PAGE_PREFIX + fingerprint, told, condition=ABSENT)
+        return self._put(target, names.PAGE_PREFIX + notification, told, condition=ABSENT)
 
-    def forget_page(self, target: str, fingerprint: str) -> None:
-        """Forgets a fault that is over, so that it is told again when it comes back."""
-        self._delete(target, names.PAGE_PREFIX + fingerprint)
-
-    def keep_last_good(self, target: str, text: str) -> None:
-        """Remembers a document that was just found to be good."""
-        self._put(names.environment_of(target), names.LAST_GOOD_SCHEDULE, {"document": text}, condition=None)
+    def forget_page(self, target: str, notification: str) -> None:
+        """Forgets a thing that is over, so that it is told again when it comes back."""
+        self._delete(target, names.PAGE_PREFIX + notification)
 
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
-        """Writes a note; False when somebody has written it since revision `over`."""
-        return self._put(
-            target,
-            names.NOTE_PREFIX + name,
-            {"values": dict(values), "revision": over + 1},
-            condition=ABSENT if over == 0 else "revision = :over",
-            given={} if over == 0 else {":over": over},
-        )
+        """Writes a note; False when somebody has written it since revision `over`, with other values."""
+        written = {"values": dict(values), "revision": over + 1}
+        key = names.NOTE_PREFIX + name
+        if over == 0:
+            put = self._put(target, key, written, condition=ABSENT)
+        else:
+            put = self._put(target, key, written, condition="revision = :over", given={":over": over})
+        return put or self._found(target, key) == written
+
+    def delete_note(self, target: str, name: str, *, over: int) -> bool:
+        """Deletes a note; False when somebody has written it since revision `over`. One that is gone stays gone."""
+        condition = {
+            "ConditionExpression": f"{ABSENT} OR revision = :over",
+            "ExpressionAttributeValues": to_item({":over": over}),
+        }
+        try:
+            self._delete(target, names.NOTE_PREFIX + name, **condition)
+        except ConditionFailed:
+            return False
+        return True
 
     def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
         """Writes a hold; False when one of this id has not expired. `expires` is compared as text, so in UTC."""
@@ -157,19 +128,14 @@ class ControlTable:
             names.HOLD_PREFIX + hold_id,
             values,
             condition=f"{ABSENT} OR expires <= :now",
-            given={":now": _instant(now)},
+            given={":now": instant_text(now)},
         )
 
     def remove_hold(self, target: str, hold_id: str) -> bool:
         """Deletes a hold; False when there was none."""
-        key = to_item({"pk": target, "sk": names.HOLD_PREFIX + hold_id})
-        with translated(f"removing hold {hold_id} of {target}"):
-            answer = self._dynamodb.delete_item(TableName=self._table, Key=key, ReturnValues="ALL_OLD")
-        return bool(answer.get("Attributes"))
-
-    def apply_schedule(self, target: str, text: str) -> None:
-        """Puts a schedule document in force."""
-        self._put(target, names.SCHEDULE, {"document": text}, condition=None)
+        return bool(
+            self._delete(target, names.HOLD_PREFIX + hold_id, ReturnValues="ALL_OLD").get("Attributes")
+        )
 
     def _put(
         self,
@@ -177,59 +143,57 @@ class ControlTable:
         sk: str,
         values: Mapping[str, object],
         *,
-        condition: str | None,
+        condition: str,
         given: Mapping[str, object] | None = None,
     ) -> bool:
-        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        if given:
-            extra["ExpressionAttributeValues"] = to_item(given)
+        extra = {"ExpressionAttributeValues": to_item(given)} if given else {}
         item = to_item({**values, "pk": pk, "sk": sk})
         try:
             with translated(f"writing {sk} of {pk}"):
-                self._dynamodb.put_item(TableName=self._table, Item=item, **extra)
-        except Exception as error:
-            if _condition_failed(error):
-                return False
-            raise
+                self._dynamodb.put_item(
+                    TableName=self._table, Item=item, ConditionExpression=condition, **extra
+                )
+        except ConditionFailed:
+            return False
         return True
 
-    def _update(
-        self,
-        pk: str,
-        sk: str,
-        update: str,
-        condition: str,
-        values: Mapping[str, object],
-    ) -> dict[str, Any] | None:
-        """Updates an item; None when the condition did not hold. A name after # is an attribute's own."""
-        aliases = {"#" + word: word for word in ("owner", "mode") if f"#{word}" in update + condition}
+    def _update_lock(
+        self, target: str, update: str, condition: str | None, values: Mapping[str, object]
+    ) -> bool:
+        """Updates the lock; False when the condition did not hold. A name after # is an attribute's own."""
+        text = f"{update} {condition or ''}"
+        aliases = {f"#{word}": word for word in ("owner", "action") if f"#{word}" in text}
+        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+        if aliases:
+            extra["ExpressionAttributeNames"] = aliases
         try:
-            with translated(f"updating {sk} of {pk}"):
-                answer = self._dynamodb.update_item(
+            with translated(f"updating the lock of {target}"):
+                self._dynamodb.update_item(
                     TableName=self._table,
-                    Key=to_item({"pk": pk, "sk": sk}),
+                    Key=to_item({"pk": target, "sk": names.LOCK}),
                     UpdateExpression=update,
-                    ConditionExpression=condition,
                     ExpressionAttributeValues=to_item(values),
-                    ReturnValues="ALL_NEW",
-                    **({"ExpressionAttributeNames": aliases} if aliases else {}),
+                    **extra,
                 )
-        except Exception as error:
-            if _condition_failed(error):
-                return None
-            raise
-        return from_item(answer["Attributes"])
+        except ConditionFailed:
+            return False
+        return True
 
-    def _delete(self, pk: str, sk: str) -> None:
+    def _found(self, pk: str, sk: str) -> dict[str, Any]:
+        """Returns an item's values as they are now; empty when there is none."""
+        with translated(f"reading {sk} of {pk}"):
+            answer = self._dynamodb.query(
+                TableName=self._table,
+                ConsistentRead=True,
+                KeyConditionExpression="pk = :pk AND sk = :sk",
+                ExpressionAttributeValues=to_item({":pk": pk, ":sk": sk}),
+            )
+        items = [from_item(item) for item in answer["Items"]]
+        return {name: value for item in items for name, value in item.items() if name not in KEYS}
+
+    def _delete(self, pk: str, sk: str, **extra: Any) -> dict[str, Any]:
         with translated(f"deleting {sk} of {pk}"):
-            self._dynamodb.delete_item(TableName=self._table, Key=to_item({"pk": pk, "sk": sk}))
-
-
-def _condition_failed(error: Exception) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, ClientError) and code_of(cause) == "ConditionalCheckFailedException"
-
-
-def _instant(moment: datetime) -> str:
-    """Writes an instant so that its text sorts by time: always in UTC, always with microseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+            answer: dict[str, Any] = self._dynamodb.delete_item(
+                TableName=self._table, Key=to_item({"pk": pk, "sk": sk}), **extra
+            )
+        return answer

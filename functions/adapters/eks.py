@@ -1,13 +1,15 @@
 """Managed node groups through EKS, and the end of one chosen node through Auto Scaling."""
 
+import re
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.aws_errors import code_of, translated
+from functions.adapters.aws_errors import translated
 from functions.core import names
-from functions.core.capacity import Nodegroup, Size
-from functions.core.errors import TemporaryError
+from functions.core.errors import Busy, Invalid, NotFound
+from functions.core.nodegroups import Nodegroup, Size
+
+TOO_LOW = re.compile(r"min ?size", re.IGNORECASE)
+"""Auto Scaling answers `ValidationError` for an instance that is gone and for a group at its min; only this tells which."""
 
 
 class EksNodegroups:
@@ -23,14 +25,10 @@ class EksNodegroups:
         """Returns the node group as it is now; None when the cluster has no such node group."""
         try:
             with translated(f"reading node group {name} of cluster {self._cluster}"):
-                found = self._eks.describe_nodegroup(clusterName=self._cluster, nodegroupName=name)[
-                    "nodegroup"
-                ]
-        except Exception as error:
-            cause = error.__cause__
-            if isinstance(cause, ClientError) and code_of(cause) == "ResourceNotFoundException":
-                return None
-            raise
+                answer = self._eks.describe_nodegroup(clusterName=self._cluster, nodegroupName=name)
+        except NotFound:
+            return None
+        found = answer["nodegroup"]
         sizes = found["scalingConfig"]
         size = Size(min=sizes["minSize"], desired=sizes["desiredSize"], max=sizes["maxSize"])
         issues = found.get("health", {}).get("issues", [])
@@ -67,11 +65,8 @@ class EksNodegroups:
                 self._autoscaling.terminate_instance_in_auto_scaling_group(
                     InstanceId=instance_id, ShouldDecrementDesiredCapacity=True
                 )
-        except Exception as error:
-            cause = error.__cause__
-            if not isinstance(cause, ClientError) or code_of(cause) != "ValidationError":
-                raise
-            if "min size" in str(cause) or "minSize" in str(cause):
-                raise TemporaryError(f"{error} The group's new min has not arrived there yet.") from error
+        except Invalid as error:
+            if TOO_LOW.search(str(error)):
+                raise Busy(f"{error} The group's new min has not arrived there yet.") from error
             return False
         return True

@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.adapters.aws_errors import translated
 from functions.core.errors import TemporaryError
-from functions.core.names import EVENT_SOURCE
+from functions.core.names import event_source
 
 
 class EventBridgeAnnouncer:
@@ -17,15 +17,15 @@ class EventBridgeAnnouncer:
         self._events = events
         self._bus = bus
 
-    def announce(self, what: str, detail: Mapping[str, object]) -> None:
-        """Puts one event; `what` becomes its detail type.
+    def announce(self, capability: str, what: str, detail: Mapping[str, object]) -> None:
+        """Puts one event of a capability; `what` becomes its detail type.
 
         Raises:
             TemporaryError: The bus did not take it.
         """
         entry = {
             "EventBusName": self._bus,
-            "Source": EVENT_SOURCE,
+            "Source": event_source(capability),
             "DetailType": what,
             "Detail": json.dumps(detail, default=str),
         }

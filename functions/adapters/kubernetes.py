@@ -9,19 +9,19 @@ from kubernetes import client
 
 from functions.adapters import kubernetes_values as values
 from functions.adapters.kubernetes_rest import Rest
-from functions.adapters.neighbours import (
+from functions.adapters.other_controllers import (
     OPTED_IN,
     ROLLOUTS,
     SCALED_OBJECTS,
     Kind,
     listed,
-    others_in,
+    other_controllers_in,
     scaled_objects,
 )
 from functions.core import names
-from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
+from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 from functions.core.errors import OpsError, PermanentError, TemporaryError
-from functions.core.neighbours import Others
+from functions.core.other_controllers import OtherControllers
 
 GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
 KINDS = {
@@ -102,10 +102,10 @@ class KubernetesCluster:
         with _translated(f"pausing the ScaledObject of {workload.key}"), _gone_is_fine():
             self._rest.patch(path, body)
 
-    def others(self) -> Others:
+    def other_controllers(self) -> OtherControllers:
         """Returns who else scales or restores things in the cluster."""
         with _translated("looking for other operators"):
-            return others_in(self._rest)
+            return other_controllers_in(self._rest)
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         """Suspends a CronJob or lets it run again; one that is gone stays gone."""
@@ -113,9 +113,9 @@ class KubernetesCluster:
         with _translated(f"suspending {cronjob.key}"), _gone_is_fine():
             self._rest.patch(path, {"spec": {"suspend": suspended}})
 
-    def cordon(self, node: str) -> None:
-        """Keeps new pods off a node and marks it as cordoned by Toban; a node that is gone stays gone."""
-        self._mark(node, unschedulable=True, by="night-scaling")
+    def cordon(self, node: str, *, by: str) -> None:
+        """Keeps new pods off a node and marks it as cordoned by a capability; a node that is gone stays gone."""
+        self._mark(node, unschedulable=True, by=by)
 
     def uncordon(self, node: str) -> None:
         """Lets new pods onto a node again and removes Toban's mark; a node that is gone stays gone."""

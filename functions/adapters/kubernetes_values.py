@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.core import names
-from functions.core.capacity import Bounds, Node, ScaledObject, Workload
+from functions.core.cluster import Bounds, Node, ScaledObject, Workload
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from functions.adapters.aws_errors import code_of, translated
+from functions.adapters.aws_errors import translated
+from functions.core.errors import NotFound
 
 DOWN = frozenset({"stopped", "stopping"})
 UP = frozenset({"available", "starting"})
@@ -22,11 +21,8 @@ class RdsDatabases:
         try:
             with translated(f"reading database {identifier}"):
                 found = self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
-        except Exception as error:
-            cause = error.__cause__
-            if isinstance(cause, ClientError) and code_of(cause).startswith("DBInstanceNotFound"):
-                return None
-            raise
+        except NotFound:
+            return None
         return str(found[0]["DBInstanceStatus"])
 
     def stop(self, identifier: str) -> None:

@@ -2,7 +2,11 @@
 
     OpsError
     ├── TemporaryError      the same call can succeed later
+    │   └── Busy            the other side is in the middle of something that ends by itself
     ├── PermanentError      the same call will fail until a person or a deploy changes something
+    │   ├── NotFound        what was named does not exist
+    │   ├── Invalid         the other side understood the request and will not take it as it is
+    │   └── ConditionFailed somebody has changed what the write was conditioned on
     └── SafetyRefusal       the call would have worked; Toban declined, because it was not safe
 
 Three names cross into the state machines, because Step Functions matches the name of the class and knows
@@ -18,20 +22,26 @@ class OpsError(Exception):
 class TemporaryError(OpsError):
     """The same call can succeed later: a throttle, a timeout, an update in progress."""
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
-        """Remembers when to try again.
 
-        Args:
-            message: The whole sentence.
-            retry_after_s: Seconds that the other side asked us to wait; None when it named none.
-        """
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
+class Busy(TemporaryError):
+    """The other side is in the middle of something that ends by itself, such as an update of a node group."""
 
 
 class PermanentError(OpsError):
     """The same call will fail until a person or a deploy changes something, such as a denied action."""
 
 
-class SafetyRefusal(OpsError):  # noqa: N818 - a refusal is no error of ours, and the machines match this name
+class NotFound(PermanentError):
+    """What was named does not exist."""
+
+
+class Invalid(PermanentError):
+    """The other side understood the request and will not take it as it is."""
+
+
+class ConditionFailed(PermanentError):
+    """Somebody has changed what the write was conditioned on; nothing was written."""
+
+
+class SafetyRefusal(OpsError):
     """A guard said no: the lock is another's, the inventory looks wrong, a budget is spent."""

@@ -18,20 +18,21 @@ TEAM_TAG = "team"
 PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas"
 """KEDA's own annotation: it holds the workload at this number and stops scaling it."""
 
-PAUSE_NOTE = "pause"
-"""Note of the kill switch; a fleet's members share their environment's."""
+SHARED_NOTE = "shared/"
+"""Beginning of the names of notes that belong to an environment: the members of its fleet read them as their own."""
+PAUSE_NOTE = SHARED_NOTE + "pause"
+"""Note of the kill switch."""
 
-EVENT_SOURCE = "toban.night_scaling"
-"""Source of the events that night scaling puts on Toban's own bus."""
-
-CAPACITY = "CAPACITY#snapshot"
 LOCK = "LOCK#target"
-SCHEDULE = "SCHEDULE#applied"
-LAST_GOOD_SCHEDULE = "SCHEDULE#last-good"
 HOLD_PREFIX = "HOLD#"
 PAGE_PREFIX = "PAGE#"
 NOTE_PREFIX = "NOTE#"
 """Sort keys beside a target's partition key: one Query reads all that a tick has to know."""
+
+
+def event_source(capability: str) -> str:
+    """Returns the source of a capability's events on Toban's own bus, such as `toban.night_scaling`."""
+    return f"toban.{capability}"
 
 
 def run_key(target: str) -> str:

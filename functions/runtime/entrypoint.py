@@ -3,15 +3,13 @@
 import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from functions.core.errors import OpsError, PermanentError, SafetyRefusal, TemporaryError
-from functions.runtime.wiring import Ports, ports, ports_of
-
-CROSSING = (TemporaryError, PermanentError, SafetyRefusal)
+from functions.runtime.wiring import AwsPorts, ports, ports_of
 
 
 class Call(NamedTuple):
@@ -28,46 +26,12 @@ class Call(NamedTuple):
     run: Mapping[str, Any]
 
 
-Step = Callable[[Call, Ports], Mapping[str, Any]]
-
-
-def entrypoint(step: Step) -> Callable[[Mapping[str, Any], Any], Mapping[str, Any]]:
-    """Turns a step into a Lambda handler; tests reach the step itself as `handler.__wrapped__`.
-
-    A step is idempotent by what it observes, not by remembered answers: called twice it finds its work done. So
-    there is no store of answers to keep, to expire or to lose.
-
-    Raises:
-        TemporaryError: The machine retries.
-        PermanentError: The machine gives up and pages.
-        SafetyRefusal: The machine gives up and pages.
-    """
-
-    @functools.wraps(step)
-    def handler(event: Mapping[str, Any], _context: Any) -> Mapping[str, Any]:
-        name = step.__module__.rsplit(".", 1)[-1]
-        log = _logger()
-        call = parse(event)
-        try:
-            answer = _traced(step)(call, ports_of(call.run))
-        except OpsError as error:
-            log.warning(str(error), step=name, execution=call.execution, error=type(error).__name__)
-            _count(name, "StepFailed")
-            raise crossing(error) from error
-        log.info(
-            str(answer.get("reason", "")),
-            step=name,
-            execution=call.execution,
-            action=str(answer.get("action", "")),
-        )
-        _count(name, "StepDone")
-        return answer
-
-    return handler
+Step = Callable[[Call, AwsPorts], Mapping[str, Any]]
+Handler = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]
 
 
 def parse(event: Mapping[str, Any]) -> Call:
-    """Reads a call.
+    """Reads what a machine sends.
 
     Raises:
         PermanentError: The event is not one that the machine sends.
@@ -86,10 +50,60 @@ def parse(event: Mapping[str, Any]) -> Call:
     return call
 
 
+@overload
+def entrypoint(step: Step) -> Handler: ...
+@overload
+def entrypoint(*, reads: Callable[[Mapping[str, Any]], Call]) -> Callable[[Step], Handler]: ...
+def entrypoint(
+    step: Step | None = None, *, reads: Callable[[Mapping[str, Any]], Call] = parse
+) -> Handler | Callable[[Step], Handler]:
+    """Turns a step into a Lambda handler; tests reach the step itself as `handler.__wrapped__`.
+
+    A step is idempotent by what it observes, not by remembered answers: called twice it finds its work done. So
+    there is no store of answers to keep, to expire or to lose.
+
+    Args:
+        step: The step.
+        reads: Reads the event; a machine's calls by default. What it refuses is raised as it is.
+
+    Raises:
+        TemporaryError: The machine retries.
+        PermanentError: The machine gives up and pages.
+        SafetyRefusal: The machine gives up and pages.
+    """
+    if step is None:
+        return lambda decorated: _handler(decorated, reads)
+    return _handler(step, reads)
+
+
+def _handler(step: Step, reads: Callable[[Mapping[str, Any]], Call]) -> Handler:
+    @functools.wraps(step)
+    def handler(event: Mapping[str, Any], _context: Any) -> Mapping[str, Any]:
+        name = step.__module__.rsplit(".", 1)[-1]
+        log = _logger()
+        call = reads(event)
+        try:
+            answer = _traced(step)(call, ports_of(call.run))
+        except OpsError as error:
+            log.warning(str(error), step=name, execution=call.execution, error=type(error).__name__)
+            _count(name, "StepFailed")
+            raise crossing(error) from error
+        log.info(
+            str(answer.get("reason", "")),
+            step=name,
+            execution=call.execution,
+            action=str(answer.get("action", "")),
+        )
+        _count(name, "StepDone")
+        return answer
+
+    return handler
+
+
 def crossing(error: OpsError) -> OpsError:
     """Returns the error as the one of the three that the machines match; anything else stops the run."""
     if isinstance(error, TemporaryError):
-        return TemporaryError(str(error), retry_after_s=error.retry_after_s)
+        return TemporaryError(str(error))
     return SafetyRefusal(str(error)) if isinstance(error, SafetyRefusal) else PermanentError(str(error))
 
 

@@ -20,6 +20,7 @@ class Settings(NamedTuple):
         page_topic: ARN of the topic that reaches a person.
         notice_topic: ARN of the topic that tells the team of what is about to happen; nobody is woken by it.
         observe_days: Days from the first tick on which Toban only says what it would do; 0 acts at once.
+        docs_url: Address of the folder `docs` of the deployed version, which pages link to; empty when nobody gave one.
         tracing: Whether X-Ray is asked for.
     """
 
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     page_topic: str
     notice_topic: str
     observe_days: int = 0
+    docs_url: str = ""
     tracing: bool = False
 
 
@@ -52,6 +54,7 @@ def settings() -> Settings:
         page_topic=_needed("TOBAN_PAGE_TOPIC"),
         notice_topic=_needed("TOBAN_NOTICE_TOPIC"),
         observe_days=_number("TOBAN_OBSERVE_DAYS"),
+        docs_url=os.environ.get("TOBAN_DOCS_URL", "").strip(),
         tracing=os.environ.get("TOBAN_TRACING", "off") == "on",
     )
 

@@ -6,7 +6,7 @@ Kubernetes client.
 
 from collections.abc import Mapping
 from functools import cache, cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from functions.core.errors import PermanentError
 from functions.core.names import environment_of
@@ -19,29 +19,8 @@ from functions.core.ports.sns import Pager
 from functions.runtime.settings import Settings, settings
 
 
-class Ports(Protocol):
-    """All that a handler may reach."""
-
-    @property
-    def settings(self) -> Settings: ...  # noqa: D102 - the types say it all
-    @property
-    def table(self) -> ControlMemory: ...  # noqa: D102
-    @property
-    def nodegroups(self) -> Nodegroups: ...  # noqa: D102
-    @property
-    def cluster(self) -> Cluster: ...  # noqa: D102
-    @property
-    def databases(self) -> Databases: ...  # noqa: D102
-    @property
-    def announcer(self) -> Announcer: ...  # noqa: D102
-    @property
-    def pager(self) -> Pager: ...  # noqa: D102
-    @property
-    def notices(self) -> Pager: ...  # noqa: D102
-
-
 class AwsPorts:
-    """The ports in production."""
+    """The ports in production; it satisfies every capability's `ports.py`."""
 
     def __init__(self, chosen: Settings, clients: "Clients") -> None:
         """Remembers the settings; nothing is connected yet."""
@@ -149,7 +128,7 @@ def ports() -> AwsPorts:
     return AwsPorts(settings(), Clients())
 
 
-def ports_of(run: Mapping[str, Any]) -> Ports:
+def ports_of(run: Mapping[str, Any]) -> AwsPorts:
     """Returns the ports of a run: to the stack's own cluster, or to a fleet's member.
 
     Raises:
@@ -158,14 +137,14 @@ def ports_of(run: Mapping[str, Any]) -> Ports:
     fleet = run.get("fleet")
     if not fleet:
         return ports()
-    target = str(run["environment"])
+    target = str(run["target"])
     if environment_of(target) != ports().settings.environment:
         raise PermanentError(f"{target} is no member of the fleet of {ports().settings.environment}.")
     return _member(target, str(fleet["cluster"]), tuple(fleet["nodegroups"]), tuple(fleet["databases"]))
 
 
 @lru_cache(maxsize=32)
-def _member(target: str, cluster: str, nodegroups: tuple[str, ...], databases: tuple[str, ...]) -> Ports:
+def _member(target: str, cluster: str, nodegroups: tuple[str, ...], databases: tuple[str, ...]) -> AwsPorts:
     own = settings()
     return AwsPorts(
         own._replace(environment=target, cluster=cluster, nodegroups=nodegroups, databases=databases),

@@ -10,7 +10,7 @@ from typing import Any
 from kubernetes import client, config
 
 from functions.adapters.kubernetes import KubernetesCluster
-from functions.core.capacity import Size
+from functions.core.nodegroups import Size
 from tests.cluster.conftest import Environment
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.step_functions import Walk

@@ -78,16 +78,12 @@ def test_a_night_in_production_takes_one_node_and_leaves_every_pod_running(quiet
     )
     before = capacity(quiet)
 
-    PacedWalk("night_scaling", world, now=EVENING, name="evening").run(
-        {"environment": "prod", "cause": "tick"}
-    )
+    PacedWalk("night_scaling", world, now=EVENING, name="evening").run({"target": "prod", "cause": "tick"})
 
     assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == {**before, "nodes": 2}
 
-    PacedWalk("night_scaling", world, now=MORNING, name="morning").run(
-        {"environment": "prod", "cause": "tick"}
-    )
+    PacedWalk("night_scaling", world, now=MORNING, name="morning").run({"target": "prod", "cause": "tick"})
 
     assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == before

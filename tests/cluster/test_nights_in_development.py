@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.core.capacity import Phase
+from functions.night_scaling.policy.snapshot import Phase, snapshot_of
 from tests.cluster.conftest import Environment
 from tests.cluster.nights import BedNodegroups, PacedWalk, adapter, capacity, ready, settled
 from tests.fakes.world import World
@@ -35,36 +35,32 @@ def test_a_weekend_sleeps_to_nothing_under_the_budgets_and_monday_restores_it_ex
     before = capacity(quiet)
 
     asleep = PacedWalk("night_scaling", world, now=FRIDAY, name="friday")
-    asleep.run({"environment": "dev", "cause": "tick"})
+    asleep.run({"target": "dev", "cause": "tick"})
 
     assert not world.pager.pages, str(world.pager.pages)
     assert set(capacity(quiet)["replicas"].values()) == {0}
     assert capacity(quiet)["nodes"] == 0
-    assert world.table.recall("dev").snapshot.phase is Phase.ASLEEP
+    assert snapshot_of(world.table.recall("dev")).phase is Phase.ASLEEP
 
     awake = PacedWalk("night_scaling", world, now=MONDAY, name="monday")
-    awake.run({"environment": "dev", "cause": "tick"})
+    awake.run({"target": "dev", "cause": "tick"})
 
     assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == before
-    assert world.table.recall("dev").snapshot is None
+    assert snapshot_of(world.table.recall("dev")) is None
 
 
 def test_a_weeknight_in_development_keeps_two_nodes_and_one_replica(quiet: Environment) -> None:
     world = World(nodegroups=BedNodegroups(quiet.cluster), cluster=adapter(quiet))
     before = capacity(quiet)
 
-    PacedWalk("night_scaling", world, now=EVENING, name="evening").run(
-        {"environment": "dev", "cause": "tick"}
-    )
+    PacedWalk("night_scaling", world, now=EVENING, name="evening").run({"target": "dev", "cause": "tick"})
 
     assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet)["nodes"] == 2
     assert capacity(quiet)["replicas"]["api-service"] == 1
 
-    PacedWalk("night_scaling", world, now=MORNING, name="morning").run(
-        {"environment": "dev", "cause": "tick"}
-    )
+    PacedWalk("night_scaling", world, now=MORNING, name="morning").run({"target": "dev", "cause": "tick"})
 
     assert not world.pager.pages, str(world.pager.pages)
     assert capacity(quiet) == before

@@ -58,7 +58,7 @@ def test_reaching_into_a_cluster_loads_none_of_the_clients_generated_classes() -
         "configuration = client.Configuration(host='http://127.0.0.1:9')\n"
         "configuration.retries = False\n"
         "cluster = KubernetesCluster(api=client.ApiClient(configuration))\n"
-        "for question in (cluster.nodes, cluster.workloads, cluster.cronjobs, cluster.others):\n"
+        "for question in (cluster.nodes, cluster.workloads, cluster.cronjobs, cluster.other_controllers):\n"
         "    try:\n"
         "        question()\n"
         "    except TemporaryError:\n"

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from functions.core.capacity import Node, Nodegroup, Size
+from functions.core.cluster import Node
+from functions.core.nodegroups import Nodegroup, Size
 
 BIRTH = datetime(2026, 11, 2, tzinfo=UTC)
 

@@ -8,6 +8,8 @@ class FakeAnnouncer:
 
     def __init__(self) -> None:
         self.events: list[tuple[str, Mapping[str, object]]] = []
+        self.sources: list[str] = []
 
-    def announce(self, what: str, detail: Mapping[str, object]) -> None:
+    def announce(self, capability: str, what: str, detail: Mapping[str, object]) -> None:
+        self.sources.append(capability)
         self.events.append((what, detail))

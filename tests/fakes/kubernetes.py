@@ -1,7 +1,7 @@
 """A cluster in memory: pods live on the node groups' nodes, and a budget can forbid their eviction."""
 
-from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
-from functions.core.neighbours import Others
+from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
+from functions.core.other_controllers import OtherControllers
 from tests.fakes.eks import FakeNodegroups
 
 
@@ -14,7 +14,7 @@ class FakeCluster:
         self.jobs = {job.key: job for job in cronjobs}
         self.pods = {name: [Pod("kube-system", f"coredns-{name}")] for name in groups.nodes}
         self.forbidden: set[str] = set()
-        self.neighbours = Others()
+        self.neighbours = OtherControllers()
         self.releases: set[str] = set()
         """Keys of workloads that are between two versions."""
         self.unready: set[str] = set()
@@ -44,13 +44,13 @@ class FakeCluster:
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
         self.by_key[workload.key] = self.by_key[workload.key]._replace(scaled_object=scaled_object)
 
-    def others(self) -> Others:
+    def other_controllers(self) -> OtherControllers:
         return self.neighbours
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         self.jobs[cronjob.key] = cronjob._replace(suspended=suspended)
 
-    def cordon(self, node: str) -> None:
+    def cordon(self, node: str, *, by: str) -> None:
         self._mark(node, cordoned=True)
 
     def uncordon(self, node: str) -> None:

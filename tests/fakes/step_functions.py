@@ -19,15 +19,15 @@ class Walk:
 
     def __init__(self, capability: str, world: World, *, now: datetime, name: str) -> None:
         self.machine = json.loads((ROOT / f"statemachines/{capability}.asl.json").read_text())
-        self.package = f"functions.{capability}"
+        self.package = f"functions.{capability}.steps"
         self.world = world
         self.now = now
         self.execution = (
             f"arn:aws:states:ap-northeast-1:123456789012:execution:toban-dev-night-scaling:{name}"
         )
         self.path: list[str] = []
-        self.direct_pages: list[str] = []
-        """What the machine itself sent to people, without a function of ours."""
+        self.untold: list[str] = []
+        """Errors with which the execution ended and nobody was told: the rule on failed executions takes them."""
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
         """Runs to the end; an error that no Catch takes leaves as it is."""
@@ -35,6 +35,8 @@ class Walk:
         while True:
             state = self.machine["States"][name]
             self.path.append(name)
+            if state["Type"] == "Fail" and state.get("Error") != "GivenUp":
+                self.untold.append(data["error"]["Error"])
             if state["Type"] in ("Succeed", "Fail"):
                 return data
             if state["Type"] == "Wait":
@@ -50,9 +52,6 @@ class Walk:
             name = state["Next"]
 
     def _task(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        if state["Resource"].endswith("sns:publish"):
-            self.direct_pages.append(str(data["error"]))
-            return state["Next"], data
         payload = json.loads(json.dumps(self._fill(state["Parameters"]["Payload"], data)))
         function = re.fullmatch(r"\$\{(\w+)Function\}", state["Parameters"]["FunctionName"])
         assert function, "only our functions are walked"

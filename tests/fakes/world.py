@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.core.capacity import Bounds, CronJob, Size, Workload
+from functions.core.cluster import Bounds, CronJob, Workload
+from functions.core.nodegroups import Size
 from functions.runtime.settings import Settings
 from tests.fakes.control_table import FakeControlTable
 from tests.fakes.eks import FakeNodegroups
@@ -25,7 +26,17 @@ SETTINGS = Settings(
 )
 PORTS = ("table", "nodegroups", "cluster", "databases", "announcer", "pager", "notices")
 READS = frozenset(
-    {"recall", "describe", "nodes", "workloads", "cronjobs", "pods_to_evict", "status", "others", "releasing"}
+    {
+        "recall",
+        "describe",
+        "nodes",
+        "workloads",
+        "cronjobs",
+        "pods_to_evict",
+        "status",
+        "other_controllers",
+        "releasing",
+    }
 )
 
 
@@ -34,7 +45,7 @@ class World:
     """An environment as the seed describes it: three nodes, an API with an autoscaler, a worker, a report at night."""
 
     settings: Settings = SETTINGS
-    table: Any = field(default_factory=FakeControlTable)
+    table: FakeControlTable = field(default_factory=FakeControlTable)
     nodegroups: Any = field(default_factory=lambda: FakeNodegroups({"primary": Size(2, 3, 6)}))
     cluster: Any = None
     databases: Any = field(default_factory=lambda: FakeDatabases("taskmanager-dev"))

@@ -15,9 +15,9 @@ from functions.adapters.eks import EksNodegroups
 from functions.adapters.eventbridge import EventBridgeAnnouncer
 from functions.adapters.rds import RdsDatabases
 from functions.adapters.sns import SnsPager
-from functions.core.capacity import Nodegroup, Size
 from functions.core.errors import PermanentError, TemporaryError
-from functions.night_scaling import plan_night
+from functions.core.nodegroups import Nodegroup, Size
+from functions.night_scaling.steps import plan_night
 from functions.runtime import entrypoint
 from functions.runtime.settings import settings
 from functions.runtime.wiring import ports, ports_of
@@ -86,7 +86,7 @@ def wired(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def event(now: datetime = NOW) -> dict[str, Any]:
-    run = {"environment": "dev", "cause": "tick"}
+    run = {"target": "dev", "cause": "tick"}
     return {"now": now.isoformat(), "execution": "arn:aws:states:x:1:execution:m:one", "run": run}
 
 
@@ -115,7 +115,7 @@ def test_by_night_a_tick_decides_to_sleep(wired: Any) -> None:
 
 
 def test_an_error_crosses_into_the_machine_by_one_of_three_names(wired: Any) -> None:
-    strange = {**event(), "run": {"environment": "prod", "cause": "tick"}}
+    strange = {**event(), "run": {"target": "prod", "cause": "tick"}}
     with pytest.raises(PermanentError, match="operates dev, not prod") as raised:
         plan_night.handler(strange, None)
     assert type(raised.value) is PermanentError
@@ -212,7 +212,9 @@ def test_a_database_is_stopped_and_started_once_and_missed(aws: None) -> None:
 
 def test_an_event_and_a_page_go_out(aws: None) -> None:
     client("events").create_event_bus(Name="toban-dev")
-    EventBridgeAnnouncer(events=client("events"), bus="toban-dev").announce("Night Run Finished", {"at": NOW})
+    EventBridgeAnnouncer(events=client("events"), bus="toban-dev").announce(
+        "night_scaling", "Run Finished", {"at": NOW}
+    )
     topic = client("sns").create_topic(Name="pages")["TopicArn"]
     SnsPager(sns=client("sns"), topic=topic).page("s" * 200, "message")
 
@@ -247,7 +249,7 @@ def test_a_node_group_says_its_team_and_what_is_wrong_with_it() -> None:
 
 def test_a_run_of_a_fleets_member_reaches_that_members_cluster_and_no_other_environments(wired: Any) -> None:
     member = {"cluster": "team-7", "nodegroups": ["spot"], "databases": []}
-    found = ports_of({"environment": "dev/seven", "fleet": member}).settings
+    found = ports_of({"target": "dev/seven", "fleet": member}).settings
     assert (found.environment, found.cluster, found.nodegroups, found.databases) == (
         "dev/seven",
         "team-7",
@@ -255,6 +257,6 @@ def test_a_run_of_a_fleets_member_reaches_that_members_cluster_and_no_other_envi
         (),
     )
     assert found.control_table == "control"
-    assert ports_of({"environment": "dev"}) is ports()
+    assert ports_of({"target": "dev"}) is ports()
     with pytest.raises(PermanentError, match="no member"):
-        ports_of({"environment": "prod/seven", "fleet": member})
+        ports_of({"target": "prod/seven", "fleet": member})

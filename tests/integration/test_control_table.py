@@ -9,26 +9,15 @@ import pytest
 from moto import mock_aws
 
 from functions.adapters.control_table import ControlTable
-from functions.core.capacity import Bounds, CronJob, Layers, Phase, Size, Snapshot, Workload
+from functions.core import names
+from functions.core.control import Audience, Holder, Lock, Note
 from functions.core.errors import SafetyRefusal
 from tests.fakes.control_table import FakeControlTable
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=15)
-SNAPSHOT = Snapshot(
-    mode="night",
-    layers=Layers(1, "reduced"),
-    phase=Phase.FALLING_ASLEEP,
-    taken_at=NOW,
-    taken_by="arn:one",
-    nodegroups={"primary": Size(2, 3, 6)},
-    workloads=(
-        Workload("Deployment", "app", "api", 3, 3, Bounds("api-hpa", 3, 10)),
-        Workload("StatefulSet", "a", "b", 1),
-    ),
-    cronjobs=(CronJob("app", "report", suspended=False),),
-    databases=("taskmanager-dev",),
-)
+ONE = Holder("arn:one", "night_scaling", "sleep", Audience.TEAM)
+TWO = Holder("arn:two", "chaos", "experiment")
 
 
 @pytest.fixture(params=["adapter", "fake"])
@@ -52,69 +41,62 @@ def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         yield ControlTable(dynamodb=dynamodb, table="control")
 
 
-def test_a_snapshot_comes_back_as_it_was_written(table: Any) -> None:
-    assert table.keep("dev", SNAPSHOT)
-    assert table.recall("dev").snapshot == SNAPSHOT
-
-
-def test_a_snapshot_is_never_overwritten(table: Any) -> None:
-    table.keep("dev", SNAPSHOT)
-    assert not table.keep(
-        "dev", Snapshot("stop", Layers(), Phase.ASLEEP, NOW, "two", {"primary": Size(0, 0, 1)})
-    )
-    assert table.recall("dev").snapshot == SNAPSHOT
-
-
-def test_a_mark_keeps_the_capacity_and_forgets_failures(table: Any) -> None:
-    table.keep("dev", SNAPSHOT)
-    table.postpone("dev", attempts=2, retry_at=NOW)
-    assert table.recall("dev").snapshot.attempts == 2
-    table.mark("dev", mode="stop", layers=Layers(0, "stopped", "stopped"), phase=Phase.ASLEEP)
-    marked = table.recall("dev").snapshot
-    assert (marked.mode, marked.phase, marked.attempts, marked.retry_at) == ("stop", Phase.ASLEEP, 0, None)
-    assert marked.nodegroups == SNAPSHOT.nodegroups
-
-
-def test_without_a_snapshot_a_mark_is_refused_and_a_postponement_does_nothing(table: Any) -> None:
+def test_a_lock_is_its_holders_until_the_lease_ends(table: Any) -> None:
+    assert table.take("dev", holder=ONE, lease=LEASE, now=NOW) == Lock(ONE, NOW + LEASE)
+    assert table.recall("dev").lock == Lock(ONE, NOW + LEASE), "whose it is, what for, and who is told"
+    assert table.take("dev", holder=TWO, lease=LEASE, now=NOW + LEASE - timedelta(microseconds=1)) is None
+    assert table.take("dev", holder=TWO, lease=LEASE, now=NOW + LEASE) == Lock(TWO, NOW + 2 * LEASE)
     with pytest.raises(SafetyRefusal):
-        table.mark("dev", mode="stop", layers=Layers(), phase=Phase.ASLEEP)
-    table.postpone("dev", attempts=1, retry_at=NOW)
-    assert table.recall("dev").snapshot is None
+        table.renew("dev", execution="arn:one", lease=LEASE, now=NOW)
 
 
-def test_a_lock_is_its_owners_until_the_lease_ends(table: Any) -> None:
-    first = table.take("dev", owner="one", lease=LEASE, now=NOW)
-    assert first.fence == 1
-    assert table.take("dev", owner="two", lease=LEASE, now=NOW + LEASE - timedelta(microseconds=1)) is None
-    assert table.take("dev", owner="two", lease=LEASE, now=NOW + LEASE).fence == 2
-    with pytest.raises(SafetyRefusal):
-        table.renew("dev", owner="one", lease=LEASE, now=NOW)
+def test_a_lock_that_is_taken_again_is_its_holders_anew(table: Any) -> None:
+    table.take("dev", holder=ONE, lease=LEASE, now=NOW)
+    deeper = ONE._replace(action="wake")
+    assert table.take("dev", holder=deeper, lease=LEASE, now=NOW + LEASE / 2)
+    assert table.recall("dev").lock == Lock(deeper, NOW + LEASE * 1.5)
 
 
-def test_a_released_lock_is_free_and_its_counter_goes_on(table: Any) -> None:
-    table.take("dev", owner="one", lease=LEASE, now=NOW)
-    table.release("dev", owner="two")
-    assert table.recall("dev").lock.owner == "one"
-    table.renew("dev", owner="one", lease=2 * LEASE, now=NOW)
+def test_a_released_lock_is_free(table: Any) -> None:
+    table.take("dev", holder=ONE, lease=LEASE, now=NOW)
+    table.release("dev", execution="arn:two")
+    assert table.recall("dev").lock.holder == ONE
+    table.renew("dev", execution="arn:one", lease=2 * LEASE, now=NOW)
     assert table.recall("dev").lock.leased_until == NOW + 2 * LEASE
-    table.release("dev", owner="one")
+    table.release("dev", execution="arn:one")
     assert table.recall("dev").lock is None
-    assert table.take("dev", owner="two", lease=LEASE, now=NOW).fence == 2
+    assert table.take("dev", holder=TWO, lease=LEASE, now=NOW)
+
+
+def test_an_expelled_execution_loses_the_lock_and_never_takes_it_again(table: Any) -> None:
+    table.take("dev", holder=ONE, lease=LEASE, now=NOW)
+    for _ in range(2):
+        table.expel("dev", execution="arn:one")
+        assert table.recall("dev").lock is None
+        assert table.take("dev", holder=ONE, lease=LEASE, now=NOW) is None, "its function came late"
+    assert table.take("dev", holder=TWO, lease=LEASE, now=NOW)
+    table.expel("dev", execution="arn:one")
+    assert table.recall("dev").lock.holder == TWO, "an expulsion takes nothing from another"
+
+
+def test_an_execution_is_expelled_where_nobody_ever_held_a_lock(table: Any) -> None:
+    table.expel("dev", execution="arn:one")
+    assert table.recall("dev").lock is None
+    assert table.take("dev", holder=ONE, lease=LEASE, now=NOW) is None
 
 
 def test_a_run_is_recorded_once(table: Any) -> None:
-    assert table.record("dev", {"outcome": "done"}, started_at=NOW, execution="arn:x:one")
-    assert not table.record("dev", {"outcome": "other"}, started_at=NOW, execution="arn:x:one")
+    assert table.record_run("dev", {"outcome": "done"}, started_at=NOW, execution="arn:x:one")
+    assert not table.record_run("dev", {"outcome": "other"}, started_at=NOW, execution="arn:x:one")
 
 
-def test_faults_that_were_told_and_the_last_good_schedule_are_part_of_the_record(table: Any) -> None:
-    assert table.remember("dev", "config-1", sentence="s", now=NOW)
-    assert not table.remember("dev", "config-1", sentence="s", now=NOW)
-    assert table.recall("dev").pages == {"config-1"}
+def test_what_people_were_told_is_part_of_the_record_until_it_is_over(table: Any) -> None:
+    assert table.remember_page("dev", "config-1", sentence="s", now=NOW)
+    assert not table.remember_page("dev", "config-1", sentence="other", now=NOW)
+    assert table.recall("dev").pages == {"config-1": {"sentence": "s", "told_at": NOW.isoformat()}}
     table.forget_page("dev", "config-1")
-    table.keep_last_good("dev", "{}")
-    assert table.recall("dev").pages == frozenset()
-    assert table.recall("dev").last_good_schedule == "{}"
+    table.forget_page("dev", "config-1")
+    assert table.recall("dev").pages == {}
 
 
 def test_a_note_is_written_over_the_revision_that_was_read_and_over_no_other(table: Any) -> None:
@@ -125,6 +107,31 @@ def test_a_note_is_written_over_the_revision_that_was_read_and_over_no_other(tab
     assert not table.write_note("dev", "wakes", {"seconds": [1]}, over=1)
     note = table.recall("dev").note("wakes")
     assert (note.values, note.revision) == ({"seconds": [300, 240]}, 2)
+
+
+def test_the_same_note_over_the_same_revision_is_no_conflict_with_itself(table: Any) -> None:
+    """A write whose answer was lost is sent again, by botocore or by the machine."""
+    values = {
+        "mode": "night",
+        "retry_at": None,
+        "nodegroups": {"primary": {"min": 2}},
+        "done": False,
+        "none": [],
+    }
+    assert table.write_note("dev", "n", values, over=0)
+    assert table.write_note("dev", "n", values, over=0)
+    assert table.write_note("dev", "n", {"mode": "stop"}, over=1)
+    assert not table.write_note("dev", "n", values, over=0), "it was written over since"
+    assert table.recall("dev").note("n").revision == 2
+
+
+def test_a_note_is_deleted_at_the_revision_that_was_read_and_at_no_other(table: Any) -> None:
+    table.write_note("dev", "n", {"a": 1}, over=0)
+    assert not table.delete_note("dev", "n", over=2)
+    assert table.delete_note("dev", "n", over=1)
+    assert table.recall("dev").note("n") == Note({}, 0)
+    assert table.delete_note("dev", "n", over=1), "one that is gone stays gone"
+    assert table.write_note("dev", "n", {"a": 2}, over=0)
 
 
 def test_a_hold_keeps_its_place_until_it_expires(table: Any) -> None:
@@ -143,21 +150,14 @@ def test_a_hold_keeps_its_place_until_it_expires(table: Any) -> None:
     assert not table.remove_hold("dev", "aoi-1")
 
 
-def test_a_schedule_document_is_put_in_force(table: Any) -> None:
-    table.apply_schedule("dev", "{}")
-    assert table.recall("dev").schedule == "{}"
-
-
-def test_a_fleets_member_shares_its_environments_schedule_holds_and_kill_switch_and_nothing_else(
-    table: Any,
-) -> None:
-    table.apply_schedule("dev", "{}")
-    table.keep_last_good("dev/one", "{}")
-    table.write_note("dev", "pause", {"by": "aoi"}, over=0)
-    table.write_note("dev", "wakes", {"seconds": [1]}, over=0)
-    table.keep("dev", SNAPSHOT)
+def test_a_fleets_member_shares_its_environments_holds_and_shared_notes_and_nothing_else(table: Any) -> None:
+    table.write_note("dev", names.PAUSE_NOTE, {"by": "aoi"}, over=0)
+    table.write_note("dev", "night_scaling/wakes", {"seconds": [1]}, over=0)
+    table.write_note("dev/one", "night_scaling/wakes", {"seconds": [2]}, over=0)
+    table.place_hold("dev", "aoi-1", {"kind": "keep_awake", "expires": NOW.isoformat()}, now=NOW)
+    table.take("dev", holder=ONE, lease=LEASE, now=NOW)
     record = table.recall("dev/one")
-    assert (record.schedule, record.last_good_schedule) == ("{}", "{}")
-    assert record.note("pause").values == {"by": "aoi"}
-    assert record.note("wakes").revision == 0
-    assert record.snapshot is None
+    assert record.note(names.PAUSE_NOTE).values == {"by": "aoi"}
+    assert record.note("night_scaling/wakes").values == {"seconds": [2]}
+    assert [hold["id"] for hold in record.holds] == ["aoi-1"]
+    assert record.lock is None

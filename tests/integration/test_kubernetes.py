@@ -13,9 +13,9 @@ from kubernetes import client
 
 from functions.adapters.cluster_access import api_client, token
 from functions.adapters.kubernetes import KubernetesCluster
-from functions.core.capacity import Bounds, CronJob, Pod, ScaledObject, Workload
+from functions.core.cluster import Bounds, CronJob, Pod, ScaledObject, Workload
 from functions.core.errors import PermanentError, TemporaryError
-from functions.core.neighbours import Others
+from functions.core.other_controllers import OtherControllers
 from twin.clock import Clock
 from twin.cluster.api.access import Identity
 from twin.cluster.api.dispatch import Api
@@ -133,14 +133,14 @@ def test_a_cronjob_is_suspended_and_resumed(api: Any, cluster: KubernetesCluster
 
 def test_a_node_is_cordoned_with_a_mark_and_uncordoned_without(api: Any, cluster: KubernetesCluster) -> None:
     add_node(api)
-    cluster.cordon("ip-10-0-11-5")
+    cluster.cordon("ip-10-0-11-5", by="night_scaling")
     node = cluster.nodes()[0]
     assert (node.cordoned, node.cordoned_by_toban, node.instance_id) == (True, True, "i-0123")
     assert (node.nodegroup, node.zone) == ("primary", "ap-northeast-1a")
     cluster.uncordon("ip-10-0-11-5")
     node = cluster.nodes()[0]
     assert (node.cordoned, node.cordoned_by_toban) == (False, False)
-    cluster.cordon("gone")
+    cluster.cordon("gone", by="night_scaling")
 
 
 def test_an_eviction_asks_and_a_budget_that_says_no_is_quoted(api: Any, cluster: KubernetesCluster) -> None:
@@ -299,7 +299,7 @@ def test_a_rollout_between_two_versions_is_told_from_one_at_rest(
 def test_others_are_found_by_what_they_leave(
     spec: dict[str, Any], api: Any, cluster: KubernetesCluster, *, left_alone: bool
 ) -> None:
-    assert cluster.others() == Others()
+    assert cluster.other_controllers() == OtherControllers()
     deploy(api, "cluster-autoscaler", labels={"app.kubernetes.io/name": "cluster-autoscaler"})
     custom(
         api,
@@ -329,7 +329,7 @@ def test_others_are_found_by_what_they_leave(
         {"status": {"resources": [{"kind": "Deployment", "namespace": "app", "name": "api"}]}},
         _content_type="application/merge-patch+json",
     )
-    found = cluster.others()
+    found = cluster.other_controllers()
     assert found.cluster_autoscaler == "app/cluster-autoscaler"
     assert found.nodepools == ("default",)
     assert dict(found.restored) == ({"Deployment app/api": "task-manager"} if left_alone else {})
@@ -341,5 +341,5 @@ def test_kinds_that_are_not_served_are_nobodys_and_forbidden_ones_are_said(
 ) -> None:
     for kind in ("nodepools", "scaledobjects", "applications"):
         refuse(status, kind, api, monkeypatch)
-    assert len(cluster.others().unseen) == unseen
+    assert len(cluster.other_controllers().unseen) == unseen
     assert cluster.workloads() == ()

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from functions.adapters.control_table import ControlTable
-from functions.night_scaling.choosing import BUNDLED
+from functions.night_scaling.actions.apply import apply_schedule
+from functions.night_scaling.bundled import SCHEDULES
 from twin.api_calls import Fault, FaultKind
 from twin.scenarios.night_expectations import tokyo
 
@@ -137,8 +138,8 @@ def throttled(world: World) -> None:
 
 def in_new_york(world: World) -> None:
     """Puts dev on New York's clock, every night from ten to eight."""
-    text: dict[str, Any] = json.loads((BUNDLED / "dev.json").read_text(encoding="utf-8"))
+    text: dict[str, Any] = json.loads((SCHEDULES / "dev.json").read_text(encoding="utf-8"))
     days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     window = {"name": "night", "mode": "night", "days": days, "begin": "22:00", "end": "08:00"}
     text |= {"zone": "America/New_York", "windows": [window], "calendars": []}
-    table(world, "dev").apply_schedule("dev", json.dumps(text))
+    apply_schedule(table(world, "dev"), "dev", json.dumps(text))

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from functions.night_scaling.actions.apply import apply_schedule
 from twin.scenarios import expectations as expect
 from twin.scenarios.arranging import at, protected_by_budget, table
 from twin.scenarios.night_expectations import tokyo
@@ -40,7 +41,7 @@ def arrange(world: World) -> None:
     if fleet is None:
         return
     environment = fleet.deployment.environment
-    table(world, environment).apply_schedule(environment, fleet.schedule())
+    apply_schedule(table(world, environment), environment, fleet.schedule())
     stuck, held, closed, gone, poor = (fleet.members[name] for name in SICK)
     stuck.group.status = "UPDATING"
     held.cluster.apply(*protected_by_budget())

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from functions.adapters.control_table import ControlTable
-from functions.night_scaling.choosing import choose
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy.active_schedule import find_active
+from functions.night_scaling.policy.snapshot import snapshot_of
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.holds import unexpired
 from twin.up.inside import inside
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
-    from functions.core.capacity import TargetRecord
-    from functions.night_scaling.choosing import Choice
+    from functions.core.control import TargetRecord
+    from functions.night_scaling.policy.active_schedule import ActiveSchedule
     from twin.up.pace import Pace
     from twin.world import World
     from twin.world.environment import Environment
@@ -54,10 +56,10 @@ def next_change(world: World) -> datetime | None:
     return min((each.next_change for each in found if each and each.next_change), default=None)
 
 
-def _wanted(world: World, name: str) -> tuple[TargetRecord, Choice | None, Desired | None]:
+def _wanted(world: World, name: str) -> tuple[TargetRecord, ActiveSchedule | None, Desired | None]:
     table = ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{name}-control")
     record = table.recall(name)
-    choice = choose(record, environment=name)
+    choice = find_active(record, environment=name, bundled=bundled_schedule(name))
     if choice is None:
         return record, None, None
     return record, choice, desired(choice.document, holds=choice.holds, now=world.clock.now)
@@ -68,7 +70,7 @@ def _environment(
 ) -> dict[str, Any]:
     now = world.clock.now
     record, choice, answer = _wanted(world, environment.name)
-    lock, snapshot = record.lock, record.snapshot
+    lock, snapshot = record.lock, snapshot_of(record)
     databases = {name: world.databases.status(name) for name in environment.deployment.databases}
     return {
         "name": environment.name,
@@ -96,7 +98,7 @@ def _environment(
 
 
 def _course(
-    choice: Choice | None, now: datetime, wall: Callable[[datetime | None], str | None]
+    choice: ActiveSchedule | None, now: datetime, wall: Callable[[datetime | None], str | None]
 ) -> Iterator[dict[str, Any]]:
     at, end = now, now + COURSE
     while choice is not None and at < end:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from functions.night_scaling.choosing import BUNDLED
+from functions.night_scaling.bundled import SCHEDULES
 from functions.night_scaling.schedule.document import parse_schedule
 from twin.cluster.shapes import name_of, namespace_of
 from twin.cluster.simulation import SimulatedCluster
@@ -69,7 +69,7 @@ class Environment:
     @property
     def schedule(self) -> ScheduleDocument:
         """The schedule document that is bundled for it."""
-        return parse_schedule((BUNDLED / f"{self.name}.json").read_text(encoding="utf-8"))
+        return parse_schedule((SCHEDULES / f"{self.name}.json").read_text(encoding="utf-8"))
 
     def fill(self) -> None:
         """Gives it nodes, as many as its schedule document says it has awake, and the workload."""

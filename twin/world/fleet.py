@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from functions.night_scaling.choosing import BUNDLED
+from functions.night_scaling.bundled import SCHEDULES
 from twin.cluster.api.front import Front
 from twin.cluster.simulation import SimulatedCluster
 from twin.world.environment import ZONES, replicas_of, workload
@@ -131,7 +131,7 @@ class Fleet:
 
     def schedule(self) -> str:
         """Gives the environment's bundled schedule document with a target for each cluster."""
-        document = json.loads((BUNDLED / f"{self.deployment.environment}.json").read_text(encoding="utf-8"))
+        document = json.loads((SCHEDULES / f"{self.deployment.environment}.json").read_text(encoding="utf-8"))
         lowest, desired, most = SIZES
         given = {"name": GROUP, "instance_type": "t3.medium", "min": lowest, "desired": desired, "max": most}
         document["targets"] += [

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from functions.adapters.control_table import ControlTable
-from functions.core.capacity import Phase
+from functions.night_scaling.policy.snapshot import Phase, snapshot_of
 from twin.scenarios.scenario import MemberSeen
 
 if TYPE_CHECKING:
-    from functions.core.capacity import TargetRecord
+    from functions.core.control import TargetRecord
     from twin.world.fleet import Fleet, Member
     from twin.world.world import World
 
@@ -44,7 +44,7 @@ class Watched:
                 at_night=self._night[name][0],
                 asleep=self._night[name][1],
                 after=_capacity(member),
-                snapshots=int(self._record(name).snapshot is not None),
+                snapshots=int(snapshot_of(self._record(name)) is not None),
                 failures=failures[self._target(name)],
                 aws=requests[name]["aws"],
                 kubernetes=requests[name]["kubernetes"],
@@ -65,7 +65,7 @@ class Watched:
 
     def _look(self) -> None:
         for name, member in self._fleet.members.items():
-            snapshot = self._record(name).snapshot
+            snapshot = snapshot_of(self._record(name))
             asleep = (
                 snapshot is not None and snapshot.phase is Phase.ASLEEP and snapshot.settled_at is not None
             )

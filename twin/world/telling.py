@@ -80,7 +80,7 @@ class Runs:
     def _start(self, event: ExecutionEvent) -> None:
         given = _json(event.details.get("input"))
         # A fleet's members are operated by their environment's machine.
-        operated = given.get("environment") if event.machine in self._machines else None
+        operated = given.get("target") if event.machine in self._machines else None
         environment = str(operated or self._machines.get(event.machine, event.machine))
         cause = given.get("cause", "")
         self._told[event.execution] = Told(environment, event.name, cause, event.at)

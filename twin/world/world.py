@@ -13,7 +13,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from functions.adapters.control_table import ControlTable
-from functions.night_scaling.choosing import choose
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy.active_schedule import find_active
+from functions.night_scaling.policy.snapshot import snapshot_of
 from twin import shortcuts
 from twin.access_entries import AccessEntries
 from twin.account import simulated_account
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from functions.core.capacity import TargetRecord
+    from functions.core.control import TargetRecord
     from functions.night_scaling.schedule.model import ScheduleDocument
     from twin.account import Account
 
@@ -84,7 +86,7 @@ class World:
 
     def document(self, name: str) -> ScheduleDocument:
         """Gives the schedule document that an environment follows: the one that was applied, else the bundled one."""
-        choice = choose(self._record(name), environment=name)
+        choice = find_active(self._record(name), environment=name, bundled=bundled_schedule(name))
         return choice.document if choice else self.environments[name].schedule
 
     def _record(self, name: str) -> TargetRecord:
@@ -101,7 +103,7 @@ class World:
             nodegroups={group.name: group.sizes for group in environment.groups},
             replicas=environment.replicas(),
             database=self.databases.status(stops[0]) if stops else None,
-            snapshots=int(record.snapshot is not None),
+            snapshots=int(snapshot_of(record) is not None),
             locks=int(held),
         )
 

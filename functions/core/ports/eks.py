@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from functions.core.capacity import Nodegroup, Size
+from functions.core.nodegroups import Nodegroup, Size
 
 
 class Nodegroups(Protocol):

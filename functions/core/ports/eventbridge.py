@@ -7,6 +7,6 @@ from typing import Protocol
 class Announcer(Protocol):
     """Puts events on Toban's own bus."""
 
-    def announce(self, what: str, detail: Mapping[str, object]) -> None:
-        """Puts one event; `what` becomes its detail type, such as `Night Run Finished`."""
+    def announce(self, capability: str, what: str, detail: Mapping[str, object]) -> None:
+        """Puts one event of a capability; `what` becomes its detail type, such as `Run Finished`."""
         ...

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from functions.core.capacity import Bounds, CronJob, Node, Pod, ScaledObject, Workload
-from functions.core.neighbours import Others
+from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
+from functions.core.other_controllers import OtherControllers
 
 
 class Cluster(Protocol):
@@ -37,7 +37,7 @@ class Cluster(Protocol):
         """Pauses the workload's ScaledObject at its number, or lets it scale again; one that is gone stays gone."""
         ...
 
-    def others(self) -> Others:
+    def other_controllers(self) -> OtherControllers:
         """Returns who else scales or restores things in the cluster; kinds that it does not serve are nobody's."""
         ...
 
@@ -45,8 +45,8 @@ class Cluster(Protocol):
         """Suspends a CronJob or lets it run again; one that is gone stays gone."""
         ...
 
-    def cordon(self, node: str) -> None:
-        """Keeps new pods off a node and marks it as cordoned by Toban; a node that is gone stays gone."""
+    def cordon(self, node: str, *, by: str) -> None:
+        """Keeps new pods off a node and marks it as cordoned by a capability; a node that is gone stays gone."""
         ...
 
     def uncordon(self, node: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from functions.night_scaling.schedule.model import AWAKE, Hold, ModeLayers, ScheduleDocument
+from functions.night_scaling.schedule.model import AWAKE, Hold, Layers, ScheduleDocument
 from functions.night_scaling.schedule.timeline import Timeline
 
 MOST_KEPT: Final = 64
@@ -37,7 +37,7 @@ class Desired(NamedTuple):
     since: datetime | None
     next_change: datetime | None
     next_mode: str | None
-    layers: ModeLayers
+    layers: Layers
     ready_by: datetime | None
     notice_at: datetime | None
     notice_due: bool

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.night_scaling.schedule.faults import Fault, Faults, ScheduleInvalid
-from functions.night_scaling.schedule.model import ModeLayers, ScheduleDocument
+from functions.night_scaling.schedule.model import Layers, ScheduleDocument
 from functions.night_scaling.schedule.reading_dates import read_calendar, read_freeze
 from functions.night_scaling.schedule.reading_targets import read_caps, read_protected, read_targets
 from functions.night_scaling.schedule.reading_times import read_mode, read_window, read_zone
@@ -13,7 +13,7 @@ from functions.night_scaling.schedule.rules import check_rules
 from functions.night_scaling.schedule.shape import Table
 from functions.night_scaling.schedule.strict_json import read_json
 
-__all__ = ["Fault", "ModeLayers", "ScheduleDocument", "ScheduleInvalid", "parse_schedule"]
+__all__ = ["Fault", "Layers", "ScheduleDocument", "ScheduleInvalid", "parse_schedule"]
 
 _KEYS = (
     "$schema",
@@ -83,7 +83,7 @@ def _read(table: Table, faults: Faults) -> ScheduleDocument:
     )
 
 
-def _read_modes(table: Table, faults: Faults) -> dict[str, ModeLayers]:
+def _read_modes(table: Table, faults: Faults) -> dict[str, Layers]:
     raw = table.raw("modes")
     if not isinstance(raw, dict) or not 1 <= len(raw) <= 10:  # noqa: PLR2004 - the bound stands in the sentence
         table.fault("modes", 'must be an object of 1 to 10 modes, such as {"night": {"nodegroups": 2, ...}}')

@@ -21,7 +21,7 @@ Workloads = Literal["running", "reduced", "stopped"]
 Database = Literal["running", "stopped"]
 
 
-class ModeLayers(NamedTuple):
+class Layers(NamedTuple):
     """What a mode asks of each layer.
 
     Attributes:
@@ -30,12 +30,12 @@ class ModeLayers(NamedTuple):
         database: What the databases do.
     """
 
-    nodegroups: int | None
-    workloads: Workloads
-    database: Database
+    nodegroups: int | None = None
+    workloads: Workloads = "running"
+    database: Database = "running"
 
 
-AWAKE_LAYERS: Final = ModeLayers(nodegroups=None, workloads="running", database="running")
+AWAKE_LAYERS: Final = Layers()
 
 
 class Window(NamedTuple):
@@ -90,7 +90,7 @@ class Freeze(NamedTuple):
     end: datetime
 
 
-class Nodegroup(NamedTuple):
+class DeclaredNodegroup(NamedTuple):
     """A managed node group and the size it has by day, for the simulation and the ledger.
 
     `fallback` names a node group of the same target that lends nodes when a wake's own do not come.
@@ -117,7 +117,7 @@ class Target(NamedTuple):
 
     name: str
     cluster: str
-    nodegroups: tuple[Nodegroup, ...]
+    nodegroups: tuple[DeclaredNodegroup, ...]
     namespaces: tuple[str, ...]
     databases: tuple[DatabaseInstance, ...]
 
@@ -196,7 +196,7 @@ class ScheduleDocument:
     zone: ZoneInfo
     lead: timedelta
     notice: timedelta
-    modes: "Mapping[str, ModeLayers]"
+    modes: "Mapping[str, Layers]"
     windows: tuple[Window, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     freezes: tuple[Freeze, ...] = ()
@@ -205,7 +205,7 @@ class ScheduleDocument:
     caps: Caps = field(default_factory=Caps)
 
     @cached_property
-    def layers(self) -> "Mapping[str, ModeLayers]":
+    def layers(self) -> "Mapping[str, Layers]":
         """Every mode's layers, "awake" included."""
         return MappingProxyType({AWAKE: AWAKE_LAYERS, **self.modes})
 

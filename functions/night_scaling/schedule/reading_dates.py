@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from functions.core.time_windows import DAY_MINUTES, instant_of
 from functions.night_scaling.schedule.faults import Faults, shown
-from functions.night_scaling.schedule.model import AWAKE, Calendar, Freeze, ModeLayers
+from functions.night_scaling.schedule.model import AWAKE, Calendar, Freeze, Layers
 from functions.night_scaling.schedule.reading_times import read_minute
 from functions.night_scaling.schedule.shape import Table
 
@@ -20,7 +20,7 @@ _COUNTRY = r"[A-Z]{2}"
 _SUBDIVISION = r"[A-Z0-9]{1,6}"
 
 
-def read_calendar(value: Any, path: str, faults: Faults, modes: Mapping[str, ModeLayers]) -> Calendar | None:
+def read_calendar(value: Any, path: str, faults: Faults, modes: Mapping[str, Layers]) -> Calendar | None:
     """Reads a calendar; None when it cannot be understood."""
     keys = ("name", "mode", "dates", "begin", "end", "years", "country", "subdivision")
     table = Table(value, path, faults, keys=keys)
@@ -95,7 +95,7 @@ def _year(value: Any, path: str, faults: Faults) -> int:
 
 
 def read_freeze(
-    value: Any, path: str, faults: Faults, modes: Mapping[str, ModeLayers], zone: ZoneInfo | None
+    value: Any, path: str, faults: Faults, modes: Mapping[str, Layers], zone: ZoneInfo | None
 ) -> Freeze | None:
     """Reads a freeze, in days (both included) or instants (end excluded); None when it cannot be understood."""
     keys = ("name", "mode", "reason", "first_day", "last_day", "begin", "end")

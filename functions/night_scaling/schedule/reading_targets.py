@@ -4,7 +4,13 @@ import re
 from typing import Any
 
 from functions.night_scaling.schedule.faults import Faults, shown
-from functions.night_scaling.schedule.model import Caps, DatabaseInstance, Nodegroup, Protected, Target
+from functions.night_scaling.schedule.model import (
+    Caps,
+    DatabaseInstance,
+    DeclaredNodegroup,
+    Protected,
+    Target,
+)
 from functions.night_scaling.schedule.reading_times import MOST_NODES
 from functions.night_scaling.schedule.shape import Table
 
@@ -31,7 +37,7 @@ def _target(value: Any, path: str, faults: Faults) -> Target:
     )
 
 
-def _nodegroup(value: Any, path: str, faults: Faults) -> Nodegroup:
+def _nodegroup(value: Any, path: str, faults: Faults) -> DeclaredNodegroup:
     table = Table(value, path, faults, keys=("name", "instance_type", "min", "desired", "max", "fallback"))
     minimum = table.whole("min", 0, MOST_NODES)
     desired = table.whole("desired", 0, MOST_NODES)
@@ -41,7 +47,7 @@ def _nodegroup(value: Any, path: str, faults: Faults) -> Nodegroup:
     if table.is_object and not minimum <= desired <= maximum:
         table.fault("desired", f'must lie between "min" ({minimum}) and "max" ({maximum}), not {desired}')
     name = table.identifier("name", "the name of a managed node group")
-    return Nodegroup(
+    return DeclaredNodegroup(
         name,
         table.identifier("instance_type", "an instance type such as t3.medium"),
         minimum,

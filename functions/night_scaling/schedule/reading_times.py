@@ -10,7 +10,7 @@ from functions.night_scaling.schedule.faults import Faults, shown
 from functions.night_scaling.schedule.model import (
     AWAKE,
     Database,
-    ModeLayers,
+    Layers,
     Window,
     Workloads,
 )
@@ -41,7 +41,7 @@ def _place() -> str:
     return 'write a place, such as "Asia/Tokyo", or "UTC"'
 
 
-def read_mode(name: str, value: Any, modes: Table, faults: Faults) -> ModeLayers:
+def read_mode(name: str, value: Any, modes: Table, faults: Faults) -> Layers:
     """Reads what a sleeping mode asks of each layer."""
     if name == AWAKE:
         modes.fault(name, "is reserved for everything running as usual; choose another name")
@@ -55,10 +55,10 @@ def read_mode(name: str, value: Any, modes: Table, faults: Faults) -> ModeLayers
     database = table.choice("database", ("running", "stopped"), default="running")
     if nodes == 0 and workloads != "stopped":
         table.fault("workloads", 'must be "stopped" where "nodegroups" is 0: without nodes nothing runs')
-    return ModeLayers(nodes, cast("Workloads", workloads), cast("Database", database))
+    return Layers(nodes, cast("Workloads", workloads), cast("Database", database))
 
 
-def read_window(value: Any, path: str, faults: Faults, modes: Mapping[str, ModeLayers]) -> Window | None:
+def read_window(value: Any, path: str, faults: Faults, modes: Mapping[str, Layers]) -> Window | None:
     """Reads a weekly window; None when it cannot be understood."""
     table = Table(value, path, faults, keys=("name", "mode", "days", "begin", "end", "end_day"))
     before = len(faults)

@@ -78,7 +78,7 @@ def test_a_plan_reads_table_cloud_and_cluster_over_the_wire_and_comes_out_the_sa
     event = {
         "now": "2026-12-11T13:10:00+00:00",
         "execution": "arn:aws:states:ap-northeast-1:123456789012:execution:toban-dev-night-scaling:test",
-        "run": {"environment": "dev", "cause": "test"},
+        "run": {"target": "dev", "cause": "test"},
     }
     inside, isolated = two.run("plan_night", event)
     assert isolated == inside

@@ -9,12 +9,15 @@ from datetime import timedelta
 
 import pytest
 
-from functions.core.capacity import Bounds, Layers, Phase, Size, Snapshot, Workload
+from functions.core.cluster import Bounds, Workload
 from functions.core.errors import PermanentError
-from functions.night_scaling.aims import aim_for
+from functions.core.nodegroups import Size
+from functions.night_scaling.policy.desired_capacity import desired_capacity
+from functions.night_scaling.policy.snapshot import Phase, Snapshot
+from functions.night_scaling.schedule.model import Layers
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.world import SETTINGS, World
-from tests.unit.night_scaling.test_night import (
+from tests.unit.night_scaling.nights import (
     EVENING,
     FRIDAY,
     MONDAY,
@@ -22,6 +25,7 @@ from tests.unit.night_scaling.test_night import (
     TICK,
     Crash,
     asleep,
+    saved_capacity,
     tick,
 )
 
@@ -38,7 +42,7 @@ def test_c7n_7064_a_second_run_in_the_off_hour_destroys_the_saved_sizes() -> Non
     tick(world, FRIDAY)
     for number in range(3):
         tick(world, FRIDAY + timedelta(minutes=number), f"again{number}")
-    assert dict(world.table.recall("dev").snapshot.nodegroups) == {"primary": day}
+    assert dict(saved_capacity(world).nodegroups) == {"primary": day}
     tick(world, MONDAY)
     assert world.nodegroups.groups["primary"].size == day
 
@@ -57,7 +61,7 @@ def test_pkd_replicas_touched_at_night_become_the_original_for_ever() -> None:
     tick(world, MONDAY)
     assert world.cluster.by_key["Deployment app/worker"].replicas == 2
     tick(world, MONDAY + timedelta(hours=14, minutes=20))
-    saved = {one.key: one.replicas for one in world.table.recall("dev").snapshot.workloads}
+    saved = {one.key: one.replicas for one in saved_capacity(world).workloads}
     assert saved["Deployment app/worker"] == 2
 
 
@@ -75,7 +79,7 @@ def test_kube_green_a_patch_that_fails_halfway_loses_what_was_already_put_to_sle
     with contextlib.suppress(Crash):
         tick(world.watched(die), FRIDAY, "dies")
     assert {one.replicas for one in world.cluster.by_key.values()} != {3, 2}, "it died in the middle"
-    tick(world, FRIDAY + 2 * TICK)
+    tick(world, FRIDAY + 5 * TICK)
     asleep(world)
     tick(world, MONDAY)
     assert world.capacity() == before
@@ -121,7 +125,7 @@ def test_instance_scheduler_577_an_old_size_is_not_kept_after_a_person_changed_i
 
 def test_instance_scheduler_42_a_database_that_aws_starts_after_a_week_is_not_forgotten() -> None:
     """`test_wake.py` plays the week; here, that the database alone decides, and only after a week."""
-    from functions.night_scaling.patience import RESTARTED_AFTER  # noqa: PLC0415 - the figure under test
+    from functions.night_scaling.policy.deadlines import RESTARTED_AFTER  # noqa: PLC0415 - the figure under test
 
     assert timedelta(days=6, hours=22) < RESTARTED_AFTER < timedelta(days=7)
 
@@ -171,6 +175,6 @@ def test_pkd_58_an_autoscaler_is_never_given_a_minimum_of_zero(mode: str) -> Non
     snapshot = Snapshot(
         "night", Layers(), Phase.FALLING_ASLEEP, EVENING, "x", nodegroups={}, workloads=(saved,)
     )
-    (aimed,) = aim_for(snapshot, Layers(workloads=mode)).workloads
+    (aimed,) = desired_capacity(snapshot, Layers(workloads=mode)).workloads
     assert aimed.bounds is not None
     assert aimed.bounds.min >= 1

@@ -6,19 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.core.capacity import (
-    Bounds,
-    CronJob,
-    Layers,
-    Nodegroup,
-    Phase,
-    ScaledObject,
-    Size,
-    Snapshot,
-    Workload,
-)
-from functions.night_scaling.aims import aim_for
-from functions.night_scaling.compare import Found, rebased
+from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
+from functions.core.nodegroups import Nodegroup, Size
+from functions.night_scaling.policy.desired_capacity import desired_capacity
+from functions.night_scaling.policy.snapshot import Phase, Snapshot
+from functions.night_scaling.policy.three_way import Found, merge
+from functions.night_scaling.schedule.model import Layers
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 NIGHT = Layers(nodegroups=2, workloads="reduced")
@@ -44,7 +37,7 @@ def snapshot(layers: Layers = NIGHT, size: Size = DAY) -> Snapshot:
 
 
 def left(saved: Snapshot) -> Found:
-    aim = aim_for(saved, saved.layers)
+    aim = desired_capacity(saved, saved.layers)
     groups = {name: Nodegroup(name, size) for name, size in aim.sizes.items()}
     return Found(groups, aim.workloads, aim.cronjobs)
 
@@ -73,21 +66,21 @@ def with_workload(found: Found, changed: Workload) -> Found:
 )
 def test_what_a_person_did_to_a_node_group_stays(now: Size, kept: Size) -> None:
     saved = snapshot()
-    merged, told = rebased(saved, with_size(left(saved), now))
+    merged, told = merge(saved, with_size(left(saved), now))
     assert merged.nodegroups["primary"] == kept
     assert bool(told) == (now != Size(2, 2, 6))
 
 
 def test_a_desired_size_that_went_down_alone_is_an_autoscalers_and_the_day_gets_its_nodes() -> None:
     saved = snapshot(size=Size(1, 3, 6))
-    merged, _ = rebased(saved, with_size(left(saved), Size(1, 1, 6)))
+    merged, _ = merge(saved, with_size(left(saved), Size(1, 1, 6)))
     assert merged.nodegroups["primary"] == Size(1, 3, 6)
 
 
 @pytest.mark.parametrize(("now", "kept"), [(1, 3), (5, 5), (2, 3), (0, 0)])
 def test_what_a_person_did_to_replicas_stays(now: int, kept: int) -> None:
     saved = snapshot()
-    merged, told = rebased(saved, with_workload(left(saved), PLAIN._replace(replicas=now)))
+    merged, told = merge(saved, with_workload(left(saved), PLAIN._replace(replicas=now)))
     assert merged.workloads[0].replicas == kept
     if now != 1:
         assert told == (
@@ -101,13 +94,13 @@ def test_what_a_person_did_to_replicas_stays(now: int, kept: int) -> None:
 def test_the_replicas_of_an_autoscaled_workload_are_its_autoscalers_and_its_bounds_a_persons() -> None:
     saved = snapshot()
     busy = left(saved).workloads[1]._replace(replicas=7)
-    assert rebased(saved, with_workload(left(saved), busy)) == (saved, ())
+    assert merge(saved, with_workload(left(saved), busy)) == (saved, ())
     wider = busy._replace(bounds=Bounds("api-hpa", 1, 20))
-    merged, told = rebased(saved, with_workload(left(saved), wider))
+    merged, told = merge(saved, with_workload(left(saved), wider))
     assert merged.workloads[1].bounds == Bounds("api-hpa", 3, 20)
     assert len(told) == 1
     narrower = busy._replace(bounds=Bounds("api-hpa", 1, 2))
-    assert rebased(saved, with_workload(left(saved), narrower))[0].workloads[1].bounds == Bounds(
+    assert merge(saved, with_workload(left(saved), narrower))[0].workloads[1].bounds == Bounds(
         "api-hpa", 2, 2
     )
 
@@ -115,18 +108,18 @@ def test_the_replicas_of_an_autoscaled_workload_are_its_autoscalers_and_its_boun
 def test_an_autoscaler_that_came_or_went_at_night_is_taken_as_it_is() -> None:
     saved = snapshot()
     without = left(saved).workloads[1]._replace(bounds=None)
-    assert rebased(saved, with_workload(left(saved), without))[0].workloads[1].bounds is None
+    assert merge(saved, with_workload(left(saved), without))[0].workloads[1].bounds is None
     fresh = left(saved).workloads[0]._replace(bounds=Bounds("new-hpa", 2, 4))
-    assert rebased(saved, with_workload(left(saved), fresh))[0].workloads[0].bounds == Bounds("new-hpa", 2, 4)
+    assert merge(saved, with_workload(left(saved), fresh))[0].workloads[0].bounds == Bounds("new-hpa", 2, 4)
 
 
 def test_a_scaled_object_that_a_person_resumed_or_paused_elsewhere_stays_so() -> None:
     saved = snapshot()
     assert left(saved).workloads[2].scaled_object == ScaledObject("queue", 1)
-    assert rebased(saved, left(saved))[0].workloads[2].scaled_object == ScaledObject("queue", None)
+    assert merge(saved, left(saved))[0].workloads[2].scaled_object == ScaledObject("queue", None)
     for paused in (None, 5):
         now = left(saved).workloads[2]._replace(scaled_object=ScaledObject("queue", paused))
-        merged, told = rebased(saved, with_workload(left(saved), now))
+        merged, told = merge(saved, with_workload(left(saved), now))
         assert merged.workloads[2].scaled_object == ScaledObject("queue", paused)
         assert len(told) == 1
 
@@ -134,7 +127,7 @@ def test_a_scaled_object_that_a_person_resumed_or_paused_elsewhere_stays_so() ->
 def test_a_cronjob_that_a_person_resumed_at_night_stays_so_even_when_it_was_suspended_by_day() -> None:
     saved = snapshot(STOP)._replace(cronjobs=(REPORT._replace(suspended=True),))
     found = left(saved)._replace(cronjobs=(REPORT,))
-    merged, told = rebased(saved, found)
+    merged, told = merge(saved, found)
     assert merged.cronjobs == (REPORT,)
     assert told[0].endswith("from suspended to running meanwhile; it goes to running")
 
@@ -142,7 +135,7 @@ def test_a_cronjob_that_a_person_resumed_at_night_stays_so_even_when_it_was_susp
 def test_what_is_gone_or_new_is_left_alone() -> None:
     saved = snapshot()
     new = Workload("Deployment", "app", "new", 9)
-    assert rebased(saved, Found({}, (new,), ())) == (saved, ())
+    assert merge(saved, Found({}, (new,), ())) == (saved, ())
 
 
 sizes = st.builds(
@@ -162,8 +155,8 @@ def test_the_day_gets_a_size_that_eks_takes_and_a_raise_is_never_lost(
     saved: Size, now: Size, mode: Layers
 ) -> None:
     before = snapshot(mode, saved)
-    kept = rebased(before, with_size(left(before), now))[0].nodegroups["primary"]
-    ours = aim_for(before, mode).sizes["primary"]
+    kept = merge(before, with_size(left(before), now))[0].nodegroups["primary"]
+    ours = desired_capacity(before, mode).sizes["primary"]
     assert 0 <= kept.min <= kept.desired <= kept.max
     assert kept.max == now.max >= 1
     if now.desired > ours.desired:
@@ -181,9 +174,9 @@ def test_a_night_without_a_change_restores_exactly_and_a_change_is_always_told(
 ) -> None:
     before = snapshot(Layers(1, mode))._replace(workloads=(PLAIN._replace(replicas=saved),), cronjobs=())
     ours = left(before).workloads[0].replicas
-    merged, told = rebased(before, with_workload(left(before), PLAIN._replace(replicas=now)))
+    merged, told = merge(before, with_workload(left(before), PLAIN._replace(replicas=now)))
     kept = merged.workloads[0].replicas
     assert bool(told) == (now != ours)
     assert kept == saved if now == ours else kept >= now
-    again, _ = rebased(merged, left(merged))
+    again, _ = merge(merged, left(merged))
     assert again == merged, "a second night without a change saves the same numbers"

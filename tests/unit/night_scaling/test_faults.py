@@ -11,10 +11,20 @@ from typing import Any
 
 import pytest
 
-from functions.core.capacity import Phase
 from functions.core.errors import PermanentError, TemporaryError
+from functions.night_scaling.policy.snapshot import Phase
 from tests.fakes.world import World
-from tests.unit.night_scaling.test_night import FRIDAY, MONDAY, TICK, Crash, asleep, slept, tick
+from tests.unit.night_scaling.nights import (
+    FRIDAY,
+    MONDAY,
+    TICK,
+    Crash,
+    asleep,
+    saved_capacity,
+    slept,
+    tick,
+    told_of_failures,
+)
 
 Call = Callable[[], Any]
 TICKS = 8
@@ -107,7 +117,7 @@ def test_one_fault_on_any_call_ends_in_the_desired_state_and_loses_nothing(
             asleep(world)
             settle(world, MONDAY)
         assert world.capacity() == original, where
-        assert world.table.recall("dev").snapshot is None, where
+        assert saved_capacity(world) is None, where
         if kind == "denied":
             reached = [*world.pager.pages, *world.announcer.events]
             assert reached, where
@@ -127,12 +137,12 @@ def test_a_call_that_fails_for_hours_is_paged_or_not_needed_and_the_morning_is_w
         return call()
 
     watched = world.watched(strike, reads=True)
-    direct: list[str] = []
+    untold: list[str] = []
     for number in range(20):
-        direct += tick(watched, FRIDAY + number * TICK, f"b{number}").direct_pages
-    snapshot = world.table.recall("dev").snapshot
+        untold += tick(watched, FRIDAY + number * TICK, f"b{number}").untold
+    snapshot = saved_capacity(world)
     slept_anyway = snapshot is not None and snapshot.phase is Phase.ASLEEP
-    assert slept_anyway or world.pager.pages or direct
+    assert slept_anyway or world.pager.pages or told_of_failures(world) or untold
     broken = False
     settle(watched, FRIDAY + timedelta(hours=6))
     asleep(world)

@@ -8,15 +8,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core.capacity import Phase, Size
-from functions.night_scaling import list_targets
-from functions.night_scaling.fleet import TICK, due
+from functions.core import names
+from functions.core.nodegroups import Size
+from functions.night_scaling.policy.active_schedule import APPLIED, LAST_GOOD
+from functions.night_scaling.policy.fleet import TICK, due
+from functions.night_scaling.policy.snapshot import Phase, snapshot_of
 from functions.night_scaling.schedule.model import Target
+from functions.night_scaling.steps import list_targets
 from functions.runtime.entrypoint import Call
 from tests.fakes.control_table import FakeControlTable
 from tests.fakes.step_functions import Walk
 from tests.fakes.world import SETTINGS, World
-from tests.unit.night_scaling.test_night import FRIDAY, MONDAY
+from tests.unit.night_scaling.nights import FRIDAY, MONDAY, told_of_failures
 from tests.unit.night_scaling.worlds import NODEGROUP, with_document
 
 MEMBERS = 1000
@@ -27,7 +30,7 @@ def fleet(count: int) -> tuple[FakeControlTable, list[World]]:
     table = FakeControlTable()
     targets = [{"name": f"c{n}", "cluster": f"team-{n}", "nodegroups": [NODEGROUP]} for n in range(count)]
     with_document(World(table=table), {"targets": targets})
-    table.keep_last_good("dev", str(table.recall("dev").schedule))
+    table.put_note("dev", LAST_GOOD, table.recall("dev").note(APPLIED).values)
     worlds = []
     for number in range(count):
         settings = SETTINGS._replace(environment=f"dev/c{number}", cluster=f"team-{number}", databases=())
@@ -43,7 +46,7 @@ def night(world: World, start: Any) -> tuple[Walk, Counter[str]]:
         return call()
 
     walk = Walk("night_scaling", world.watched(count, reads=True), now=start, name="n")
-    walk.run({"environment": world.settings.environment, "cause": "fleet", "fleet": {"cluster": "c"}})
+    walk.run({"target": world.settings.environment, "cause": "fleet", "fleet": {"cluster": "c"}})
     return walk, calls
 
 
@@ -54,13 +57,13 @@ def test_a_thousand_clusters_sleep_and_wake_in_one_night_and_what_fails_fails_al
         worlds[number].cluster.forbidden.add("coredns-node-1")
     sleeping = [night(world, FRIDAY) for world in worlds]
     for number, world in enumerate(worlds):
-        snapshot = table.recall(f"dev/c{number}").snapshot
+        snapshot = snapshot_of(table.recall(f"dev/c{number}"))
         assert (snapshot.phase is Phase.ASLEEP) == (number not in sick)
-        assert bool(world.pager.pages) == (number in sick)
+        assert bool(told_of_failures(world)) == (number in sick)
         assert (world.nodegroups.groups["primary"].size == Size(0, 0, 6)) == (number not in sick)
     waking = [night(world, MONDAY) for world in worlds]
     for number, world in enumerate(worlds):
-        assert table.recall(f"dev/c{number}").snapshot is None
+        assert snapshot_of(table.recall(f"dev/c{number}")) is None
         assert world.nodegroups.groups["primary"].size == Size(2, 3, 6)
     healthy = [number for number in range(MEMBERS) if number not in sick]
     down, up = ({tuple(sorted(runs[n][1].items())) for n in healthy} for runs in (sleeping, waking))
@@ -72,7 +75,7 @@ def test_a_thousand_clusters_sleep_and_wake_in_one_night_and_what_fails_fails_al
 
 def listed(table: FakeControlTable, now: Any) -> list[dict[str, Any]]:
     world = World(table=table)
-    call = Call(now=now, execution="x", run={"environment": "dev", "cause": "fleet"})
+    call = Call(now=now, execution="x", run={"target": "dev", "cause": "fleet"})
     answer: dict[str, Any] = list_targets.handler.__wrapped__(call, world)  # type: ignore[attr-defined] # the step itself
     assert len(json.dumps(answer)) < 256 * 1024, "what a state may carry"
     return list(answer["targets"])
@@ -84,9 +87,9 @@ def test_a_tick_lists_all_members_to_wake_and_a_share_of_them_at_a_time_to_sleep
     assert len(listed(table, noon)) == MEMBERS
     first, second = listed(table, FRIDAY), listed(table, FRIDAY + TICK)
     assert len(first) == len(second) == MEMBERS / 2
-    assert {one["environment"] for one in (*first, *second)} == {f"dev/c{n}" for n in range(MEMBERS)}
+    assert {one["target"] for one in (*first, *second)} == {f"dev/c{n}" for n in range(MEMBERS)}
     assert first[0]["fleet"] == {
-        "cluster": first[0]["environment"].replace("dev/c", "team-"),
+        "cluster": first[0]["target"].replace("dev/c", "team-"),
         "nodegroups": ["primary"],
         "databases": [],
     }
@@ -114,7 +117,7 @@ def test_a_hold_on_one_member_keeps_that_one_awake_and_a_pause_keeps_all_as_they
     for world in worlds:
         night(world, FRIDAY)
     assert [world.nodegroups.groups["primary"].size.desired for world in worlds] == [0, 3, 0]
-    table.write_note("dev", "pause", {"by": "aoi", "reason": "r"}, over=0)
+    table.write_note("dev", names.PAUSE_NOTE, {"by": "aoi", "reason": "r"}, over=0)
     for world in worlds:
         night(world, MONDAY)
     assert [world.nodegroups.groups["primary"].size.desired for world in worlds] == [0, 3, 0]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.fakes.world import World
-from tests.unit.night_scaling.test_night import EVENING, FRIDAY, MONDAY, TICK, asleep, tick
+from tests.unit.night_scaling.nights import EVENING, FRIDAY, MONDAY, TICK, asleep, tick
 
 
 def hold(
@@ -91,7 +91,7 @@ def test_each_sleep_has_its_notice_and_what_was_told_is_forgotten() -> None:
         tick(world, evening, f"s{evening:%d}")
         tick(world, evening + timedelta(hours=9, minutes=40), f"w{evening:%d}")
     assert len(world.notices.pages) == 2
-    assert world.table.recall("dev").pages == frozenset()
+    assert world.table.recall("dev").pages == {}
 
 
 def test_a_hold_moves_the_notice() -> None:

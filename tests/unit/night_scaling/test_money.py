@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.night_scaling import ledger
-from functions.night_scaling.savings import report
+from functions.night_scaling.bundled import bundled_prices
+from functions.night_scaling.policy import ledger
+from functions.night_scaling.policy.ledger import Ledger, Month, Night
+from functions.night_scaling.policy.savings import report
 from tests.fakes.world import World
-from tests.unit.night_scaling.test_night import EVENING, FRIDAY, MONDAY, TICK, tick
+from tests.unit.night_scaling.nights import EVENING, FRIDAY, MONDAY, TICK, tick
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -23,7 +25,7 @@ def ticks(world: World, begin: datetime, end: datetime) -> None:
 
 
 def booked(world: World) -> dict[str, Any]:
-    return dict(world.table.recall("dev").note("ledger").values)
+    return dict(world.table.recall("dev").note(ledger.NOTE).values)
 
 
 def test_a_night_books_the_node_hours_that_were_off_to_the_team_of_the_group() -> None:
@@ -74,7 +76,7 @@ def test_a_quiet_day_writes_nothing_into_the_ledger() -> None:
 
 
 def test_a_month_without_a_known_price_says_so() -> None:
-    found = report("dev", {"month": "2027-02", "saved": {"web|x9.huge": 7200}, "planned": {}, "wakes": 1})
+    found = report("dev", Month("2027-02", {"web|x9.huge": 7200}, wakes=1), prices=bundled_prices())
     assert found["without_price"] == ["x9.huge"]
     assert found["lines"] == [
         {"team": "web", "what": "x9.huge", "hours": 2.0, "planned_hours": 0.0, "usd": 0.0}
@@ -90,24 +92,26 @@ steps = st.lists(
 def test_what_is_booked_never_exceeds_what_was_off_and_doubled_ticks_add_nothing(
     steps: list[tuple[int, bool, int, int]],
 ) -> None:
-    values: dict[str, Any] = {}
+    kept = Ledger()
     now = EVENING
     most = 0
     for minutes, asleep, off, planned in steps:
         now += timedelta(minutes=minutes)
         seen = ledger.Tick(asleep, "s", {"|t": off}, {"|t": planned})
-        after = ledger.accrued(values, seen, now=now, zone=TOKYO)
+        after = ledger.accrue(kept, seen, now=now, zone=TOKYO)
         most += 60 * minutes * off
         if after is None:
             continue
-        values = after
-        again = ledger.accrued(values, seen, now=now, zone=TOKYO)
-        assert again is None or again.get("saved", {}) == values.get("saved", {})
-    assert sum((values.get("saved") or {}).values()) <= most
+        kept = ledger.read_ledger(ledger.ledger_values(after))
+        assert kept == after, "what is written is what is read"
+        again = ledger.accrue(kept, seen, now=now, zone=TOKYO)
+        assert again is None or (again.month and kept.month and again.month.saved == kept.month.saved)
+    months = [month for month in (kept.month, kept.last) if month]
+    assert sum(seconds for month in months for seconds in month.saved.values()) <= most
 
 
 def test_a_sleep_is_judged_after_an_hour_and_not_before() -> None:
-    night = {"since": "s", "seconds": 3599, "saved": 0, "planned": 7200}
-    assert ledger.unsaved({"night": night}) is None
-    assert ledger.unsaved({"night": {**night, "seconds": 3600}}) is not None
-    assert ledger.unsaved({"night": {**night, "seconds": 3600, "saved": 3600}}) is None
+    night = Night(since="s", seconds=3599, saved=0, planned=7200)
+    assert not ledger.is_unsaved(night)
+    assert ledger.is_unsaved(night._replace(seconds=3600))
+    assert not ledger.is_unsaved(night._replace(seconds=3600, saved=3600))

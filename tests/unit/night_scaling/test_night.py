@@ -2,44 +2,28 @@
 
 import contextlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from functions.core.capacity import Phase, Size
-from tests.fakes.step_functions import Walk
+from functions.core.nodegroups import Size
+from functions.night_scaling.policy.active_schedule import APPLIED
 from tests.fakes.world import World
-
-EVENING = datetime(2026, 11, 24, 22, 0, tzinfo=UTC) - timedelta(hours=9)  # Tuesday, Asia/Tokyo
-FRIDAY = EVENING + timedelta(days=3)
-MORNING = EVENING + timedelta(hours=9, minutes=40)
-MONDAY = FRIDAY + timedelta(days=2, hours=9, minutes=40)
-TICK = timedelta(minutes=10)
-
-
-class Crash(BaseException):
-    """The process is gone: no Catch, no finally, no word."""
-
-
-def tick(world: World, now: datetime, name: str = "") -> Walk:
-    walk = Walk("night_scaling", world, now=now, name=name or f"{now:%d%H%M%S}")
-    walk.run({"environment": "dev", "cause": "tick"})
-    return walk
-
-
-def asleep(world: World) -> None:
-    assert world.nodegroups.groups["primary"].size == Size(0, 0, 6)
-    assert not world.cluster.nodes()
-    assert {one.replicas for one in world.cluster.by_key.values()} == {0}
-    assert all(job.suspended for job in world.cluster.jobs.values())
-    assert world.databases.states == {"taskmanager-dev": "stopped"}
-    assert world.table.recall("dev").snapshot.phase is Phase.ASLEEP
-
-
-def unlocked(world: World, now: datetime) -> bool:
-    lock = world.table.recall("dev").lock
-    return lock is None or lock.leased_until <= now
+from tests.unit.night_scaling.nights import (
+    EVENING,
+    FRIDAY,
+    MONDAY,
+    MORNING,
+    TICK,
+    Crash,
+    asleep,
+    saved_capacity,
+    slept,
+    tick,
+    told_of_failures,
+    unlocked,
+)
 
 
 def test_a_weeknight_keeps_two_nodes_and_one_replica_and_a_morning_brings_all_back() -> None:
@@ -52,7 +36,7 @@ def test_a_weeknight_keeps_two_nodes_and_one_replica_and_a_morning_brings_all_ba
     assert tick(world, EVENING + TICK).path == ["PlanNight", "Route", "Quiet"]
     tick(world, MORNING)
     assert world.capacity() == before
-    assert world.table.recall("dev").snapshot is None
+    assert saved_capacity(world) is None
     assert len(world.announcer.events) == 2
     assert not world.pager.pages
 
@@ -77,10 +61,10 @@ def test_a_wake_that_was_lost_is_made_up_by_a_later_tick() -> None:
 def test_doubled_and_late_events_change_nothing() -> None:
     world = World()
     tick(world, FRIDAY)
-    snapshot = world.table.recall("dev").snapshot
+    snapshot = saved_capacity(world)
     for name in ("again", "and-again"):
         assert tick(world, FRIDAY + TICK, name).path[-1] == "Quiet"
-    assert world.table.recall("dev").snapshot == snapshot
+    assert saved_capacity(world) == snapshot
     assert len(world.table.runs) == 1
 
 
@@ -88,12 +72,13 @@ def test_a_budget_that_forbids_an_eviction_pages_by_name_and_the_node_stays_open
     world = World()
     world.cluster.forbidden.add("coredns-node-1")
     walk = tick(world, FRIDAY)
-    assert walk.path[-1] == "NightFailed"
-    assert "coredns-node-1" in world.pager.pages[0][1]
+    assert walk.path[-1] == "GivenUp"
+    assert not world.pager.pages, "nothing but money is lost, and that wakes nobody"
+    assert "coredns-node-1" in told_of_failures(world)[0]
     assert [(node.name, node.cordoned) for node in world.cluster.nodes()] == [("node-1", False)]
     assert world.table.recall("dev").lock is None
     tick(world, walk.now + TICK)
-    assert len(world.pager.pages) == 1, "a person is told once"
+    assert len(told_of_failures(world)) == 1, "people are told once"
     world.cluster.forbidden.clear()
     tick(world, walk.now + timedelta(minutes=30))
     asleep(world)
@@ -112,7 +97,7 @@ def test_an_unknown_node_group_is_told_once_and_the_others_sleep() -> None:
 @pytest.mark.parametrize("junk", ["", "{", "x" * 1_000_000, '{"version": 1}', "[1]"])
 def test_a_broken_document_is_told_once_and_the_schedule_before_it_is_followed(junk: str) -> None:
     world = World()
-    world.table.change("dev", schedule=junk)
+    world.table.put_note("dev", APPLIED, {"document": junk})
     tick(world, FRIDAY)
     tick(world, FRIDAY + TICK)
     asleep(world)
@@ -147,12 +132,6 @@ def crashing(at: int, *, before: bool, error: type[BaseException]) -> Callable[[
     return run
 
 
-def slept() -> World:
-    world = World()
-    tick(world, FRIDAY)
-    return world
-
-
 EFFECTS = {"sleep": side_effects(FRIDAY, World()), "wake": side_effects(MONDAY, slept())}
 
 
@@ -171,7 +150,7 @@ def test_a_crash_between_any_two_side_effects_is_made_up_by_later_ticks(
 
     with contextlib.suppress(Crash):
         tick(world.watched(crashing(at, before=before, error=error)), start, "dies")
-    snapshot = world.table.recall("dev").snapshot
+    snapshot = saved_capacity(world)
     untouched = {**original, "cordoned": []} == world.capacity()
     assert untouched or snapshot is not None, "changed capacity without a snapshot to come back to"
     assert snapshot is None or dict(snapshot.nodegroups) == original["sizes"]
@@ -183,7 +162,7 @@ def test_a_crash_between_any_two_side_effects_is_made_up_by_later_ticks(
         assert unlocked(world, start + 6 * TICK)
         tick(world, MONDAY)
     assert world.capacity() == original
-    assert world.table.recall("dev").snapshot is None
+    assert saved_capacity(world) is None
     assert unlocked(world, MONDAY + 6 * TICK)
 
 

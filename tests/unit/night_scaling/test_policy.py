@@ -5,17 +5,39 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.core.capacity import Layers, Lock, Nodegroup, Phase, Size, Snapshot
-from functions.night_scaling.aims import aim_for
-from functions.night_scaling.models import Action, Facts, Wish
-from functions.night_scaling.policy import decide
+from functions.core.control import Holder, Lock
+from functions.core.nodegroups import Nodegroup, Size
+from functions.night_scaling.policy.decision import decide
+from functions.night_scaling.policy.desired_capacity import desired_capacity
+from functions.night_scaling.policy.models import Action, Facts
+from functions.night_scaling.policy.snapshot import Phase, Snapshot
+from functions.night_scaling.schedule.desired import Desired
+from functions.night_scaling.schedule.model import Layers
 
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 NIGHT = Layers(nodegroups=1, workloads="reduced")
 STOP = Layers(nodegroups=0, workloads="stopped", database="stopped")
-AWAKE_WISH = Wish("awake", "no window holds", Layers())
-NIGHT_WISH = Wish("night", "window weeknight", NIGHT)
-STOP_WISH = Wish("stop", "window weekend", STOP)
+
+
+def wish(mode: str, reason: str, layers: Layers, next_change: datetime | None = None) -> Desired:
+    """What a schedule asks for."""
+    return Desired(
+        mode,
+        reason,
+        since=None,
+        next_change=next_change,
+        next_mode=None,
+        layers=layers,
+        ready_by=None,
+        notice_at=None,
+        notice_due=False,
+        hold=None,
+    )
+
+
+AWAKE_WISH = wish("awake", "no window holds", Layers())
+NIGHT_WISH = wish("night", "window weeknight", NIGHT)
+STOP_WISH = wish("stop", "window weekend", STOP)
 SAVED = Snapshot(
     mode="night",
     layers=NIGHT,
@@ -30,8 +52,8 @@ def facts(desired: int, snapshot: Snapshot | None = None, lock: Lock | None = No
     return Facts({"primary": Nodegroup("primary", Size(min(desired, 2), desired, 6))}, snapshot, lock)
 
 
-def action(found: Facts, wish: Wish, owner: str | None = None) -> Action:
-    return decide(found, wish, owner=owner, now=NOW).action
+def action(found: Facts, wish: Desired, owner: str | None = None) -> Action:
+    return decide(found, wish, execution=owner, now=NOW).action
 
 
 def test_an_awake_environment_that_should_be_awake_is_left_alone() -> None:
@@ -73,7 +95,7 @@ def test_a_night_deepens_into_a_stop_and_a_stop_rises_into_a_night() -> None:
 
 
 def test_another_run_at_work_is_not_disturbed_until_its_lease_ends() -> None:
-    lock = Lock("other", NOW + timedelta(seconds=1), 1)
+    lock = Lock(Holder("other", "chaos", "experiment"), NOW + timedelta(seconds=1))
     assert action(facts(3, lock=lock), NIGHT_WISH) is Action.NOTHING
     assert action(facts(3, lock=lock), NIGHT_WISH, owner="other") is Action.SLEEP
     assert action(facts(3, lock=lock._replace(leased_until=NOW)), NIGHT_WISH) is Action.SLEEP
@@ -100,7 +122,7 @@ layers = st.builds(
 def test_an_aim_is_always_a_size_that_eks_takes_and_never_above_what_was_saved(
     saved: Size, mode: Layers
 ) -> None:
-    size = aim_for(SAVED._replace(nodegroups={"primary": saved}), mode).sizes["primary"]
+    size = desired_capacity(SAVED._replace(nodegroups={"primary": saved}), mode).sizes["primary"]
     assert 0 <= size.min <= size.desired <= size.max
     assert size.max == saved.max >= 1
     assert size.desired <= saved.desired
@@ -116,11 +138,11 @@ def test_an_aim_is_always_a_size_that_eks_takes_and_never_above_what_was_saved(
     wish=st.sampled_from([NIGHT_WISH, STOP_WISH, AWAKE_WISH]),
 )
 def test_nothing_sleeps_by_day_and_nothing_wakes_without_a_snapshot(
-    *, desired: int, phase: Phase, has_snapshot: bool, before: Wish, wish: Wish
+    *, desired: int, phase: Phase, has_snapshot: bool, before: Desired, wish: Desired
 ) -> None:
     snapshot = SAVED._replace(phase=phase, mode=before.mode, layers=before.layers) if has_snapshot else None
-    decision = decide(facts(desired, snapshot), wish, owner=None, now=NOW)
+    decision = decide(facts(desired, snapshot), wish, execution=None, now=NOW)
     assert decision.reason
-    assert not (decision.action is Action.SLEEP and wish.awake)
+    assert not (decision.action is Action.SLEEP and not wish.asleep)
     assert not (decision.action is Action.WAKE and snapshot is None)
-    assert decision.action is Action.WAKE or not (wish.awake and snapshot)
+    assert decision.action is Action.WAKE or not (snapshot and not wish.asleep)

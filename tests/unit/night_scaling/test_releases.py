@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core.capacity import Bounds, Phase, Workload
-from functions.night_scaling.patience import RELEASE_PATIENCE
-from functions.night_scaling.releases import waits_for
+from functions.core.cluster import Bounds, Workload
+from functions.night_scaling.policy.coexistence import wait_for_release
+from functions.night_scaling.policy.deadlines import RELEASE_PATIENCE
+from functions.night_scaling.policy.snapshot import Phase
 from tests.fakes.world import World
-from tests.unit.night_scaling.test_night import EVENING, FRIDAY, MONDAY, MORNING, TICK, tick
+from tests.unit.night_scaling.nights import EVENING, FRIDAY, MONDAY, MORNING, TICK, saved_capacity, tick
 
 ROLLOUT = Workload("Rollout", "app", "api-service", 4, bounds=Bounds("api-service-hpa", 3, 10))
 
@@ -44,7 +45,7 @@ def test_a_sleep_waits_for_a_release_and_begins_with_the_first_tick_after_it(wor
     for at in (EVENING, EVENING + TICK):
         walk = tick(world, at)
         assert walk.path[-1] == "Quiet"
-        assert world.table.recall("dev").snapshot is None
+        assert saved_capacity(world) is None
         assert world.table.recall("dev").lock is None
     assert world.capacity() == before
     world.cluster.releases = set()
@@ -55,7 +56,7 @@ def test_a_sleep_waits_for_a_release_and_begins_with_the_first_tick_after_it(wor
 
 def test_a_waiting_sleep_says_for_whom_and_until_when(world: World) -> None:
     world.cluster.releases = {ROLLOUT.key}
-    said = waits_for(world.cluster.releasing(), since=EVENING, now=EVENING + TICK)
+    said = wait_for_release(world.cluster.releasing(), since=EVENING, now=EVENING + TICK)
     assert said == "waits until 14:00 UTC at most for the release of Rollout app/api-service"
 
 
@@ -65,7 +66,7 @@ def test_a_release_that_waits_for_a_person_keeps_its_pods_while_everything_else_
     tick(world, EVENING + RELEASE_PATIENCE)
     assert replicas(world) == 4
     assert world.cluster.by_key["Deployment app/worker"].replicas == 1
-    assert world.table.recall("dev").snapshot.phase is Phase.ASLEEP
+    assert saved_capacity(world).phase is Phase.ASLEEP
     [run] = world.table.runs.values()
     assert "found a release of Rollout app/api-service under way: it keeps its pods this time" in run["did"]  # type: ignore[operator] # sentences
     tick(world, MORNING)
@@ -83,6 +84,6 @@ def test_a_release_during_the_night_keeps_no_wake_waiting(world: World) -> None:
 @given(minutes=st.integers(0, 24 * 60), keys=st.lists(st.sampled_from(["Rollout a/b", "Rollout a/c"])))
 def test_nobody_waits_without_a_release_or_for_longer_than_an_hour(minutes: int, keys: list[str]) -> None:
     now = EVENING + timedelta(minutes=minutes)
-    waits = waits_for(tuple(keys), since=EVENING, now=now)
+    waits = wait_for_release(tuple(keys), since=EVENING, now=now)
     assert (waits is not None) == (bool(keys) and minutes < 60)
-    assert waits_for(tuple(keys), since=None, now=now) is None
+    assert wait_for_release(tuple(keys), since=None, now=now) is None

@@ -6,21 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core.capacity import Size, Workload
-from functions.core.neighbours import Others
-from functions.night_scaling import inventory
-from functions.night_scaling.guarding import observing_until
-from functions.night_scaling.peace import told
+from functions.core import names
+from functions.core.cluster import Workload
+from functions.core.nodegroups import Size
+from functions.core.other_controllers import OtherControllers
+from functions.night_scaling.policy import inventory
+from functions.night_scaling.policy.coexistence import describe
+from functions.runs.policy.guards import observing_until
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.world import SETTINGS, World
-from tests.unit.night_scaling.test_night import (
+from tests.unit.night_scaling.nights import (
     EVENING,
     FRIDAY,
     MONDAY,
     MORNING,
     TICK,
     asleep,
+    saved_capacity,
     tick,
+    told_of_failures,
 )
 from tests.unit.night_scaling.worlds import with_document
 
@@ -28,8 +32,9 @@ from tests.unit.night_scaling.worlds import with_document
 def test_the_first_week_only_tells_the_team_what_would_happen() -> None:
     world = World(settings=SETTINGS._replace(observe_days=7))
     before = world.capacity()
-    for at in (EVENING, EVENING + TICK, FRIDAY, FRIDAY + TICK):
-        assert tick(world, at).path[-1] == "Quiet"
+    paths = [tick(world, at).path for at in (EVENING, EVENING + TICK, FRIDAY, FRIDAY + TICK)]
+    looked, quiet = ["PlanNight", "Route", "CheckAccess", "Done"], ["PlanNight", "Route", "Quiet"]
+    assert paths == [looked, quiet, looked, quiet], "the cluster is read once a day, to see that it can be"
     assert world.capacity() == before
     told_of = [subject for subject, _ in world.notices.pages if "would go" in subject]
     assert told_of == ["Toban dev: would go to night now", "Toban dev: would go to stop now"]
@@ -46,9 +51,9 @@ def test_observing_ends_exactly_when_its_days_are_over(days: int, passed: int) -
 
 
 def pause(world: World, *, on: bool) -> None:
-    note = world.table.recall("dev").note("pause")
+    note = world.table.recall("dev").note(names.PAUSE_NOTE)
     values = {"by": "aoi", "reason": "incident"} if on else {}
-    assert world.table.write_note("dev", "pause", values, over=note.revision)
+    assert world.table.write_note("dev", names.PAUSE_NOTE, values, over=note.revision)
 
 
 def test_the_kill_switch_stops_every_change_and_a_missed_opening_is_still_paged() -> None:
@@ -62,7 +67,7 @@ def test_the_kill_switch_stops_every_change_and_a_missed_opening_is_still_paged(
     assert [subject for subject, _ in world.pager.pages] == ["Toban dev: not ready at opening"]
     pause(world, on=False)
     tick(world, MORNING + timedelta(minutes=35))
-    assert world.table.recall("dev").snapshot is None
+    assert saved_capacity(world) is None
 
 
 def test_the_kill_switch_stops_a_run_before_its_next_change() -> None:
@@ -76,8 +81,8 @@ def test_the_kill_switch_stops_a_run_before_its_next_change() -> None:
         return effect()  # type: ignore[operator] # the effect to let through
 
     walk = tick(world.watched(switch), FRIDAY)
-    assert walk.path[-1] == "NightFailed"
-    assert "paused by aoi" in world.pager.pages[0][1]
+    assert walk.path[-1] == "GivenUp"
+    assert "paused by aoi" in told_of_failures(world)[0]
     assert "nodegroups.resize" not in effects
     assert world.table.recall("dev").lock is None
 
@@ -114,9 +119,9 @@ def test_a_cluster_that_lists_no_nodes_or_no_workloads_where_there_were_some_is_
     world = World()
     real = world.cluster.nodes
     world.cluster.nodes = lambda: ()
-    assert tick(world, FRIDAY).path[-1] == "NightFailed"
-    assert "lists none of the 3 nodes" in world.pager.pages[0][1]
-    assert world.table.recall("dev").snapshot is None
+    assert tick(world, FRIDAY).path[-1] == "GivenUp"
+    assert "lists none of the 3 nodes" in told_of_failures(world)[0]
+    assert saved_capacity(world) is None
     world.cluster.nodes = real
     world.cluster.by_key["Deployment app/third"] = Workload("Deployment", "app", "third", 1)
     tick(world, FRIDAY + TICK)
@@ -124,8 +129,8 @@ def test_a_cluster_that_lists_no_nodes_or_no_workloads_where_there_were_some_is_
     workloads = world.cluster.by_key
     world.cluster.by_key = {}
     evening = MONDAY + timedelta(hours=15)
-    assert tick(world, evening).path[-1] == "NightFailed"
-    assert "no workload has opted in, where 3 had" in world.pager.pages[-1][1]
+    assert tick(world, evening).path[-1] == "GivenUp"
+    assert "no workload has opted in, where 3 had" in told_of_failures(world)[-1]
     world.cluster.by_key = workloads
     assert tick(world, evening + TICK).path[-1] == "Done"
 
@@ -177,7 +182,7 @@ def test_a_drain_takes_no_more_of_a_group_at_a_time_than_its_share() -> None:
 
 def test_pkd_145_what_argo_cd_would_put_back_is_left_alone_and_said() -> None:
     world = World()
-    world.cluster.neighbours = Others(
+    world.cluster.neighbours = OtherControllers(
         cluster_autoscaler="kube-system/cluster-autoscaler",
         nodepools=("default",),
         restored={"Deployment app/worker": "task-manager"},
@@ -199,7 +204,7 @@ def test_pkd_145_what_argo_cd_would_put_back_is_left_alone_and_said() -> None:
 
 def test_nodes_that_cluster_autoscaler_brings_back_end_the_run_without_a_fight() -> None:
     world = World()
-    world.cluster.neighbours = Others(cluster_autoscaler="kube-system/cluster-autoscaler")
+    world.cluster.neighbours = OtherControllers(cluster_autoscaler="kube-system/cluster-autoscaler")
     real = world.nodegroups.retire
 
     def regrow(instance_id: str) -> bool:
@@ -217,13 +222,13 @@ def test_nodes_that_cluster_autoscaler_brings_back_end_the_run_without_a_fight()
 
 
 def test_a_toban_that_is_alone_says_nothing() -> None:
-    assert told(Others(), ()) == ()
+    assert describe(OtherControllers(), ()) == ()
 
 
-names = st.sets(st.sampled_from("abcdef"), max_size=6)
+group_names = st.sets(st.sampled_from("abcdef"), max_size=6)
 
 
-@given(before=names, after=names, hours=st.integers(0, 48))
+@given(before=group_names, after=group_names, hours=st.integers(0, 48))
 def test_an_inventory_that_lost_more_than_half_within_a_day_is_doubted_and_no_other(
     before: set[str], after: set[str], hours: int
 ) -> None:
@@ -233,7 +238,7 @@ def test_an_inventory_that_lost_more_than_half_within_a_day_is_doubted_and_no_ot
     assert bool(gone) == (hours <= 24 and 2 * len(before - after) > len(before))
 
 
-@given(first=names, second=names)
+@given(first=group_names, second=group_names)
 def test_a_quiet_inventory_is_not_written_again(first: set[str], second: set[str]) -> None:
     written = inventory.remembered({}, first, now=EVENING)
     if first and second <= first:

@@ -5,13 +5,25 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.core.capacity import Bounds, Phase, ScaledObject, Size, Workload
-from functions.night_scaling.lead import ENOUGH, MARGIN, REMEMBERED, learned_lead, with_wake
-from functions.night_scaling.waves import next_wave
+from functions.core.cluster import Bounds, ScaledObject, Workload
+from functions.core.nodegroups import Size
+from functions.night_scaling.policy import lead, notices
+from functions.night_scaling.policy.lead import ENOUGH, MARGIN, REMEMBERED, learned_lead, with_wake
+from functions.night_scaling.policy.snapshot import Phase
+from functions.night_scaling.policy.wake_order import next_wave
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.kubernetes import FakeCluster
 from tests.fakes.world import SETTINGS, World
-from tests.unit.night_scaling.test_night import EVENING, FRIDAY, MONDAY, MORNING, TICK, asleep, tick
+from tests.unit.night_scaling.nights import (
+    EVENING,
+    FRIDAY,
+    MONDAY,
+    MORNING,
+    TICK,
+    asleep,
+    saved_capacity,
+    tick,
+)
 from tests.unit.night_scaling.worlds import FALLBACK, with_document
 
 STATEFUL = Workload("StatefulSet", "app", "search", 2)
@@ -67,7 +79,7 @@ def test_a_stateful_set_that_never_comes_does_not_keep_web_down_and_is_paged() -
     world.cluster.unready.add(STATEFUL.key)
     walk = tick(world, MONDAY)
     assert world.cluster.by_key["Deployment app/worker"].replicas == 2
-    assert walk.path[-1] == "NightFailed"
+    assert walk.path[-1] == "GivenUp"
     assert "0 of 2 pods of StatefulSet app/search are ready" in world.pager.pages[0][1]
 
 
@@ -103,7 +115,7 @@ def test_without_a_fallback_no_capacity_is_paged_with_what_eks_says() -> None:
     tick(world, FRIDAY)
     world.nodegroups.barren.add("primary")
     world.nodegroups.issues["primary"] = ("AsgInstanceLaunchFailures: no Spot capacity",)
-    assert tick(world, MONDAY).path[-1] == "NightFailed"
+    assert tick(world, MONDAY).path[-1] == "GivenUp"
     assert "no Spot capacity" in world.pager.pages[0][1]
 
 
@@ -119,18 +131,19 @@ def test_not_ready_at_the_opening_is_paged_once_and_again_on_another_day() -> No
     assert "was to be ready at 2026-11-25 08:00 (Asia/Tokyo) and is not" in late[0]
     world.cluster.unready.clear()
     tick(world, opening + 12 * TICK)
-    assert world.table.recall("dev").snapshot is None
-    assert not [key for key in world.table.recall("dev").pages if key.startswith("late-")] or True
+    assert saved_capacity(world) is None
+    tick(world, opening + 13 * TICK)
+    assert not [key for key in world.table.recall("dev").pages if key.startswith(notices.LATE)]
 
 
 def test_the_lead_is_learned_from_slow_wakes_and_the_next_wake_begins_earlier() -> None:
     world = World()
-    world.table.write_note("dev", "wakes", {"seconds": [40 * 60] * ENOUGH}, over=0)
+    world.table.write_note("dev", lead.NOTE, {"seconds": [40 * 60] * ENOUGH}, over=0)
     tick(world, EVENING)
     assert tick(world, MORNING - timedelta(minutes=40)).path[-1] == "Quiet"
     walk = tick(world, MORNING - timedelta(minutes=30))
     assert walk.path[-1] == "Done"
-    assert world.table.recall("dev").note("wakes").values["seconds"][:-1] == [40 * 60] * ENOUGH  # type: ignore[index] # a list
+    assert world.table.recall("dev").note(lead.NOTE).values["seconds"][:-1] == [40 * 60] * ENOUGH  # type: ignore[index] # a list
 
 
 @given(stated=st.integers(0, 240), wakes=st.lists(st.integers(0, 7200), max_size=60))
@@ -154,14 +167,14 @@ def test_a_learned_lead_is_never_shorter_than_the_stated_one_and_covers_19_of_20
 def test_what_a_wave_leaves_out_is_always_waited_for(
     ready: int, status: str | None, *, patient: bool
 ) -> None:
-    from functions.night_scaling.models import Aim  # noqa: PLC0415 - only this law builds one
+    from functions.night_scaling.policy.models import DesiredCapacity  # noqa: PLC0415 - only this law builds one
 
     web = Workload("Deployment", "app", "web", 2)
-    aim = Aim({}, (STATEFUL, web), (), "running")
+    aim = DesiredCapacity({}, (STATEFUL, web), (), "running")
     now = (STATEFUL._replace(ready=ready), web)
     wave = next_wave(aim, workloads=now, databases={"db": status}, patient=patient)
-    assert bool(wave.waiting_for) == (wave.aim != aim)
-    assert patient or wave.aim == aim
+    assert bool(wave.waiting_for) == (wave.desired != aim)
+    assert patient or wave.desired == aim
 
 
 def test_a_database_that_aws_starts_after_a_week_is_stopped_again_and_nothing_else_is_touched() -> None:
@@ -192,7 +205,7 @@ def test_a_database_that_aws_starts_after_a_week_is_stopped_again_and_nothing_el
     assert world.databases.states == {"taskmanager-dev": "stopped"}
     assert world.nodegroups.groups["primary"].size == Size(0, 1, 6)
     assert tick(world, week + TICK).path[-1] == "Quiet"
-    snapshot = world.table.recall("dev").snapshot
+    snapshot = saved_capacity(world)
     assert (snapshot.phase, snapshot.settled_at >= week) == (Phase.ASLEEP, True)
 
 

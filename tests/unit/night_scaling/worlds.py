@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from functions.night_scaling.policy.active_schedule import APPLIED
 from tests.fakes.world import World
 
 NODEGROUP = {"name": "primary", "instance_type": "t3.medium", "min": 2, "desired": 3, "max": 6}
@@ -48,5 +49,5 @@ def with_document(world: World, changes: dict[str, Any]) -> World:
         "windows": [weeknight, weekend] if "modes" not in changes else [weeknight],
         **changes,
     }
-    world.table.apply_schedule("dev", json.dumps(text))
+    world.table.put_note("dev", APPLIED, {"document": json.dumps(text)})
     return world

@@ -18,6 +18,7 @@ from moto import mock_aws
 from typer import Typer
 from typer.testing import CliRunner, Result
 
+from functions.night_scaling.policy import inventory, ledger
 from toban import accept, control, hold, pause, savings, schedule, status, wake
 from toban.control import Control, View
 from toban.holding import Wish, owner_slug, place
@@ -264,9 +265,9 @@ def test_an_inventory_is_accepted_by_forgetting_what_was_there(
 ) -> None:
     at(monkeypatch, EVENING)
     table = Control("dev", twin=None).table
-    table.write_note("dev", "inventory", {"workloads": 9}, over=0)
+    table.write_note("dev", inventory.NOTE, {"workloads": 9}, over=0)
     assert "is forgotten" in toban("accept", "dev").stdout
-    assert table.recall("dev").note("inventory").values == {}
+    assert table.recall("dev").note(inventory.NOTE).values == {}
 
 
 def test_savings_are_told_by_month_and_team(plane: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +279,7 @@ def test_savings_are_told_by_month_and_team(plane: None, monkeypatch: pytest.Mon
         "saved": {"web|t3.medium": 90 * hour},
         "planned": {"web|t3.medium": 100 * hour},
     }
-    Control("dev", twin=None).table.write_note("dev", "ledger", {**month, "wakes": 9}, over=0)
+    Control("dev", twin=None).table.write_note("dev", ledger.NOTE, {**month, "wakes": 9}, over=0)
     told = toban("savings", "dev").stdout
     assert "2026-12: saved $4.90 of $5.44 planned, 9 wakes" in told
     assert json.loads(toban("savings", "dev", "--json").stdout)[0]["lines"][0]["team"] == "web"

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from functions.night_scaling.planning import plan
+from functions.night_scaling.actions.plan import plan
+from functions.night_scaling.policy.active_schedule import APPLIED
 from tests.fakes.world import World
 
 DEV = Path(__file__).parents[4] / "functions/night_scaling/schedules/dev.json"
@@ -16,8 +17,8 @@ def faults(years: list[int], now: datetime) -> tuple[str, ...]:
     calendar["years"] = years
     calendar["dates"] = {day: why for day, why in calendar["dates"].items() if int(day[:4]) in years}
     world = World()
-    world.table.change("dev", schedule=json.dumps(document))
-    return plan(world, environment="dev", owner="o", now=now).faults
+    world.table.put_note("dev", APPLIED, {"document": json.dumps(document)})
+    return plan(world, target="dev", execution="o", now=now).faults
 
 
 def test_a_year_without_holidays_is_told_two_months_ahead_and_once_it_has_begun() -> None:

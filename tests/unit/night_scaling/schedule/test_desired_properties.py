@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from functions.core.time_windows import WeeklyWindow, first_shared_minute
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.model import AWAKE, ModeLayers, ScheduleDocument, Window
+from functions.night_scaling.schedule.model import AWAKE, Layers, ScheduleDocument, Window
 
 ZONES = ["Asia/Tokyo", "Europe/Rome", "America/New_York", "Australia/Lord_Howe"]
 MINUTE = timedelta(minutes=1)
@@ -42,7 +42,7 @@ def document(zone: str, windows: list[tuple[str, WeeklyWindow]], *, lead: int = 
         zone=ZoneInfo(zone),
         lead=timedelta(minutes=lead),
         notice=timedelta(minutes=15),
-        modes={"night": ModeLayers(2, "running", "running"), "stop": ModeLayers(0, "stopped", "stopped")},
+        modes={"night": Layers(2, "running", "running"), "stop": Layers(0, "stopped", "stopped")},
         windows=tuple(Window(f"w{place}", mode, when) for place, (mode, when) in enumerate(windows)),
     )
 

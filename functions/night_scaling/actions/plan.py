@@ -1,0 +1,161 @@
+"""Observes one environment cheaply and decides, for the two steps that have to: from ports to a decision."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from functions.core import names
+from functions.core.control import Audience, TargetRecord
+from functions.core.errors import PermanentError
+from functions.core.nodegroups import Nodegroup
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.contract import CAPABILITY, Plan
+from functions.night_scaling.policy import access, inventory
+from functions.night_scaling.policy.active_schedule import ActiveSchedule, find_active
+from functions.night_scaling.policy.deadlines import RESTARTED_AFTER
+from functions.night_scaling.policy.decision import decide
+from functions.night_scaling.policy.eligible import eligible_nodegroups
+from functions.night_scaling.policy.lead import learned_lead, wakes_of
+from functions.night_scaling.policy.models import Action, Decision, Facts
+from functions.night_scaling.policy.snapshot import Phase, Snapshot, snapshot_of
+from functions.night_scaling.ports import Ports
+from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
+from functions.night_scaling.schedule.desired import Desired, desired
+from functions.night_scaling.schedule.model import AWAKE, Caps, Layers
+from functions.runs.policy import guards
+from functions.runs.run import Run
+
+
+class Planned(NamedTuple):
+    """A decision, and what it came from.
+
+    Attributes:
+        decision: What to do.
+        record: What the control table remembered.
+        snapshot: The environment's capacity as it was awake; None while it is awake.
+        nodegroups: The node groups that exist and may be scaled.
+        faults: What a person has to put right, a sentence each.
+        schedule: The schedule that is followed; None when this environment has none.
+        answer: What it asks for; None without one.
+        lead: How long before an opening a wake begins.
+        databases: Status of each database that should be stopped now; empty when none should.
+    """
+
+    decision: Decision
+    record: TargetRecord
+    snapshot: Snapshot | None
+    nodegroups: dict[str, Nodegroup]
+    faults: tuple[str, ...]
+    schedule: ActiveSchedule | None = None
+    answer: Desired | None = None
+    lead: timedelta = timedelta(0)
+    databases: Mapping[str, str | None] = MappingProxyType({})
+
+
+def plan(ports: Ports, *, target: str, execution: str, now: datetime) -> Planned:
+    """Observes and decides: one Query, and one call for each node group.
+
+    Raises:
+        PermanentError: The call is for another environment than this control plane's.
+    """
+    settings = ports.settings
+    if target != settings.environment:
+        raise PermanentError(f"This control plane operates {settings.environment}, not {target}.")
+    record = ports.table.recall(target)
+    snapshot = snapshot_of(record)
+    described = {name: ports.nodegroups.describe(name) for name in settings.nodegroups}
+    found = {name: group for name, group in described.items() if group is not None}
+    faults = [
+        f"Cluster {settings.cluster} has no node group {name}: correct the stack's parameter NodeGroups. "
+        "The others are operated on."
+        for name, group in described.items()
+        if group is None
+    ]
+    bundled = bundled_schedule(names.environment_of(target))
+    schedule = find_active(record, environment=target, bundled=bundled, nodegroups=settings.nodegroups)
+    if schedule is None:
+        nothing = Decision(Action.NOTHING, f"{target} has no schedule and stays as it is", AWAKE, Layers())
+        return Planned(nothing, record, snapshot, found, tuple(faults))
+    document = schedule.document
+    if names.member_of(target) is None:
+        # A fleet's members share one document: its faults are told once, for the environment.
+        faults += (
+            *schedule.faults,
+            *coverage_problems(document, now=now),
+            *coverage_warnings(document, now=now),
+        )
+    lead = learned_lead(document.lead, wakes_of(record))
+    answer = desired(document, holds=schedule.holds, now=now, lead=lead)
+    eligible = eligible_nodegroups(found, document.protected)
+    databases = _stopped_databases(ports, snapshot)
+    facts = _facts(record, snapshot, eligible, databases, observe_days=settings.observe_days, now=now)
+    decision = decide(facts, answer, execution=execution, now=now)
+    return Planned(decision, record, snapshot, eligible, tuple(faults), schedule, answer, lead, databases)
+
+
+def run_of(
+    planned: Planned, *, target: str, cause: str, now: datetime, fleet: Mapping[str, object] | None = None
+) -> Run:
+    """Returns the run that a decision begins."""
+    decision = planned.decision
+    document = planned.schedule.document if planned.schedule else None
+    groups = [group for target in document.targets for group in target.nodegroups] if document else []
+    way = Plan(
+        mode=decision.mode,
+        layers=decision.layers,
+        next_change=decision.next_change.isoformat() if decision.next_change else None,
+        share_percent=document.caps.share_per_tick_percent if document else Caps().share_per_tick_percent,
+        fallbacks={group.name: group.fallback for group in groups if group.fallback},
+    )
+    only_money = decision.action in (Action.SLEEP, Action.STOP_AGAIN)
+    return Run(
+        capability=CAPABILITY,
+        target=target,
+        cause=cause,
+        action=decision.action.value,
+        reason=decision.reason,
+        started_at=now,
+        plan=way.payload(),
+        fleet=fleet,
+        tell=Audience.TEAM if only_money else Audience.ON_DUTY,
+    )
+
+
+def _facts(
+    record: TargetRecord,
+    snapshot: Snapshot | None,
+    eligible: Mapping[str, Nodegroup],
+    databases: Mapping[str, str | None],
+    *,
+    observe_days: int,
+    now: datetime,
+) -> Facts:
+    observing = record.note(access.OBSERVING).values
+    until = guards.observing_until(observing, days=observe_days, now=now)
+    return Facts(
+        nodegroups=eligible,
+        snapshot=snapshot,
+        lock=record.lock,
+        restarted=_restarted(snapshot, databases, now=now),
+        vanished=inventory.vanished(record.note(inventory.NOTE).values, eligible, now=now),
+        paused=guards.paused_by(record.note(names.PAUSE_NOTE).values),
+        observing_until=until,
+        access_unchecked=until is not None and access.is_due(record.note(access.NOTE).values, now=now),
+    )
+
+
+def _stopped_databases(ports: Ports, snapshot: Snapshot | None) -> dict[str, str | None]:
+    """Returns how the databases are that a verified sleep has stopped; asks RDS only then."""
+    if snapshot is None or snapshot.phase is not Phase.ASLEEP or snapshot.layers.database != "stopped":
+        return {}
+    return {name: ports.databases.status(name) for name in snapshot.databases}
+
+
+def _restarted(
+    snapshot: Snapshot | None, databases: Mapping[str, str | None], *, now: datetime
+) -> tuple[str, ...]:
+    """Returns the stopped databases that AWS has started after a week."""
+    if snapshot is None or snapshot.settled_at is None or now - snapshot.settled_at < RESTARTED_AFTER:
+        return ()
+    return tuple(name for name, status in databases.items() if status == "available")

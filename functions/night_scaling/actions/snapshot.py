@@ -1,0 +1,110 @@
+"""Writes the capacity down before anything changes; on the way out of a verified sleep, keeps what people changed."""
+
+from datetime import datetime
+
+from functions.core.errors import SafetyRefusal
+from functions.night_scaling.actions.plan import Planned
+from functions.night_scaling.contract import Plan, read_plan
+from functions.night_scaling.policy import fallback, inventory
+from functions.night_scaling.policy.coexistence import describe, describe_releases
+from functions.night_scaling.policy.eligible import (
+    eligible_cronjobs,
+    eligible_databases,
+    eligible_workloads,
+)
+from functions.night_scaling.policy.models import Action
+from functions.night_scaling.policy.snapshot import NOTE, Phase, Snapshot, to_values
+from functions.night_scaling.policy.three_way import Found, merge
+from functions.night_scaling.ports import Ports
+from functions.night_scaling.schedule.model import Protected
+from functions.runs.run import Run
+
+
+def save_snapshot(
+    ports: Ports,
+    planned: Planned,
+    run: Run,
+    *,
+    execution: str,
+    now: datetime,
+    releasing: tuple[str, ...] = (),
+) -> tuple[str, ...]:
+    """Sees to it that there is a snapshot which says where to come back to; returns what was found and done.
+
+    Workloads whose keys are in `releasing` are left out of it: their pods stay.
+
+    Raises:
+        SafetyRefusal: What the cluster says of itself is not believed, or somebody wrote the snapshot meanwhile.
+    """
+    snapshot, plan = planned.snapshot, read_plan(run)
+    if snapshot is None:
+        return _take(ports, planned, run, execution=execution, now=now, releasing=releasing)
+    on = f"went on from the capacity written down at {snapshot.taken_at.isoformat()}"
+    phase = Phase.FALLING_ASLEEP if run.action == Action.SLEEP else Phase.WAKING
+    if run.action == Action.STOP_AGAIN:
+        return (on,)
+    changes: tuple[str, ...] = ()
+    if snapshot.phase is Phase.ASLEEP:
+        found = Found(planned.nodegroups, ports.cluster.workloads(), ports.cluster.cronjobs())
+        snapshot, changes = merge(snapshot, found)
+    elif (snapshot.mode, snapshot.phase) == (plan.mode, phase):
+        return (on,)
+    _write(ports, planned, run, _on_its_way(snapshot, plan, phase))
+    return (on, *changes)
+
+
+def _on_its_way(snapshot: Snapshot, plan: Plan, phase: Phase) -> Snapshot:
+    """Returns the snapshot of an environment that sets out anew, earlier failures forgotten."""
+    return snapshot._replace(mode=plan.mode, layers=plan.layers, phase=phase, attempts=0, retry_at=None)
+
+
+def _write(ports: Ports, planned: Planned, run: Run, snapshot: Snapshot) -> None:
+    revision = planned.record.note(NOTE).revision
+    if not ports.table.write_note(run.target, NOTE, to_values(snapshot), over=revision):
+        raise SafetyRefusal(
+            f"The capacity snapshot of {run.target} was written by somebody else; nothing is changed."
+        )
+
+
+def _take(
+    ports: Ports, planned: Planned, run: Run, *, execution: str, now: datetime, releasing: tuple[str, ...]
+) -> tuple[str, ...]:
+    protected = planned.schedule.document.protected if planned.schedule else Protected()
+    others = ports.cluster.other_controllers()
+    eligible = eligible_workloads(ports.cluster.workloads(), protected, others)
+    workloads = tuple(workload for workload in eligible if workload.key not in releasing)
+    memory = planned.record.note(inventory.NOTE)
+    doubt = inventory.doubt_about_cluster(
+        memory.values,
+        workloads=len(eligible),
+        nodes=len(ports.cluster.nodes()),
+        nodes_expected=sum(group.size.desired for group in planned.nodegroups.values()),
+    )
+    if doubt:
+        raise SafetyRefusal(f"{run.target} does not go to sleep: {doubt}")
+    plan = read_plan(run)
+    lent = planned.record.note(fallback.NOTE)
+    sizes = {name: group.size for name, group in planned.nodegroups.items()}
+    snapshot = Snapshot(
+        mode=plan.mode,
+        layers=plan.layers,
+        phase=Phase.FALLING_ASLEEP,
+        taken_at=now,
+        taken_by=execution,
+        nodegroups=fallback.before_loans(sizes, fallback.read_loans(lent.values)),
+        workloads=workloads,
+        cronjobs=eligible_cronjobs(ports.cluster.cronjobs(), protected),
+        databases=_running_databases(ports, protected),
+    )
+    _write(ports, planned, run, snapshot)
+    if lent.values:
+        ports.table.write_note(run.target, fallback.NOTE, {}, over=lent.revision)
+    seen = {**memory.values, "workloads": len(eligible)}
+    if seen != memory.values:
+        ports.table.write_note(run.target, inventory.NOTE, seen, over=memory.revision)
+    return (*describe(others, workloads), *describe_releases(releasing), "wrote the capacity down")
+
+
+def _running_databases(ports: Ports, protected: Protected) -> tuple[str, ...]:
+    named = eligible_databases(ports.settings.databases, protected)
+    return tuple(name for name in named if ports.databases.status(name) == "available")

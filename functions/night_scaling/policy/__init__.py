@@ -1,0 +1,1 @@
+"""What night scaling decides, pure: facts, policy and the time in; plans, reasons and words out."""

@@ -1,0 +1,62 @@
+"""Peace with others at work in the cluster: who was found, and what is done about each, a sentence each."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from functions.core.cluster import Workload
+from functions.core.other_controllers import OtherControllers
+from functions.night_scaling.policy.deadlines import RELEASE_PATIENCE
+from functions.runs.policy.deadlines import is_spent
+
+
+def describe(others: OtherControllers, workloads: tuple[Workload, ...]) -> tuple[str, ...]:
+    """Returns who else was found and what was done about it; empty when Toban is alone."""
+    return tuple(_sentences(others, workloads))
+
+
+def wait_for_release(releasing: tuple[str, ...], *, since: datetime | None, now: datetime) -> str | None:
+    """Returns why a sleep does not begin yet; None when it may.
+
+    Args:
+        releasing: Keys of the workloads that are between two versions.
+        since: When the sleep was due; None when it always was.
+        now: The instant.
+    """
+    if not releasing or since is None or is_spent(RELEASE_PATIENCE, started_at=since, now=now):
+        return None
+    until = since + RELEASE_PATIENCE
+    return f"waits until {until:%H:%M} UTC at most for the release of {', '.join(releasing)}"
+
+
+def describe_releases(releasing: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns what is said of releases that were not waited for any longer, a sentence each."""
+    return tuple(f"found a release of {key} under way: it keeps its pods this time" for key in releasing)
+
+
+def _sentences(others: OtherControllers, workloads: tuple[Workload, ...]) -> Iterator[str]:
+    bounded = sorted(workload.bounds.name for workload in workloads if workload.bounds)
+    if bounded:
+        yield (
+            f"found HorizontalPodAutoscalers ({', '.join(bounded)}): their bounds are lowered and restored, "
+            "and their replicas are raised but never lowered while they scale"
+        )
+    paused = sorted(workload.scaled_object.name for workload in workloads if workload.scaled_object)
+    if paused:
+        yield f"found KEDA ({', '.join(paused)}): its ScaledObjects are paused by its own annotation"
+    if others.cluster_autoscaler:
+        yield (
+            f"found Cluster Autoscaler ({others.cluster_autoscaler}): "
+            "nodes that it adds for pods without a place stay"
+        )
+    if others.nodepools:
+        yield f"found Karpenter ({', '.join(others.nodepools)}): its nodes are left to its own consolidation"
+    for key, application in sorted(others.restored.items()):
+        yield (
+            f"found Argo CD healing {key} (Application {application}): it is left alone; to let it sleep, let the "
+            "Application ignore differences of /spec/replicas"
+        )
+    if others.unseen:
+        yield (
+            f"could not look for {', '.join(others.unseen)}: "
+            "the ClusterRole toban-night-scaling lacks list on them"
+        )

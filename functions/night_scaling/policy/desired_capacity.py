@@ -1,0 +1,58 @@
+"""Turns a snapshot and a mode's layers into the numbers to go to: never above what the environment had awake."""
+
+from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
+from functions.core.nodegroups import Size
+from functions.night_scaling.policy.models import DesiredCapacity
+from functions.night_scaling.policy.snapshot import Snapshot
+from functions.night_scaling.schedule.model import Layers
+
+REDUCED_REPLICAS = 1
+"""What `reduced` keeps of each workload: it still answers, without redundancy."""
+
+
+def desired_capacity(snapshot: Snapshot, layers: Layers) -> DesiredCapacity:
+    """Returns the numbers of a mode; the layers of `awake` give exactly what was saved."""
+    sizes = {name: _size(size, layers.nodegroups) for name, size in snapshot.nodegroups.items()}
+    return DesiredCapacity(
+        sizes=sizes,
+        workloads=tuple(_workload(workload, layers.workloads) for workload in snapshot.workloads),
+        cronjobs=tuple(_cronjob(cronjob, layers.workloads) for cronjob in snapshot.cronjobs),
+        database=layers.database,
+    )
+
+
+def _size(saved: Size, nodes: int | None) -> Size:
+    """Lowers min and desired; max stays, because EKS refuses a max of 0 and an autoscaler may need the room."""
+    if nodes is None:
+        return saved
+    return saved._replace(min=min(saved.min, nodes), desired=min(saved.desired, nodes))
+
+
+def _workload(saved: Workload, mode: str) -> Workload:
+    if mode == "running":
+        return saved
+    if mode == "stopped":
+        # An autoscaler leaves a workload with no replicas alone, so its bounds can stay.
+        return saved._replace(replicas=0, scaled_object=_pause(saved, 0))
+    kept = min(saved.replicas, REDUCED_REPLICAS)
+    return saved._replace(
+        replicas=kept,
+        bounds=_lower(saved.bounds) if saved.bounds else None,
+        scaled_object=_pause(saved, kept),
+    )
+
+
+def _pause(saved: Workload, replicas: int) -> ScaledObject | None:
+    """Pauses KEDA at the number, its own way to be told; one that a person paused lower stays there."""
+    if saved.scaled_object is None:
+        return None
+    before = saved.scaled_object.paused
+    return saved.scaled_object._replace(paused=replicas if before is None else min(before, replicas))
+
+
+def _lower(bounds: Bounds) -> Bounds:
+    return bounds._replace(min=min(bounds.min, REDUCED_REPLICAS))
+
+
+def _cronjob(saved: CronJob, mode: str) -> CronJob:
+    return saved._replace(suspended=True) if mode == "stopped" else saved

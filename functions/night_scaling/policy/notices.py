@@ -1,0 +1,173 @@
+"""What people are told beside failures: a sleep that comes, a wake that is late, a night that does not save."""
+
+from datetime import datetime, timedelta
+
+from functions.night_scaling.policy.snapshot import Phase, Snapshot
+from functions.night_scaling.schedule.desired import Desired
+from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
+from functions.runs.policy.page import Message, Outlook, minutes, wall_clock
+
+CONFIGURATION = "night_scaling-config-"
+NOTICE = "night_scaling-notice-"
+LATE = "night_scaling-late-"
+OBSERVED = "night_scaling-observed-"
+UNSAVED = "night_scaling-unsaved-"
+"""Kinds of what is told: the beginning of what each is remembered by."""
+GIVEN_UP = "night_scaling_given_up"
+NOT_READY = "night_scaling_not_ready"
+NOT_SAVED = "night_scaling_not_saved"
+"""Runbooks, by their file names."""
+HELD = timedelta(hours=2)
+"""How long the command in a notice holds: long enough to finish an evening's work, and it ends by itself."""
+
+
+def refused_configuration(environment: str, faults: tuple[str, ...]) -> list[Message]:
+    """Returns a message for each thing that a person has to put right."""
+    return [Message(fault, f"Toban {environment}: configuration refused", fault) for fault in faults]
+
+
+def upcoming_sleep(document: ScheduleDocument, answer: Desired) -> Message | None:
+    """Returns the notice that is due: when a sleep begins, how deep it goes, and the command that prevents it.
+
+    None when no sleep is near enough.
+    """
+    if not answer.notice_due or answer.next_change is None or answer.next_mode is None:
+        return None
+    begins = answer.next_change.astimezone(document.zone)
+    held = (answer.next_change + HELD).astimezone(document.zone)
+    layers = document.layers[answer.next_mode]
+    nodes = (
+        "the nodes stay"
+        if layers.nodegroups is None
+        else f"{layers.nodegroups} nodes stay in each node group"
+    )
+    environment = document.environment
+    return Message(
+        key=f"{answer.next_mode} {answer.next_change.isoformat()}",
+        subject=f"Toban {environment}: {answer.next_mode} begins at {begins:%H:%M}",
+        text=(
+            f"{environment} goes to {answer.next_mode} at {begins:%Y-%m-%d %H:%M} ({document.zone.key}): {nodes}, "
+            f"workloads are {layers.workloads}, databases are {layers.database}.\n\nTo keep it awake:\n"
+            f'  toban hold add {environment} --until {held:%H:%M} --reason "why"\n'
+            f"To see what holds and why:\n  toban status {environment}"
+        ),
+    )
+
+
+def late_wake(
+    document: ScheduleDocument,
+    answer: Desired,
+    snapshot: Snapshot | None,
+    *,
+    target: str,
+    lead: timedelta,
+    runbook: str,
+    now: datetime,
+) -> Message | None:
+    """Returns what to tell when the opening has come and the wake is not verified; None when all is well.
+
+    A person has to know before the first user does. The same opening is told once.
+    """
+    if answer.asleep or snapshot is None or answer.since is None:
+        return None
+    opening = answer.since + lead
+    if now < opening:
+        return None
+    local = opening.astimezone(document.zone)
+    environment = document.environment
+    way = "it is on its way" if snapshot.phase is Phase.WAKING else f"it has not left {snapshot.mode} yet"
+    first = f"{environment} was to be ready at {local:%Y-%m-%d %H:%M} ({document.zone.key}) and is not."
+    return Message(
+        key=first,
+        subject=f"Toban {target}: not ready at opening",
+        text=(
+            f"{first}\nWho is hurt: whoever uses {target}, from now on.\n"
+            f"Where it is: {way}; its capacity is kept in the control table.\n\n"
+            f"What it waits for:\n  toban status {environment}\nTo begin the wake anew:\n"
+            f"  toban wake {environment} --again\n"
+            f"What to look at first: {runbook}"
+        ),
+    )
+
+
+def observed_sleep(reason: str, answer: Desired, *, target: str, mode: str) -> Message:
+    """Returns what is told instead of a sleep while Toban only observes."""
+    return Message(
+        key=f"{mode} {answer.since.isoformat() if answer.since else ''}",
+        subject=f"Toban {target}: would go to {mode} now",
+        text=f"{target} is {reason}.\nTo act at once, deploy with the parameter ObserveDays=0.",
+    )
+
+
+def unsaved_night(
+    target: str, *, since: str, planned_hours: float, saved_hours: float, runbook: str
+) -> Message:
+    """Returns what is told of a sleep that looks done or in progress, and does not save; `since` names the sleep."""
+    return Message(
+        key=since,
+        subject=f"Toban {target}: planned but not saved",
+        text=(
+            f"{target}: since {since} {planned_hours:.1f} instance hours were to be off, and {saved_hours:.1f} were; "
+            "the sleep looks done or in progress, and does not save.\n"
+            f"See what holds its nodes:\n  toban status {target}\n"
+            f"What to look at first: {runbook}"
+        ),
+    )
+
+
+def outlook_of_sleep(
+    document: ScheduleDocument | None, *, target: str, retry_at: datetime | None, now: datetime
+) -> Outlook:
+    """Returns what a sleep that was given up means: nobody is hurt, and it costs money.
+
+    Args:
+        document: Schedule in force, whose zone the times are told in; None for none.
+        target: Which environment, or member of its fleet.
+        retry_at: When it is tried again; None for the next tick.
+        now: The instant.
+    """
+    again = "at the next tick, within ten minutes"
+    if retry_at is not None:
+        when = wall_clock(retry_at, document.zone) if document else f"{retry_at:%H:%M} UTC"
+        again = f"at {when}, in {minutes(retry_at - now)}"
+    return Outlook(
+        who=f"nobody. {target} runs on as far as it had not come down, and costs more than planned.",
+        next=f"it is tried again {again}; the capacity to come back to is kept.",
+        stop=f'toban hold add {target.partition("/")[0]} --until 08:00 --reason "why", and nothing goes down till then',
+        runbook=GIVEN_UP,
+    )
+
+
+def outlook_of_wake(*, target: str, mode: str) -> Outlook:
+    """Returns what a wake that was given up means: whoever needs the environment does not have all of it."""
+    who = (
+        f"whoever uses {target}: not all of it is up."
+        if mode == AWAKE
+        else f"whoever needs {target} in {mode}: not all of what that mode keeps is up."
+    )
+    return Outlook(
+        who=who,
+        next="it is tried again at the next tick, within ten minutes; the capacity to come back to is kept.",
+        stop=f'toban pause {target} --reason "why"',
+        runbook=GIVEN_UP,
+    )
+
+
+def outlook_of_decision(*, target: str) -> Outlook:
+    """Returns what it means that nothing could be decided: all stays as it is."""
+    return Outlook(
+        who=f"nobody yet. {target} stays as it is: awake if it was awake, asleep if it was asleep.",
+        next="it is looked at again at the next tick, within ten minutes.",
+        stop=f'toban pause {target} --reason "why"',
+        runbook=GIVEN_UP,
+    )
+
+
+def outlook_of_access(*, target: str) -> Outlook:
+    """Returns what it means that the cluster could not be read while Toban only observes."""
+    return Outlook(
+        who=f"nobody yet. Toban only observes {target}; as it is now, its first sleep would fail.",
+        next="the cluster is read again in a day.",
+        stop=f'toban pause {target} --reason "why"',
+        runbook=GIVEN_UP,
+    )

@@ -1,0 +1,56 @@
+"""The order of a wake: data, nodes, stateful, web. Each wave waits for the workload before it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from functions.core.cluster import Workload
+from functions.night_scaling.policy.models import DesiredCapacity
+
+STATEFUL = "StatefulSet"
+
+
+class Wave(NamedTuple):
+    """What may come up now.
+
+    Attributes:
+        desired: The desired capacity, with only what may come up now.
+        waiting_for: What the rest waits for, a phrase each; empty when nothing is left out.
+    """
+
+    desired: DesiredCapacity
+    waiting_for: tuple[str, ...]
+
+
+def next_wave(
+    desired: DesiredCapacity,
+    *,
+    workloads: tuple[Workload, ...],
+    databases: Mapping[str, str | None],
+    patient: bool,
+) -> Wave:
+    """Returns the wave that is due.
+
+    Args:
+        desired: Where the wake goes.
+        workloads: What runs now.
+        databases: Status of each database that has to run; None for workload that is gone.
+        patient: False when the gates have been waited for long enough: then everything comes up.
+    """
+    late = tuple(
+        f"database {name} is {status}"
+        for name, status in databases.items()
+        if status not in ("available", None)
+    )
+    if late and patient and desired.database == "running":
+        return Wave(desired._replace(workloads=(), cronjobs=()), late)
+    ready = {workload.key: workload.ready for workload in workloads}
+    stateful = tuple(workload for workload in desired.workloads if workload.kind == STATEFUL)
+    rest = len(stateful) < len(desired.workloads) or bool(desired.cronjobs)
+    unready = tuple(
+        f"{ready[workload.key]} of {workload.replicas} pods of {workload.key} are ready"
+        for workload in stateful
+        if workload.key in ready and ready[workload.key] < workload.replicas
+    )
+    if unready and rest and patient:
+        return Wave(desired._replace(workloads=stateful, cronjobs=()), unready)
+    return Wave(desired, ())

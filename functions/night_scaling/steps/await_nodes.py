@@ -1,0 +1,50 @@
+"""Are enough nodes Ready, and open to pods? Where they do not come, the fallback group lends some."""
+
+from typing import Any
+
+from functions.core.errors import PermanentError
+from functions.night_scaling.actions.context import step_context
+from functions.night_scaling.actions.lend import lend
+from functions.night_scaling.policy.deadlines import GATE_PATIENCE, WAKE_BUDGET
+from functions.night_scaling.ports import Ports
+from functions.runs.policy.deadlines import is_spent
+from functions.runs.policy.page import minutes
+from functions.runtime.entrypoint import Call, entrypoint
+
+
+@entrypoint
+def handler(call: Call, ports: Ports) -> dict[str, Any]:
+    """Opens the nodes that Toban had cordoned and counts those that are Ready.
+
+    Raises:
+        PermanentError: The wake's time is up.
+    """
+    context = step_context(call, ports)
+    nodes = [node for node in ports.cluster.nodes() if node.nodegroup in context.desired.sizes]
+    opened = [node.name for node in nodes if node.cordoned_by_toban]
+    for name in opened:
+        ports.cluster.uncordon(name)
+    missing = {}
+    for name in context.desired.sizes:
+        ready = sum(node.ready for node in nodes if node.nodegroup == name)
+        if ready < context.desired.nodes_needed(name):
+            missing[name] = context.desired.nodes_needed(name) - ready
+    groups = {name: group for name in missing if (group := ports.nodegroups.describe(name)) is not None}
+    waiting = [
+        " ".join(
+            [f"{missing[name]} nodes of {name} are not Ready", *(f"({issue})" for issue in group.issues)]
+        )
+        for name, group in groups.items()
+    ]
+    if waiting and is_spent(WAKE_BUDGET, started_at=context.run.started_at, now=call.now):
+        raise PermanentError(
+            f"Nodes did not come within {minutes(WAKE_BUDGET)}: {'; '.join(waiting)}. "
+            "Look at the node group's health and the Auto Scaling group's activity for a lack of capacity."
+        )
+    did = [f"uncordoned {name}" for name in opened]
+    did += lend(ports, context, groups, missing, now=call.now)
+    # Some nodes are enough to begin with when the others keep everybody waiting; `verify_capacity` wants them all.
+    enough = any(node.ready for node in nodes) and is_spent(
+        GATE_PATIENCE, started_at=context.run.started_at, now=call.now
+    )
+    return context.run.and_did(*did, done=not waiting or enough, waiting_for=tuple(waiting)).payload()

@@ -1,0 +1,18 @@
+"""Reads the cluster once, for nothing but to see that it can be read: while Toban only observes, nothing else does."""
+
+from typing import Any
+
+from functions.night_scaling.policy import access
+from functions.night_scaling.ports import Ports
+from functions.runs.run import read_run
+from functions.runtime.entrypoint import Call, entrypoint
+
+
+@entrypoint
+def handler(call: Call, ports: Ports) -> dict[str, Any]:
+    """Writes down that it looked, and looks: a door that is closed is told once a day, not at every tick."""
+    run = read_run(call.run)
+    note = ports.table.recall(run.target).note(access.NOTE)
+    ports.table.write_note(run.target, access.NOTE, {"checked_at": call.now.isoformat()}, over=note.revision)
+    nodes = ports.cluster.nodes()
+    return run.and_did(f"read the cluster, which lists {len(nodes)} nodes").payload()

@@ -1,0 +1,52 @@
+"""Ends a night that cannot go on: the next attempt is put off, and people are told what that means for them."""
+
+from typing import Any
+
+from functions.core import names
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.contract import CAPABILITY, read_plan
+from functions.night_scaling.policy import notices
+from functions.night_scaling.policy.active_schedule import find_active
+from functions.night_scaling.policy.models import Action
+from functions.night_scaling.policy.snapshot import NOTE, snapshot_of, to_values
+from functions.night_scaling.ports import Ports
+from functions.runs.give_up import Failure, give_up
+from functions.runs.policy.deadlines import next_attempt
+from functions.runs.policy.page import Outlook
+from functions.runtime.entrypoint import Call, entrypoint
+
+
+@entrypoint
+def handler(call: Call, ports: Ports) -> dict[str, Any]:
+    """Gives up. What was changed stays until the next tick, which finishes it or takes it back."""
+
+    def abandon(failure: Failure) -> Outlook:
+        run, target = failure.run, failure.target
+        if run is None:
+            return notices.outlook_of_decision(target=target)
+        match Action(run.action):
+            case Action.SLEEP | Action.STOP_AGAIN:
+                return _put_off(ports, failure, call)
+            case Action.WAKE:
+                return notices.outlook_of_wake(target=target, mode=read_plan(run).mode)
+            case Action.CHECK_ACCESS:
+                return notices.outlook_of_access(target=target)
+            case Action.NOTHING | Action.REFUSE:
+                return notices.outlook_of_decision(target=target)
+
+    return give_up(call, ports, capability=CAPABILITY, abandon=abandon)
+
+
+def _put_off(ports: Ports, failure: Failure, call: Call) -> Outlook:
+    """Writes down when a sleep is tried again, later after each failure."""
+    target, record = failure.target, failure.record
+    snapshot, retry_at = snapshot_of(record), None
+    if snapshot is not None and failure.run and failure.run.action == Action.SLEEP:
+        attempts = snapshot.attempts + 1
+        retry_at = next_attempt(attempts, now=call.now)
+        later = snapshot._replace(attempts=attempts, retry_at=retry_at)
+        ports.table.write_note(target, NOTE, to_values(later), over=record.note(NOTE).revision)
+    bundled = bundled_schedule(names.environment_of(target))
+    active = find_active(record, environment=target, bundled=bundled)
+    document = active.document if active else None
+    return notices.outlook_of_sleep(document, target=target, retry_at=retry_at, now=call.now)

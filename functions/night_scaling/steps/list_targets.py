@@ -1,0 +1,64 @@
+"""Lists the members of the fleet that a tick starts a run for: every cluster of the document but the stack's own."""
+
+from typing import Any, NamedTuple
+
+from functions.core.errors import PermanentError
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy.active_schedule import find_active
+from functions.night_scaling.policy.fleet import due, members
+from functions.night_scaling.ports import Ports
+from functions.night_scaling.schedule.desired import desired
+from functions.night_scaling.schedule.model import Target
+from functions.runtime.entrypoint import Call, entrypoint
+
+
+class Answer(NamedTuple):
+    """What the fleet's machine goes on with.
+
+    Attributes:
+        target: The environment whose fleet it is.
+        targets: Input of each member's run.
+        reason: How many are due, in a sentence.
+        action: `fan_out`, or `nothing` without a schedule.
+    """
+
+    target: str
+    targets: list[dict[str, Any]]
+    reason: str
+    action: str = "fan_out"
+
+
+@entrypoint
+def handler(call: Call, ports: Ports) -> dict[str, Any]:
+    """Answers with the input of each member's run; the schedule is worked out once for all of them.
+
+    Raises:
+        PermanentError: The call is for another environment than this control plane's.
+    """
+    environment = str(call.run["target"])
+    if environment != ports.settings.environment:
+        raise PermanentError(f"This control plane operates {ports.settings.environment}, not {environment}.")
+    record, bundled = ports.table.recall(environment), bundled_schedule(environment)
+    schedule = find_active(record, environment=environment, bundled=bundled)
+    if schedule is None:
+        return Answer(environment, [], f"{environment} has no schedule", "nothing")._asdict()
+    document = schedule.document
+    asleep = desired(document, holds=schedule.holds, now=call.now).asleep
+    found = members(document, own=ports.settings.cluster)
+    share = document.caps.share_per_tick_percent if asleep else 100
+    chosen = due(found, share_percent=share, now=call.now)
+    cause = str(call.run.get("cause", "fleet"))
+    targets = [_input(environment, target, cause) for target in chosen]
+    return Answer(environment, targets, f"{len(chosen)} of {len(found)} members are due")._asdict()
+
+
+def _input(environment: str, target: Target, cause: str) -> dict[str, Any]:
+    return {
+        "target": f"{environment}/{target.name}",
+        "cause": cause,
+        "fleet": {
+            "cluster": target.cluster,
+            "nodegroups": [group.name for group in target.nodegroups],
+            "databases": [database.name for database in target.databases],
+        },
+    }

@@ -1,0 +1,18 @@
+"""Observes and decides; on most ticks that is all."""
+
+from typing import Any
+
+from functions.night_scaling.actions import housekeeping
+from functions.night_scaling.actions.plan import plan, run_of
+from functions.night_scaling.ports import Ports
+from functions.runtime.entrypoint import Call, entrypoint
+
+
+@entrypoint
+def handler(call: Call, ports: Ports) -> dict[str, Any]:
+    """Answers with the run that is needed now; its action is `nothing` when none is."""
+    target = str(call.run["target"])
+    planned = plan(ports, target=target, execution=call.execution, now=call.now)
+    housekeeping.run(ports, planned, target=target, now=call.now)
+    cause = str(call.run.get("cause", "unknown"))
+    return run_of(planned, target=target, cause=cause, now=call.now, fleet=call.run.get("fleet")).payload()

@@ -1,0 +1,75 @@
+"""Ends a run that cannot go on: records it, gives the lock back, and tells people once what to do."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from functions.core.control import Audience, TargetRecord
+from functions.runs.notifying import failures_of, notify_of_failure
+from functions.runs.policy.causes import kind_of, sentence_of
+from functions.runs.policy.links import execution_link, runbook_link
+from functions.runs.policy.page import Outlook, failure_page
+from functions.runs.ports import RunPorts
+from functions.runs.run import NOTHING, Run, read_run
+from functions.runtime.entrypoint import Call
+
+GIVEN_UP = "Run Given Up"
+"""Detail type of the event; its source names the capability."""
+
+
+class Failure(NamedTuple):
+    """A run that cannot go on.
+
+    Attributes:
+        target: What it was about.
+        run: The run; None when it failed before it was decided.
+        record: What is remembered of the target.
+    """
+
+    target: str
+    run: Run | None
+    record: TargetRecord
+
+
+def give_up(
+    call: Call, ports: RunPorts, *, capability: str, abandon: Callable[[Failure], Outlook]
+) -> dict[str, Any]:
+    """Gives up. What was changed stays as it is until a later run finishes it or takes it back.
+
+    Args:
+        call: The call; its run carries `error` with Step Functions' `Error` and `Cause`.
+        ports: What is written to, and who is told.
+        capability: Whose run it is; a run that was never decided does not say.
+        abandon: Writes what the capability keeps of a failed attempt, and says what it means for people. Called again
+            after a crash.
+    """
+    target = ports.settings.environment
+    error = call.run.get("error") or {}
+    name, cause = error.get("Error"), error.get("Cause")
+    sentence = sentence_of(name, cause)
+    run = read_run(call.run) if "started_at" in call.run else None
+    record = ports.table.recall(target)
+    if run is not None:
+        ended = {**run.payload(), "outcome": "given up", "error": sentence, "execution": call.execution}
+        ports.table.record_run(target, ended, started_at=run.started_at, execution=call.execution)
+        ports.announcer.announce(capability, GIVEN_UP, ended)
+    outlook = abandon(Failure(target, run, record))
+    message = failure_page(
+        key=f"{run.action if run else 'plan'} {kind_of(name, cause)}",
+        subject=f"Toban {target}: {_subject(capability, run)}",
+        cause=sentence,
+        did=run.did if run else (),
+        outlook=outlook,
+        runbook=runbook_link(outlook.runbook, docs_url=ports.settings.docs_url),
+        execution=execution_link(call.execution),
+    )
+    to = run.tell if run else Audience.ON_DUTY
+    notify_of_failure(
+        ports, record, message, to=to, kind=failures_of(capability), target=target, now=call.now
+    )
+    ports.table.release(target, execution=call.execution)
+    return {"reason": sentence, "action": NOTHING}
+
+
+def _subject(capability: str, run: Run | None) -> str:
+    words = capability.replace("_", " ")
+    return f"{words} could not {run.action.replace('_', ' ')}" if run else f"{words} could not decide"

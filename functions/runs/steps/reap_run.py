@@ -1,0 +1,92 @@
+"""Sees to an execution that ended without a word: its lock is taken from it, and people are told."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from functions.core.control import Audience
+from functions.core.errors import PermanentError
+from functions.runs.notifying import failures_of, notify_of_failure
+from functions.runs.policy.causes import kind_of, sentence_of
+from functions.runs.policy.links import execution_link, runbook_link
+from functions.runs.policy.page import Outlook, failure_page
+from functions.runs.ports import RunPorts
+from functions.runtime.entrypoint import Call, entrypoint
+
+RUNBOOK = "execution_failed"
+ABORTED = "ABORTED"
+
+
+def read_status_change(event: Mapping[str, Any]) -> Call:
+    """Reads EventBridge's `Step Functions Execution Status Change`.
+
+    Raises:
+        PermanentError: The event is another.
+    """
+    try:
+        detail = event["detail"]
+        now = datetime.fromisoformat(event["time"])
+        machine = str(detail["stateMachineArn"]).rsplit(":", 1)[-1]
+        run = {
+            **_input(detail.get("input")),
+            "machine": machine,
+            "status": str(detail["status"]),
+            "error": {"Error": detail.get("error"), "Cause": detail.get("cause")},
+        }
+        return Call(now=now, execution=str(detail["executionArn"]), run=run)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PermanentError(f"The event is no change of an execution's status ({error!r}).") from error
+
+
+def _input(text: str | None) -> dict[str, Any]:
+    """Returns the execution's input; empty when AWS left it out, because it was too long, or it is no mapping."""
+    given = json.loads(text) if text else {}
+    return given if isinstance(given, dict) else {}
+
+
+@entrypoint(reads=read_status_change)
+def handler(call: Call, ports: RunPorts) -> dict[str, Any]:
+    """Frees the target, records how the execution ended, and tells people once.
+
+    The lock goes first, so that the next run finds it free even when nobody can be told. From then on the dead
+    execution cannot take it any more: a function of it may still be running.
+    """
+    target, status = ports.settings.environment, call.run["status"]
+    capability = str(call.run["machine"]).removeprefix(f"toban-{target.partition('/')[0]}-").replace("-", "_")
+    record = ports.table.recall(target)
+    holder = record.lock.holder if record.lock and record.lock.holder.execution == call.execution else None
+    error = call.run["error"]
+    name, cause = error["Error"] or status, error["Cause"]
+    sentence = sentence_of(name, cause)
+    ports.table.expel(target, execution=call.execution)
+    ended = {
+        "capability": capability,
+        "target": target,
+        "outcome": status.lower().replace("_", " "),
+        "error": sentence,
+        "execution": call.execution,
+        "action": holder.action if holder else "unknown",
+    }
+    ports.table.record_run(target, ended, started_at=call.now, execution=call.execution)
+    action = f"{holder.action.replace('_', ' ')} " if holder else ""
+    message = failure_page(
+        key=f"{capability} {status} {kind_of(name, cause)}",
+        subject=f"Toban {target}: {capability.replace('_', ' ')} {action}ended: {status.lower().replace('_', ' ')}",
+        cause=sentence,
+        did=(),
+        outlook=Outlook(
+            who=f"nobody knows yet: look at {target} first, with `toban status {target}`.",
+            next="the target is free again, and the next scheduled run takes up what is unfinished.",
+            stop=f'toban pause {target} --reason "why"',
+            runbook=RUNBOOK,
+        ),
+        runbook=runbook_link(RUNBOOK, docs_url=ports.settings.docs_url),
+        execution=execution_link(call.execution),
+    )
+    # Somebody who stops an execution knows of it; nobody else has to get up.
+    to = Audience.TEAM if status == ABORTED else holder.tell if holder else Audience.ON_DUTY
+    notify_of_failure(
+        ports, record, message, to=to, kind=failures_of(capability), target=target, now=call.now
+    )
+    return {"reason": sentence, "action": "reap", "target": target}
