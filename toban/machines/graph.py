@@ -12,6 +12,12 @@ State = Mapping[str, Any]
 
 LAMBDA = "arn:aws:states:::lambda:invoke"
 
+MARK = "missed"
+"""The member by which a Map's item says that it failed; the machine asks for it behind the Map."""
+
+MARKED = f"$[?(@.{MARK} == true)]"
+"""What a Map's ResultSelector keeps of its items: those that failed."""
+
 
 class Fault(NamedTuple):
     """What is wrong with a machine.
@@ -105,6 +111,11 @@ def tasks(scope: Scope) -> Iterator[tuple[str, State]]:
     for name, state in scope.states.items():
         if state.get("Type") == "Task":
             yield name, state
+
+
+def marks(state: State) -> bool:
+    """Returns whether an item that ends in this state says that it failed."""
+    return state.get("Type") == "Pass" and (state.get("Parameters") or {}).get(MARK) is True
 
 
 def calls_lambda(state: State) -> bool:

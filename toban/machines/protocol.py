@@ -1,4 +1,4 @@
-"""The protocol of failure that every machine keeps: retried, caught, given up, told; no success swallows a failure."""
+"""The protocol of failure that every machine keeps: retried, caught, given up, told, and never swallowed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from toban.machines.graph import (
     calls_lambda,
     caught,
     ends,
+    marks,
     reached,
     scope_of,
     scopes,
     tasks,
 )
+from toban.machines.items import check_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +31,7 @@ FAILS: dict[str, dict[str, str]] = {
     GIVEN_UP: {"Error": GIVEN_UP, "CausePath": "$.error.Cause"},
     FAILED: {"ErrorPath": "$.error.Error", "CausePath": "$.error.Cause"},
 }
-"""How an execution may fail: told already, or to be told by the rule on ended executions of the root template."""
+"""How an execution may fail: told already, or to be told by the root template's rule on ended executions."""
 
 SERVICE_ERRORS = {
     "Lambda.ServiceException",
@@ -46,8 +48,6 @@ SERVICE_ERRORS = {
 """What Lambda itself fails with although the handler did nothing wrong."""
 
 TEMPORARY = "TemporaryError"
-MARK = "missed"
-"""The member by which a Map's item says that it failed; the machine asks for it behind the Map."""
 
 
 def check_protocol(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
@@ -62,7 +62,7 @@ def check_protocol(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
             yield from (Fault(name, place, text) for text in _swallowing(state_name, state, scope))
     own = scope_of(machine)
     yield from (Fault(name, place, text) for place, text in _giving_up(own))
-    yield from (Fault(name, place, text) for place, text in _missed(own))
+    yield from (Fault(name, place, text) for place, text in check_items(own))
 
 
 def _unreachable(scope: Scope) -> Iterator[tuple[str, str]]:
@@ -87,6 +87,16 @@ def _unreachable(scope: Scope) -> Iterator[tuple[str, str]]:
 def _task(name: str, state: State) -> Iterator[str]:
     if not isinstance(state.get("TimeoutSeconds"), int):
         yield "TimeoutSeconds is missing: a call that is lost would wait for 99,999,999 s"
+    yield from _retries(name, state)
+    catches = state.get("Catch", ())
+    if not catches or catches[-1].get("ErrorEquals") != ["States.ALL"]:
+        yield "Catch: its last rule does not take States.ALL: a failure would end the run untold"
+    for index, rule in enumerate(catches):
+        if not re.match(r"^\$\.\w", str(rule.get("ResultPath", "$"))):
+            yield f"Catch[{index}].ResultPath: it takes the run away that giving up needs: write $.error"
+
+
+def _retries(name: str, state: State) -> Iterator[str]:
     retried = {error for retrier in state.get("Retry", ()) for error in retrier.get("ErrorEquals", ())}
     if calls_lambda(state):
         function = (state.get("Parameters") or {}).get("FunctionName")
@@ -101,12 +111,6 @@ def _task(name: str, state: State) -> Iterator[str]:
             yield "Retry: States.ALL would retry what only a person can mend; name what passes"
     elif "States.ALL" not in retried:
         yield "Retry: a service's passing errors are not retried: write States.ALL"
-    catches = state.get("Catch", ())
-    if not catches or catches[-1].get("ErrorEquals") != ["States.ALL"]:
-        yield "Catch: its last rule does not take States.ALL: a failure would end the run untold"
-    for index, rule in enumerate(catches):
-        if not re.match(r"^\$\.\w", str(rule.get("ResultPath", "$"))):
-            yield f"Catch[{index}].ResultPath: it takes the run away that giving up needs: write $.error"
 
 
 def _failing(name: str, state: State, scope: Scope) -> Iterator[str]:
@@ -128,19 +132,15 @@ def _swallowing(name: str, state: State, scope: Scope) -> Iterator[str]:
         around = frozenset() if scope.place else frozenset({GIVE_UP})
         after = reached(scope, target, around=around)
         if scope.place:
-            # Inside of a Map the item's mark carries the failure out; `_missed` follows it from there.
+            # Inside of a Map the item's mark carries the failure out; `check_items` follows it from there.
             unmarked = [
-                end for end in sorted(after) if ends(scope.states[end]) and not _marks(scope.states[end])
+                end for end in sorted(after) if ends(scope.states[end]) and not marks(scope.states[end])
             ]
         else:
             unmarked = [end for end in sorted(after) if scope.states[end].get("Type") in ("Succeed", "Fail")]
             unmarked += [end for end in sorted(after) if scope.states[end].get("End") is True]
         for end in unmarked:
             yield f"Catch: a failure goes on to {end} without passing {GIVE_UP}: nobody is told"
-
-
-def _marks(state: State) -> bool:
-    return state.get("Type") == "Pass" and (state.get("Parameters") or {}).get(MARK) is True
 
 
 def _giving_up(scope: Scope) -> Iterator[tuple[str, str]]:
@@ -159,35 +159,3 @@ def _giving_up(scope: Scope) -> Iterator[tuple[str, str]]:
     for name, other in scope.states.items():
         if name != GIVE_UP and {GIVEN_UP, FAILED} & {target for _, target in arrows(other)}:
             yield name, f"it fails without passing {GIVE_UP}: the lock stays and nobody is told"
-
-
-def _missed(scope: Scope) -> Iterator[tuple[str, str]]:
-    """Says where a Map's items may fail and the machine does not ask for it afterwards."""
-    for name, state in scope.states.items():
-        if state.get("Type") == "Parallel" and not caught(state):
-            yield name, "Catch: a branch that fails would end the run untold"
-        if state.get("Type") != "Map":
-            continue
-        inner = scope_of(state.get("ItemProcessor") or state.get("Iterator") or {}, name)
-        if not any(caught(item) for item in inner.states.values()):
-            yield name, "no item's failure is caught inside, so the first one ends all others"
-            continue
-        selector, path = state.get("ResultSelector") or {}, state.get("ResultPath", "$")
-        if selector.get(f"{MARK}.$") != f"$[?(@.{MARK} == true)]":
-            yield (
-                name,
-                f"ResultSelector: the items that failed are not kept: {MARK}.$: $[?(@.{MARK} == true)]",
-            )
-            continue
-        asked = scope.states.get(str(state.get("Next")), {})
-        rules = [
-            rule
-            for rule in asked.get("Choices", ())
-            if rule.get("Variable") == f"{path}.{MARK}[0]" and rule.get("IsPresent") is True
-        ]
-        if path is None or not rules or asked["Choices"][0] != rules[0]:
-            yield name, f"Next: no Choice asks first whether {path}.{MARK}[0] is there: failures end well"
-            continue
-        for end in sorted(reached(scope, rules[0]["Next"], around=frozenset({GIVE_UP}))):
-            if scope.states[end].get("Type") in ("Succeed", "Fail") or scope.states[end].get("End") is True:
-                yield name, f"items that failed go on to {end} without passing {GIVE_UP}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Step = str | int
 """One step of a path: a member's name, or an index of a list."""
@@ -16,7 +16,7 @@ Step = str | int
 
 @dataclass(frozen=True)
 class Shape:
-    """A value: an object with these members, a list of these items, or anything else, of which nothing is known.
+    """A value: an object with these members, a list of these items, or anything else, and no more is known.
 
     Attributes:
         members: What an object has for certain, whatever way was taken; None for what is no object.
@@ -79,6 +79,14 @@ def members(**given: Shape) -> Shape:
     return Shape(members=given)
 
 
+def joined(shapes: Iterable[Shape]) -> Shape:
+    """Returns what is certain of a value that is one of some; nothing when there is none."""
+    result: Shape | None = None
+    for shape in shapes:
+        result = shape if result is None else result.joined(shape)
+    return result or ANY
+
+
 ERROR = members(Error=ANY, Cause=ANY)
 """What Step Functions hands to a state that catches."""
 
@@ -89,10 +97,7 @@ def shape_of_value(value: Any) -> Shape:
         return Shape(members={str(key): shape_of_value(item) for key, item in value.items()})
     if isinstance(value, list):
         items = [shape_of_value(item) for item in value]
-        item = items[0] if items else ANY
-        for other in items[1:]:
-            item = item.joined(other)
-        return Shape(item=item, present=frozenset(range(len(items))))
+        return Shape(item=joined(items), present=frozenset(range(len(items))))
     return ANY
 
 
@@ -100,8 +105,8 @@ def shape_of_type(kind: Any, **own: Any) -> Shape:
     """Returns the shape of a Python annotation, as it looks in JSON.
 
     Args:
-        kind: A NamedTuple has its fields as members, a TypedDict those that it requires; of what may be None nothing
-            is certain but that it is there.
+        kind: A NamedTuple has its fields as members, a TypedDict those that it requires; of what may be None
+            nothing is certain but that it is there.
         own: What a field of it really is, where its annotation is wider.
     """
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields"):

@@ -1,6 +1,6 @@
 """Lists the members of the fleet that a tick starts a run for: every cluster of the document but the stack's own."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from functions.core.errors import PermanentError
 from functions.night_scaling.bundled import bundled_schedule
@@ -10,6 +10,14 @@ from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.model import Target
 from functions.runtime.entrypoint import Call, entrypoint
+
+
+class Member(TypedDict):
+    """Input of one member's run."""
+
+    target: str
+    cause: str
+    fleet: dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -23,7 +31,7 @@ class Answer(NamedTuple):
     """
 
     target: str
-    targets: list[dict[str, Any]]
+    targets: list[Member]
     reason: str
     action: str = "fan_out"
 
@@ -52,7 +60,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     return Answer(environment, targets, f"{len(chosen)} of {len(found)} members are due")._asdict()
 
 
-def _input(environment: str, target: Target, cause: str) -> dict[str, Any]:
+def _input(environment: str, target: Target, cause: str) -> Member:
     return {
         "target": f"{environment}/{target.name}",
         "cause": cause,
