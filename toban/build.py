@@ -1,7 +1,8 @@
 """`toban build`: builds what `sam deploy` ships, and compiles it.
 
-`sam build` ships no `.pyc`, and Lambda's code folder cannot be written to, so each cold start would compile every
-module anew. The compiled files are made here, by the runtime's own Python, never to be checked against their sources.
+`sam build` ships no `.pyc`, and Lambda's code folder cannot be written to, so each cold start would compile
+every module anew. The compiled files are made here, by the runtime's own Python, never to be checked against
+their sources.
 """
 
 import os
@@ -65,8 +66,8 @@ def build(out: Path, *, version: str, python: Path) -> None:
     if not sam.exists():
         raise CannotBuild("SAM is not installed here: run `make setup`.")
     with _templates_for(version) as template:
-        # Without --base-dir: SAM would look from there for what a nested template names from its own folder, and leave out
-        # in silence what it does not find.
+        # Without --base-dir: SAM would look from there for what a nested template names from its own folder,
+        # and leave out in silence what it does not find.
         arguments = ["build", "--template", str(template), "--build-dir", str(out)]
         _run([str(sam), *arguments, "--cached", "--cache-dir", str(out.parent / "cache")], environment)
     folders = sorted(str(folder) for folder in out.iterdir() if folder.is_dir())
@@ -76,11 +77,12 @@ def build(out: Path, *, version: str, python: Path) -> None:
 
 @contextmanager
 def _templates_for(version: str) -> Iterator[Path]:
-    """Yields the root template for a Python: the one that ships, or for another than its own a copy, for as long."""
+    """Yields the root template: the one that ships, or for another Python than its own a copy, for as long."""
     if version == RUNTIME:
         yield ROOT / "template.yaml"
         return
-    # SAM reads the paths in a template from the template's own folder, so that each copy stands beside its original.
+    # SAM reads the paths in a template from the template's own folder, so that each copy stands beside its
+    # original.
     originals = [*(ROOT / "templates").glob("[!.]*.yaml"), ROOT / "template.yaml"]
     copies = {path: path.with_name(f".{path.stem}-{os.getpid()}.yaml") for path in originals}
     for path, copy in copies.items():
@@ -108,8 +110,9 @@ def python_of(version: str) -> Path:
         if _runs(candidate):
             return candidate
     raise CannotBuild(
-        f"The Lambda runtime is Python {version}, and this machine has none: install it (pyenv install {version}, "
-        f"apt install python{version} or brew install python@{version}). To only check it: toban build --at-hand."
+        f"The Lambda runtime is Python {version}, and this machine has none: install it "
+        f"(pyenv install {version}, apt install python{version} or brew install python@{version}). "
+        "To only check it: toban build --at-hand."
     )
 
 

@@ -1,4 +1,4 @@
-"""`toban deploy ENV`: refuses a schedule that the control plane would refuse, then lets SAM deploy what was built."""
+"""`toban deploy ENV`: refuses what the control plane would refuse, then lets SAM deploy what was built."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def command(
         str, typer.Argument(metavar="ENV", help="dev, prod or dr; infrastructure-dev and so on")
     ],
 ) -> None:
-    """Deploy what `toban build` built to an environment of samconfig.toml; the infrastructure needs no build."""
+    """Deploy what was built to an environment of samconfig.toml; the infrastructure needs no build."""
     problem = refused(environment)
     if problem is not None:
         typer.echo(problem, err=True)
@@ -55,7 +55,7 @@ def refused(environment: str) -> str | None:
 
 
 def refused_schedule(environment: str, *, nodegroups: tuple[str, ...]) -> str | None:
-    """Returns why the bundled schedule of an environment must not be deployed; None when it may, or there is none."""
+    """Returns why an environment's bundled schedule must not be deployed; None when it may, or there is none."""
     path = SCHEDULES / f"{environment}.json"
     if not path.exists():
         return None
@@ -83,7 +83,7 @@ def _environments() -> dict[str, Any]:
 
 
 def _template(parameters: dict[str, Any]) -> Path:
-    """Names the template of an environment: the infrastructure's own, or the control plane's as it was built."""
+    """Returns an environment's template: the infrastructure's own, or the control plane's as it was built."""
     return ROOT / parameters["template_file"] if "template_file" in parameters else BUILT / "template.yaml"
 
 

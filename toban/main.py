@@ -33,7 +33,8 @@ class Found(NamedTuple):
     Attributes:
         module: The module that carries it.
         help: Its line of help.
-        is_group: Whether the module carries a typer `app` with commands below it, or a function `command` alone.
+        is_group: Whether the module carries a typer `app` with commands below it, or a function `command`
+            alone.
     """
 
     module: str
@@ -65,9 +66,11 @@ def root() -> None:
 def run() -> None:
     """Runs the command that the shell's arguments name.
 
-    Only the module that was asked for is imported, so that `toban schedule` does not wait for the twin's libraries.
+    Only the module that was asked for is imported, so that `toban schedule` does not wait for the twin's
+    libraries.
     """
-    # Python's end looks for cycles among all objects; with a twin's that takes seconds, and the process is over anyway.
+    # Python's end looks for cycles among all objects; with a twin's that takes seconds, and the process is
+    # over anyway.
     atexit.register(gc.freeze)
     wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     for name, found in commands().items():

@@ -82,8 +82,8 @@ class ControlPlane:
     def deploy(self, template: Path, *, stack_name: str, parameters: Mapping[str, str]) -> Stack:
         """Packages a template and deploys it; its schedules and alarms work from then on.
 
-        A stack of that name that was deployed before is updated: what runs meanwhile keeps the published versions that
-        it is bound to, each with the folder that its code was in.
+        A stack of that name that was deployed before is updated: what runs meanwhile keeps the published
+        versions that it is bound to, each with the folder that its code was in.
 
         Raises:
             TemplateError: The template is wrong; see `twin.cloudformation.deploy`.
@@ -146,7 +146,8 @@ class ControlPlane:
 def status_detail(event: ExecutionEvent, status: str) -> dict[str, Any]:
     """Returns the event's detail, the same information as DescribeExecution's; what does not apply is null.
 
-    Times are milliseconds, inputs and outputs are texts, and the machine's ARN carries no version and no alias.
+    Times are milliseconds, inputs and outputs are texts, and the machine's ARN carries no version and no
+    alias.
     """
     started, details = event.started(), event.details
     running, output = status == "RUNNING", details.get("output")

@@ -1,4 +1,4 @@
-"""Puts what a template's local paths lead to into the template: code folders, definitions and nested templates."""
+"""Puts what local paths lead to into a template: code folders, definitions and nested templates."""
 
 from __future__ import annotations
 
@@ -146,8 +146,8 @@ def shown(template: Path) -> str:
 def _artefact_root(folder: Path, metadata: Mapping[str, Any]) -> Path:
     """Returns the folder from which a handler's module is imported.
 
-    With `ParentPackageMode: explicit`, `sam build` puts the named packages around the code; the folder that holds the
-    outermost of them is then the root.
+    With `ParentPackageMode: explicit`, `sam build` puts the named packages around the code; the folder that
+    holds the outermost of them is then the root.
     """
     build = metadata.get("BuildProperties") or {}
     if build.get("ParentPackageMode") != "explicit":

@@ -1,7 +1,7 @@
-"""Packages a SAM template as `sam package` would, without a bucket: local paths become folders the twin can run.
+"""Packages a SAM template as `sam package` would, without a bucket: local paths become local folders.
 
-The twin then deploys plain CloudFormation: aws-sam-translator expands the serverless types offline, and every value
-keeps the line where a person wrote it.
+The twin then deploys plain CloudFormation: aws-sam-translator expands the serverless types offline, and every
+value keeps the line where a person wrote it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECTIONS = {
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Mappings", "Metadata", "Outputs", "Parameters",
-    "Resources", "Rules", "Transform",
+    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Mappings", "Metadata", "Outputs",
+    "Parameters", "Resources", "Rules", "Transform",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Applies the SAM transform offline, by AWS's own translator; its complaints are placed where a person wrote them."""
+"""Applies the SAM transform offline, by AWS's own translator, and places its complaints on lines."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Binding(NamedTuple):
     handlers: Mapping[str, str]
 
     def handler(self, function_name: str) -> str | None:
-        """Returns the handler behind a Task's FunctionName such as `${PlanNightFunction}`; None without one."""
+        """Returns the handler behind a FunctionName such as `${PlanNightFunction}`; None without one."""
         found = PLACEHOLDER.fullmatch(function_name)
         return self.handlers.get(self.given.get(found.group(1), "")) if found else None
 
@@ -86,7 +86,7 @@ def binding_of(definition: Path, root: Path = ROOT) -> Binding | None:
 
 
 def answer_of(handler: str) -> Shape:
-    """Returns what a step's handler answers: its module's `Answer`, or a run with its capability's own plan."""
+    """Returns what a step answers: its module's `Answer`, or a run with its capability's own plan."""
     module_name = handler.rpartition(".")[0]
     module = importlib.import_module(module_name)
     own = getattr(module, "Answer", None)
@@ -97,7 +97,7 @@ def answer_of(handler: str) -> Shape:
 
 
 def check_bindings(name: str, machine: Mapping[str, Any], text: str, binding: Binding) -> Iterator[Fault]:
-    """Yields each substitution that is used or given alone, and each step whose handler bears another name."""
+    """Yields each substitution used or given alone, and each step whose handler bears another name."""
     used = set(PLACEHOLDER.findall(text))
     for missing in sorted(used - set(binding.given)):
         yield Fault(

@@ -1,4 +1,4 @@
-"""`toban machines`: writes the state machines' JSON from its source, and proves what must hold on every way."""
+"""`toban machines`: writes the machines' JSON from its source, and proves what must hold on every way."""
 
 from pathlib import Path
 from typing import Annotated

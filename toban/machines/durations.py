@@ -1,4 +1,4 @@
-"""How long a machine's steps can take at worst, in seconds: every attempt to its time-out, every pause in full."""
+"""How long steps can take at worst, in seconds: every attempt to its time-out, every pause in full."""
 
 from __future__ import annotations
 
@@ -67,20 +67,21 @@ def check_durations(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(
                     name,
                     scope.named(task),
-                    f"Retry: with all retries and giving up it takes {seconds:.0f} s, longer than the machine's "
-                    f"TimeoutSeconds of {limit}: nobody would be told",
+                    f"Retry: with all retries and giving up it takes {seconds:.0f} s, longer than the "
+                    f"machine's TimeoutSeconds of {limit}: nobody would be told",
                 )
 
 
 def longest_silence(machine: Mapping[str, Any]) -> timedelta:
     """Returns the longest time between two renewals of a run's lock.
 
-    A step renews the lock when its function begins, so the worst is: a step renews and works until its time-out, the
-    waits on the way to the next step pass, and every attempt of that one but the last fails before it renews. Counted
-    for each way from one Task of the machine's own level to the next, Catch included: the first one's TimeoutSeconds,
-    the seconds of each Wait between them, and of the second one all attempts at their TimeoutSeconds with every pause
-    at its full length. A Task that renewed at its first attempt and then fails at all others counts as well. What a
-    Map or a branch does inside is not counted: it holds no lock.
+    A step renews the lock when its function begins, so the worst is: a step renews and works until its
+    time-out, the waits on the way to the next step pass, and every attempt of that one but the last fails
+    before it renews. Counted for each way from one Task of the machine's own level to the next, Catch
+    included: the first one's TimeoutSeconds, the seconds of each Wait between them, and of the second one all
+    attempts at their TimeoutSeconds with every pause at its full length. A Task that renewed at its first
+    attempt and then fails at all others counts as well. What a Map or a branch does inside is not counted: it
+    holds no lock.
     """
     scope = scope_of(machine)
     longest = 0.0
@@ -93,7 +94,7 @@ def longest_silence(machine: Mapping[str, Any]) -> timedelta:
 
 
 def _next_tasks(scope: Scope, begin: str) -> Iterator[tuple[str, float]]:
-    """Yields each Task that can follow one, with the longest wait on a way there that passes no state twice."""
+    """Yields each Task that can follow one, with the wait on each way there that passes no state twice."""
     waiting: list[tuple[str, float, frozenset[str]]] = [
         (target, 0.0, frozenset()) for _, target in arrows(scope.states[begin])
     ]

@@ -1,4 +1,4 @@
-"""Reads reference paths and intrinsic functions of the Amazon States Language: which paths does a text read?"""
+"""Reads the paths and intrinsic functions of the Amazon States Language: what does a text read?"""
 
 from __future__ import annotations
 

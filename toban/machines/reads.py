@@ -57,8 +57,7 @@ class Reads:
     ) -> Shape:
         """Returns what a payload template builds; what it is given when the state has none.
 
-        Args:
-            known: The shape of an expression's value, where more is known than its paths tell.
+        `known` is the shape of an expression's value, where more is known than its paths tell.
         """
         template = state.get(member)
         if template is None:

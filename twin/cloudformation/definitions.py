@@ -84,10 +84,8 @@ def _machine(machine: Any, route: str, context: Mapping[str, Any]) -> Iterator[t
     for name, state in states.items():
         at = f"{route}.States.{name}"
         if state.get("Type") not in ASL_TYPES:
-            yield (
-                f"{at}.Type",
-                f"the state {name} has the type {state.get('Type')!r}: use one of {', '.join(sorted(ASL_TYPES))}",
-            )
+            known = ", ".join(sorted(ASL_TYPES))
+            yield f"{at}.Type", f"the state {name} has the type {state.get('Type')!r}: use one of {known}"
         for where, target in _arrows(state):
             reached.add(target)
             if target not in states:

@@ -1,8 +1,8 @@
 """Imports moto's interpreter without the simulated AWS Batch and EC2 behind one of its integrations.
 
-The interpreter reads one enumeration of `moto.batch`, whose package loads all of EC2: about a third of the time that
-the twin needs to begin. Its folder stands in as a package without its own text meanwhile; whoever imports Batch
-afterwards gets all of it.
+The interpreter reads one enumeration of `moto.batch`, whose package loads all of EC2: about a third of the
+time that the twin needs to begin. Its folder stands in as a package without its own text meanwhile; whoever
+imports Batch afterwards gets all of it.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """Copies of JSON without Python's general copying, which would take a third of a quiet run's time.
 
-moto's interpreter copies every input, output and event by `copy.deepcopy`. Nearly all of them are plain JSON, for which
-no memory of shared parts is needed; whatever else turns up is copied as before.
+moto's interpreter copies every input, output and event by `copy.deepcopy`. Nearly all of them are plain JSON,
+for which no memory of shared parts is needed; whatever else turns up is copied as before.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An execution's history: the events that moto's interpreter does not publish itself, and how each one is told."""
+"""An execution's history: the events that moto does not publish itself, and how each one is told."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class ExecutionEvent:
         name: Name of the execution.
         kind: `ExecutionStarted`, `TaskStateEntered` and so on.
         state: Name of the state that was entered or left; None for other events.
-        details: The event's own structure in the API's spelling (`{"name": …, "input": …}`), empty without one.
+        details: The event's own structure in the API's spelling (`{"name": …, "input": …}`), empty without
+            one.
         worker: moto's worker, which knows the rest.
     """
 

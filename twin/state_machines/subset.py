@@ -74,7 +74,7 @@ def _features(state: Mapping[str, Any], here: str) -> Iterator[str]:
         yield f"{here}: the twin has no EXPRESS map; use STANDARD."
     percentage = state.get("ToleratedFailurePercentage")
     if isinstance(percentage, int):
-        yield f"{here}: write ToleratedFailurePercentage as {percentage}.0; the twin's parser needs a decimal."
+        yield f"{here}: write ToleratedFailurePercentage as {percentage}.0; the twin needs a decimal."
     resource = state.get("Resource")
     if state.get("Type") == "Task" and isinstance(resource, str):
         yield from _resource(resource, here)

@@ -1,4 +1,4 @@
-"""Published versions of a machine and its aliases: an execution runs what its machine's ARN named when it began."""
+"""Versions and aliases of a machine: an execution runs what the ARN named by which it was started."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def bound_by(backend: Any, arn: str) -> Bound:
 
     Args:
         backend: moto's, with the machines.
-        arn: As it was given: of a machine, of a version, or of an alias. Of an alias' two versions, the one with more
-            weight is taken, the first of two that are equal.
+        arn: As it was given: of a machine, of a version, or of an alias. Of an alias' two versions, the one
+            with more weight is taken, the first of two that are equal.
 
     Raises:
         moto's StateMachineDoesNotExist: There is no such machine, version or alias.
@@ -61,13 +61,14 @@ def patch(patches: Patches) -> Callable[[Any, str, Callable[[str], Any]], Any]:
     """Lets moto copy a machine for an execution as its version has it.
 
     Returns:
-        What starts an execution: it is given moto's backend, the ARN that was asked for, and the start itself, which
-        takes the machine's own ARN.
+        What starts an execution: it is given moto's backend, the ARN that was asked for, and the start
+        itself, which takes the machine's own ARN.
     """
     asked: list[Bound] = []
 
     def as_it_was_published(machine: Any, _shared: Any) -> Any:
-        # An update gives the machine other values and changes none in place, so that a shallow copy is enough.
+        # An update gives the machine other values and changes none in place, so that a shallow copy is
+        # enough.
         bound = asked[-1] if asked else Bound(machine.arn)
         clone = copy.copy(machine)
         clone.executions = []

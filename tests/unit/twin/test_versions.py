@@ -1,4 +1,4 @@
-"""Machines and functions bound to published versions: a deployment never swaps code or definition under an execution."""
+"""Published versions: a deployment never swaps code or definition under an execution."""
 
 import json
 from collections.abc import Iterator
@@ -40,7 +40,9 @@ Resources:
       AssumeRolePolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - {Effect: Allow, Principal: {Service: [lambda.amazonaws.com, states.amazonaws.com]}, Action: "sts:AssumeRole"}
+          - Effect: Allow
+            Principal: {Service: [lambda.amazonaws.com, states.amazonaws.com]}
+            Action: sts:AssumeRole
   Machine:
     Type: AWS::Serverless::StateMachine
     Properties:

@@ -31,7 +31,7 @@ def machine_input(made: Made) -> Mapping[str, Any]:
 
 
 def note_revision(made: Made) -> None:
-    """Notes the revision that a creation or an update has led to; CloudFormation publishes a version for each."""
+    """Notes the revision that a creation or an update has led to; a version is published for each."""
     text = f"{definition_of(made)} {made.properties.get('RoleArn')}"
     made.attributes["StateMachineRevisionId"] = hashlib.sha256(text.encode()).hexdigest()[:36]
 
@@ -46,7 +46,7 @@ def version_input(made: Made) -> Mapping[str, Any]:
 
 
 def alias_input(made: Made) -> Mapping[str, Any]:
-    """Returns CreateStateMachineAlias' input: one version that takes all, or the routes as they are written."""
+    """Returns CreateStateMachineAlias' input: one version for all, or the routes as they are written."""
     given = made.properties
     preferred = (given.get("DeploymentPreference") or {}).get("StateMachineVersionArn")
     routes = given.get("RoutingConfiguration") or [{"StateMachineVersionArn": preferred, "Weight": 100}]

@@ -89,7 +89,9 @@ PLANTED: dict[str, tuple[Mutation, str]] = {
         "Act: Catch[0].Next: 'GiveUp' is no state here",
     ),
     "a Fail of another name": (
-        lambda machine: machine[S].update(Other={"Type": "Fail", "Error": "Other"}, Refuse={**machine[S]["Refuse"], "Next": "Other"}),
+        lambda machine: machine[S].update(
+            Other={"Type": "Fail", "Error": "Other"}, Refuse={**machine[S]["Refuse"], "Next": "Other"}
+        ),
         "Other: a run fails as GivenUp or Failed, not as Other",
     ),
     "a GivenUp without its literal": (
@@ -105,7 +107,7 @@ PLANTED: dict[str, tuple[Mutation, str]] = {
         "Lonely: no state leads here",
     ),
     "a way to nowhere": (put(S, "Pause", "Next", value="Gone"), "Pause: Next: 'Gone' is no state here"),
-    "a start that is no state": (put("StartAt", value="Gone"), "the machine: StartAt: 'Gone' is no state here"),
+    "a start that is no state": (put("StartAt", value="Gone"), "the machine: StartAt: 'Gone' is no state"),
     "neither Next nor End": (drop(S, "Pause", "Next"), "Pause: it has neither Next nor End"),
     "a choice without default": (drop(S, "Route", "Default"), "Route: Default: what no rule takes fails"),
     "no time-out of the machine": (drop("TimeoutSeconds"), "the machine: TimeoutSeconds is missing"),
@@ -115,14 +117,16 @@ PLANTED: dict[str, tuple[Mutation, str]] = {
     ),
     "a time-out that outlasts the machine": (
         put(S, "Act", "TimeoutSeconds", value=900),
-        "Act: Retry: with all retries and giving up it takes 3790 s, longer than the machine's TimeoutSeconds of 3600",
+        "Act: Retry: with all retries and giving up it takes 3790 s, longer than the machine",
     ),
     "another state's function": (
         put(S, "Act", "Parameters", "FunctionName", value="${DecideFunction}"),
         "Act: Parameters.FunctionName: '${DecideFunction}' is not the state's own",
     ),
     "a function that nobody knows": (
-        lambda machine: machine[S].update(Odd=step("Odd", Next="Quiet"), Pause={**machine[S]["Pause"], "Next": "Odd"}),
+        lambda machine: machine[S].update(
+            Odd=step("Odd", Next="Quiet"), Pause={**machine[S]["Pause"], "Next": "Odd"}
+        ),
         "Odd: Parameters.FunctionName: nobody knows what ${OddFunction} answers",
     ),
     "a variable that no answer has": (
@@ -138,7 +142,7 @@ PLANTED: dict[str, tuple[Mutation, str]] = {
         "Decide: Parameters.run.$: $.plan is not written on every way here",
     ),
     "an argument of an intrinsic that is not there": (
-        put(S, "Refuse", "Parameters", "Cause.$", value="States.Format('{} ({})', $.reason, States.JsonToString($.why))"),
+        put(S, "Refuse", "Parameters", "Cause.$", value="States.Format('{}', States.JsonToString($.why))"),
         "Refuse: Parameters.Cause.$: $.why is not written on every way here",
     ),
     "an input that is not there": (
@@ -192,9 +196,9 @@ PLANTED_IN_A_FLEET: dict[str, tuple[Mutation, str]] = {
         put(*INSIDE, "Missed", "Parameters", value={"target.$": "$.target"}),
         "Each/Start: Catch: a failure goes on to Missed without passing GiveUp",
     ),
-    "items that end all others": (drop(*INSIDE, "Start", "Catch"), "Each: no item's failure is caught inside"),
-    "results that are thrown away": (put(S, "Each", "ResultPath", value=None), "Each: Next: no Choice asks first"),
-    "marks that are not selected": (drop(S, "Each", "ResultSelector"), "Each: ResultSelector: the items that failed"),
+    "items that end all others": (drop(*INSIDE, "Start", "Catch"), "Each: no item's failure is caught"),
+    "results that are thrown away": (put(S, "Each", "ResultPath", value=None), "Each: Next: no Choice"),
+    "marks that are not selected": (drop(S, "Each", "ResultSelector"), "Each: ResultSelector: the items"),
     "marks that nobody asks for": (put(S, "Each", "Next", value="Done"), "Each: Next: no Choice asks first"),
     "marks that end well": (
         put(S, "AllStarted", "Choices", 0, "Next", value="Done"),
@@ -221,7 +225,7 @@ PLANTED_IN_A_FLEET: dict[str, tuple[Mutation, str]] = {
         "Each: ItemsPath: $.targets is not written on every way here",
     ),
     "an item that may not be there": (
-        put(S, "AllStarted", "Choices", 0, value={"Variable": "$.starts.missed", "IsPresent": True, "Next": "SomeMissed"}),
+        put(S, "AllStarted", "Choices", 0, "Variable", value="$.starts.missed"),
         "SomeMissed: Parameters.Cause.$: $.starts.missed[0].missed is not written on every way here",
     ),
 }  # fmt: skip
