@@ -39,8 +39,8 @@ def give_up(
         call: The call; its run carries `error` with Step Functions' `Error` and `Cause`.
         ports: What is written to, and who is told.
         capability: Whose run it is; a run that was never decided does not say.
-        abandon: Writes what the capability keeps of a failed attempt, and says what it means for people. Called again
-            after a crash.
+        abandon: Writes what the capability keeps of a failed attempt, and says what it means for people.
+            Called again after a crash.
     """
     target = ports.settings.environment
     error = call.run.get("error") or {}

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 LEASE = timedelta(minutes=45)
-"""A lock's lease: longer than the longest silence between two renewals of any machine of ours, every retry of the next
-step with its full pause included (a test works it out from the machines). It costs little, because the lock of an
-execution that ended without giving it back is taken from it by `reap_run` within seconds."""
+"""A lock's lease: longer than the longest silence between two renewals of any machine of ours, every retry of
+the next step with its full pause included (a test works it out from the machines). It costs little, because
+the lock of an execution that ended without giving it back is taken from it by `reap_run` within seconds."""
 FIRST_RETRY = timedelta(minutes=20)
 LONGEST_RETRY = timedelta(hours=2)
 

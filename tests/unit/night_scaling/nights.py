@@ -1,4 +1,4 @@
-"""Whole nights in memory: the real machine's states over the real handlers, and the moments that tests begin at."""
+"""Whole nights in memory: the real machine over the real handlers, and the moments that tests begin at."""
 
 from datetime import UTC, datetime, timedelta
 
