@@ -8,25 +8,20 @@ looks in a row do.
 
 import asyncio
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from fastapi import APIRouter, Request, Response
 
 from api.database import Database, DatabaseUnavailableError
 from api.migrations.history import revisions
 from api.mode import ModeSwitch
 from api.redis_link import RedisLink, RedisUnavailableError
-from api.services import services
-from api.wire import json_response
 
 LOOK_EVERY_S: Final = 1.0
 STRIKES: Final = 3
 """Bad looks in a row that make a replica unready."""
 
 log = structlog.get_logger(__name__)
-router = APIRouter(tags=["health"])
 
 
 @dataclass
@@ -122,23 +117,3 @@ class Prober:
             if self._health.database.good:
                 await self._database.fill()
             await asyncio.sleep(LOOK_EVERY_S)
-
-
-@router.get("/health", summary="Is the process alive?")
-async def health() -> Response:
-    """Answers without touching anything but the event loop."""
-    return json_response({"status": "alive"})
-
-
-@router.get("/ready", summary="Should this replica get requests?")
-async def ready(request: Request) -> Response:
-    """Answers 200 when this replica can serve, 503 with the reasons when not."""
-    found = services(request).health
-    return json_response(found.answer(), HTTPStatus.SERVICE_UNAVAILABLE if found.reasons() else HTTPStatus.OK)
-
-
-@router.get("/startup", summary="Has this replica been ready once?")
-async def startup(request: Request) -> Response:
-    """Answers 200 from the first moment when database and schema were right."""
-    found = services(request).health
-    return json_response(found.answer(), HTTPStatus.OK if found.started else HTTPStatus.SERVICE_UNAVAILABLE)

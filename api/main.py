@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api import errors, health, metrics
+from api import errors, probes
 from api.auth.router import router as auth_router
 from api.clock import Clock, wall_clock
 from api.composition import compose
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -
     app.add_exception_handler(RequestValidationError, errors.on_invalid)
     app.add_exception_handler(DatabaseUnavailableError, _on_unavailable)
     app.add_exception_handler(RedisUnavailableError, _on_unavailable)
-    for router in (task_router, auth_router, user_router, health.router, metrics.router):
+    for router in (task_router, auth_router, user_router, probes.router):
         # Not `include_router`: its second round of matching costs a twentieth of a request.
         app.router.routes.extend(router.routes)
     return app

@@ -1,8 +1,5 @@
 """The API's description: what FastAPI knows of the routes, and what the routes read by themselves."""
 
-import json
-import secrets
-import sys
 from typing import Any, Final, Literal
 
 from fastapi import FastAPI
@@ -96,22 +93,3 @@ def _header(name: str, text: str, *, pattern: str | None = None, required: bool 
         "description": text,
         "schema": {"type": "string"} | ({"pattern": pattern} if pattern else {}),
     }
-
-
-def main() -> None:
-    """Will print the document as it is committed: `python -m api.openapi > api/openapi.json`."""
-    from api.main import create_app  # noqa: PLC0415 - main imports this module
-    from api.settings import Settings  # noqa: PLC0415 - the same
-
-    nowhere = {
-        "database_url": "postgresql://nowhere/x",
-        "redis_url": "redis://nowhere",
-        "jwt_keys": secrets.token_hex(32),
-    }
-    nowhere["jwt_keys"] = f"k:{nowhere['jwt_keys']}"
-    document = create_app(Settings.model_validate(nowhere)).openapi()
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_committed_description_is_what_the_code_serves(settings_for: Callable[..., Settings]) -> None:
-    """After a wanted change: python -m api.openapi > api/openapi.json."""
+    """After a wanted change: python -m api.print_openapi > api/openapi.json."""
     served = create_app(settings_for()).openapi()
 
     assert json.loads((ROOT / "api/openapi.json").read_text()) == served
