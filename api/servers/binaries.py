@@ -5,12 +5,10 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.servers.errors import ServerMissingError
+
 _DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 _DEBIAN_REDIS = Path("/usr/bin/redis-server")
-
-
-class ServerMissingError(Exception):
-    """A server's program is not on this machine; the text says which, and how to get it."""
 
 
 @dataclass(frozen=True, slots=True)

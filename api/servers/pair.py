@@ -9,8 +9,8 @@ from pathlib import Path
 import asyncpg
 
 from api.servers.binaries import Binaries
+from api.servers.files import kept_secret
 from api.servers.postgres import Postgres
-from api.servers.process import kept_secret
 from api.servers.redis import Redis
 
 DATABASE = "taskmanager"

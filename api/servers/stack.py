@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.migrations.run import upgrade
-from api.servers.process import kept_secret
+from api.servers.files import kept_secret
 from api.servers.program import Program
 
 if TYPE_CHECKING:

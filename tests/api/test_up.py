@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from api.servers.process import free_port
+from api.servers.local_server import free_port
 
 _RUN = "from toban.main import run; run()"
 
