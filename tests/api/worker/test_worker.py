@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api import jobs
 from api.database import Database
+from api.tasks import statements
 from api.worker import queue, sweeps
 from api.worker.reminders import Reminder
 from api.worker.runner import Worker
@@ -17,6 +17,7 @@ from api.worker.settings import WorkerSettings
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DUE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+LEAD_S = 3600.0
 
 
 class Recorder:
@@ -57,18 +58,21 @@ def worker_of(database: Database, sink: Recorder, name: str = "one", **settings:
 
 
 async def add_task(database: Database, *, due: datetime = DUE) -> int:
+    """Makes a task as the API does: with its job, in one statement."""
     async with database.transaction() as con:
-        task_id: int = await con.fetchval(
-            "INSERT INTO tasks (user_id, title, due_date) VALUES (1, 'Call home', $1) RETURNING id",
-            due.replace(tzinfo=None),
-        )
-        await promise(con, task_id, due)
+        return await create(con, due)
+
+
+async def create(con: Any, due: datetime) -> int:
+    values = (1, "Call home", None, "TODO", "MEDIUM", due.replace(tzinfo=None), LEAD_S)
+    task_id: int = await con.fetchval(statements.CREATE, *values)
     return task_id
 
 
-async def promise(con: Any, task_id: int, due: datetime) -> None:
-    key, payload, run_at = jobs.reminder(task_id, due, lead_s=3600)
-    await jobs.enqueue(con, kind=jobs.REMIND, payload=payload, run_at=run_at, key=key)
+async def move(con: Any, task_id: int, due: datetime) -> None:
+    """Changes a task's due date as the API does: with its job, in one statement."""
+    nothing_else = (None, None, False, None, None, None)
+    await con.execute(statements.UPDATE, task_id, 1, *nothing_else, True, due.replace(tzinfo=None), LEAD_S)
 
 
 async def states(database: Database) -> list[str]:
@@ -130,8 +134,7 @@ async def test_a_due_date_that_moves_away_and_back_is_reminded_of_once(
 
     for _ in range(2):
         async with database.transaction() as con:
-            await con.execute("UPDATE tasks SET due_date = $1", DUE.replace(tzinfo=None))
-            await promise(con, task, DUE)
+            await move(con, task, DUE)
         await worker.turn(now=NOW)
 
     assert sink.keys == [f"{task}:2026-03-02T09:30:00"]
@@ -140,7 +143,7 @@ async def test_a_due_date_that_moves_away_and_back_is_reminded_of_once(
 async def test_a_job_whose_change_was_rolled_back_does_not_exist(database: Database) -> None:
     async def change() -> None:
         async with database.transaction() as con:
-            await promise(con, 1, DUE)
+            await create(con, DUE)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
