@@ -1,9 +1,9 @@
 """Request bodies, read once: the right type, JSON, and exactly the schema, or a problem that says where it is not."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.errors import Problem, invalid
 
@@ -17,9 +17,6 @@ class Body(BaseModel):
     """A body that refuses what it does not know and converts nothing by guessing."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-
-Line = Annotated[str, StringConstraints(pattern=NO_NUL)]
 
 
 async def read(request: Request, model: type[M]) -> M:
@@ -37,7 +34,7 @@ async def read(request: Request, model: type[M]) -> M:
         raise invalid(error.errors(include_url=False), where=("body",)) from None
 
 
-def takes(model: type[BaseModel]) -> dict[str, Any]:
+def request_body(model: type[BaseModel]) -> dict[str, Any]:
     """Will describe the body for OpenAPI; `api.openapi` puts the schema itself in its place."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from api.redis_link import RedisLink, RedisUnavailableError
 
 VERSION_S: Final = 86_400
-MAX_UNMOVED: Final = 10_000
+MAX_PENDING: Final = 10_000
 
 
 class Answer(NamedTuple):
@@ -50,7 +50,7 @@ class ResponseCache:
     def __init__(self, redis: RedisLink, *, life_s: int) -> None:
         self._redis = redis
         self.life_s = life_s
-        self._unmoved: set[int] = set()
+        self._pending: set[int] = set()
         self._flights: dict[tuple[str, bytes], asyncio.Task[Answer]] = {}
         self._storing: set[asyncio.Task[None]] = set()
 
@@ -66,20 +66,20 @@ class ResponseCache:
         """Will say whether this user's version can be trusted, and try to move it if a former try failed."""
         if self.life_s == 0:
             return False
-        if user_id in self._unmoved:
-            await self.moved(user_id)
-        return user_id not in self._unmoved
+        if user_id in self._pending:
+            await self.invalidate(user_id)
+        return user_id not in self._pending
 
-    async def moved(self, user_id: int) -> None:
+    async def invalidate(self, user_id: int) -> None:
         """Will make all answers of a user stale; to be called after the commit of every change."""
         try:
             await self._redis.call("SET", self.version_key(user_id), secrets.token_hex(8), "EX", VERSION_S)
-            self._unmoved.discard(user_id)
+            self._pending.discard(user_id)
         except RedisUnavailableError:
-            if len(self._unmoved) < MAX_UNMOVED:
-                self._unmoved.add(user_id)
+            if len(self._pending) < MAX_PENDING:
+                self._pending.add(user_id)
 
-    async def through(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def get_or_produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         """Will produce the answer once for all who ask the same at the same time, and store it."""
         flight = (slot.key, slot.version)
         task = self._flights.get(flight)
@@ -89,7 +89,7 @@ class ResponseCache:
             task.add_done_callback(lambda _: self._flights.pop(flight, None))
         return await asyncio.shield(task)
 
-    async def settled(self) -> None:
+    async def wait_until_stored(self) -> None:
         """Will wait until every answer at hand is stored or given up; for a process that is about to be frozen."""
         await asyncio.gather(*self._storing)
 

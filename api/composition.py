@@ -8,7 +8,6 @@ from api.cache import ResponseCache
 from api.clock import Clock, steady_clock
 from api.credentials import Credentials
 from api.database import Database
-from api.guessable import signing_keys
 from api.health import Health
 from api.metrics import Metrics
 from api.mode import ModeSwitch
@@ -18,6 +17,7 @@ from api.services import Services
 from api.settings import Settings
 from api.tasks.cursor import Cursors
 from api.telemetry import Telemetry
+from api.weak_secrets import signing_keys
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
@@ -34,16 +34,17 @@ def compose(settings: Settings, clock: Clock) -> Services:
     )
     cursors = Cursors(settings.keys)
 
-    async def take_keys(text: str) -> None:
+    async def rotate_keys(text: str) -> None:
         keys = signing_keys(text)
-        tokens.take(keys)
-        cursors.take(keys)
+        tokens.rotate_to(keys)
+        cursors.rotate_to(keys)
 
     return Services(
         settings=settings,
         clock=clock,
         credentials=Credentials(
-            settings, {"database_url": database.take, "redis_url": redis.take, "jwt_keys": take_keys}
+            settings,
+            {"database_url": database.pool.rotate_to, "redis_url": redis.rotate_to, "jwt_keys": rotate_keys},
         ),
         database=database,
         redis=redis,

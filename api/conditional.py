@@ -7,9 +7,9 @@ from typing import Final
 from fastapi import Request, Response
 
 from api.cache import Answer, Slot
-from api.database import DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 from api.errors import Problem
-from api.services import services
+from api.services import services_of
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 ONE_TAG: Final = r'^(\*|(W/)?"[!#-~]*")$'
@@ -37,11 +37,11 @@ def required_version(request: Request) -> int | None:
         return None
     match = _VERSION.fullmatch(wanted.strip())
     if match is None:
-        raise stale()
+        raise version_conflict()
     return int(match[1])
 
 
-def stale() -> Problem:
+def version_conflict() -> Problem:
     """Will make the 412 of a version that is no longer the newest."""
     return Problem(HTTPStatus.PRECONDITION_FAILED, "The task has changed since you read it: read it again.")
 
@@ -61,5 +61,5 @@ def respond_stale(request: Request, slot: Slot | None, error: DatabaseUnavailabl
     """Will answer with what was true lately, if anything is kept, while PostgreSQL is gone."""
     if slot is None or slot.stale is None:
         raise error
-    services(request).metrics.stale.inc()
+    services_of(request).metrics.stale.inc()
     return respond(request, slot.stale, {"Cache-Status": "toban; hit; detail=stale-on-error"})

@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from pydantic import SecretStr
 
-from api.database import DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 from api.redis_link import RedisUnavailableError
 from api.settings import DatabaseSettings, SettingsError
 
-Take = Callable[[str], Awaitable[None]]
+Rotate = Callable[[str], Awaitable[None]]
 """Puts a new value in the place of the old one, or raises and leaves the old one where it was."""
 
 log = structlog.get_logger(__name__)
@@ -27,45 +27,45 @@ class Credentials:
 
     Args:
         settings: those that the process began with.
-        takers: by the setting's name; a secret that nobody takes is not watched.
+        rotations: by the setting's name; a secret that nobody takes is not watched.
     """
 
-    def __init__(self, settings: DatabaseSettings, takers: Mapping[str, Take]) -> None:
+    def __init__(self, settings: DatabaseSettings, rotations: Mapping[str, Rotate]) -> None:
         self._settings = settings
-        self._takers = takers
-        self._used: dict[str, SecretStr] = {name: getattr(settings, name) for name in takers}
-        self._said: dict[str, str] = {}
+        self._rotations = rotations
+        self._used: dict[str, SecretStr] = {name: getattr(settings, name) for name in rotations}
+        self._reported: dict[str, str] = {}
 
-    async def look(self) -> None:
+    async def reload(self) -> None:
         """Will read the folder and have each changed value taken."""
         try:
-            found = self._settings.renewed()
+            now = self._settings.reloaded()
         except (SettingsError, OSError, UnicodeDecodeError) as refused:
-            self._complain("secrets_dir", str(refused))
+            self._report("secrets_dir", str(refused))
             return
-        self._said.pop("secrets_dir", None)
-        for name, take in self._takers.items():
-            value: SecretStr = getattr(found, name)
+        self._reported.pop("secrets_dir", None)
+        for name, rotate_to in self._rotations.items():
+            value: SecretStr = getattr(now, name)
             if value != self._used[name]:
-                await self._try(name, value, take)
+                await self._rotate(name, value, rotate_to)
 
     async def watch(self) -> None:
         """Will look every few seconds until it is cancelled; without a folder it ends at once."""
         while self._settings.secrets_dir is not None:
-            await self.look()
+            await self.reload()
             await asyncio.sleep(self._settings.secrets_s)
 
-    async def _try(self, name: str, value: SecretStr, take: Take) -> None:
+    async def _rotate(self, name: str, value: SecretStr, rotate_to: Rotate) -> None:
         try:
-            await take(value.get_secret_value())
+            await rotate_to(value.get_secret_value())
         except (DatabaseUnavailableError, RedisUnavailableError) as error:
-            self._complain(name, str(error))
+            self._report(name, str(error))
         else:
             self._used[name] = value
-            self._said.pop(name, None)
+            self._reported.pop(name, None)
             log.warning("secret renewed", name=name.upper())
 
-    def _complain(self, name: str, reason: str) -> None:
-        if self._said.get(name) != reason:
-            self._said[name] = reason
+    def _report(self, name: str, reason: str) -> None:
+        if self._reported.get(name) != reason:
+            self._reported[name] = reason
             log.error("secret not taken: the one before stays in use", name=name.upper(), reason=reason)

@@ -16,7 +16,7 @@ from api.cache import Slot, unpack
 from api.conditional import matches
 from api.edge import App, Message, Receive, Send
 from api.errors import Problem, unavailable
-from api.rate_limit import WINDOW_S, Limit, Verdict, too_many
+from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
 from api.redis_link import RedisUnavailableError, Script
 from api.services import Services
 
@@ -34,9 +34,9 @@ SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="
 class Gate:
     """Stands between the edge and the routes."""
 
-    def __init__(self, app: App, made: Services) -> None:
+    def __init__(self, app: App, services: Services) -> None:
         self._app = app
-        self._made = made
+        self._services = services
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Will let the request through, answer it from the cache, or refuse it."""
@@ -47,27 +47,27 @@ class Gate:
         if scope["method"] == "OPTIONS":
             await self._app(scope, receive, send)
             return
-        self._mode_allows(scope)
+        self._refuse_if_degraded(scope)
         headers = dict(scope["headers"])
         claims = None if path in OPEN else self._claims(headers.get(b"authorization", b""))
         scope[_PRINCIPAL] = claims
-        added: list[tuple[bytes, bytes]] = []
-        answer = await self._ask(scope, claims, added)
+        limit_headers: list[tuple[bytes, bytes]] = []
+        answer = await self._ask_redis(scope, claims, limit_headers)
         if answer is not None:
             scope["toban.route"] = _TASKS if path == _TASKS else _TASKS + "/{id}"
-            self._made.telemetry.name("GET", scope["toban.route"])
-            await self._from_cache(send, answer, headers.get(b"if-none-match"), added)
+            self._services.telemetry.name("GET", scope["toban.route"])
+            await self._send_cached(send, answer, headers.get(b"if-none-match"), limit_headers)
             return
 
         async def send_more(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
+                message["headers"] = [*message["headers"], *limit_headers]
             await send(message)
 
         await self._app(scope, receive, send_more)
 
-    def _mode_allows(self, scope: Message) -> None:
-        mode, path = self._made.health.mode, scope["path"]
+    def _refuse_if_degraded(self, scope: Message) -> None:
+        mode, path = self._services.health.mode, scope["path"]
         writes = scope["method"] != "GET" and (
             path.startswith((_TASKS, API + "users")) or path.endswith("/register")
         )
@@ -79,42 +79,42 @@ class Gate:
 
     def _claims(self, authorization: bytes) -> Claims:
         scheme, _, token = authorization.partition(b" ")
-        claims = self._made.tokens.access(token) if scheme.lower() == b"bearer" else None
+        claims = self._services.tokens.verify_access(token) if scheme.lower() == b"bearer" else None
         if claims is None:
             raise unauthorized()
         return claims
 
-    async def _ask(
-        self, scope: Message, claims: Claims | None, added: list[tuple[bytes, bytes]]
+    async def _ask_redis(
+        self, scope: Message, claims: Claims | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> bytes | None:
         """Will ask Redis everything at once; the packed fresh answer comes back if there is one."""
-        made = self._made
+        services = self._services
         client = scope.get("client")
-        limits = [Limit("ip", made.settings.ip_limit, client[0][:64] if client else "unknown")]
+        limits = [Limit("ip", services.settings.ip_limit, client[0][:64] if client else "unknown")]
         version_key = entry_key = session = ""
         if claims is not None:
-            limits.insert(0, Limit("user", made.settings.user_limit, str(claims.user_id)))
+            limits.insert(0, Limit("user", services.settings.user_limit, str(claims.user_id)))
             session = f"session:{claims.session}"
-            if _cacheable(scope) and await made.cache.usable_for(claims.user_id):
-                version_key = made.cache.version_key(claims.user_id)
-                entry_key = made.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
+            if _cacheable(scope) and await services.cache.usable_for(claims.user_id):
+                version_key = services.cache.version_key(claims.user_id)
+                entry_key = services.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
         arguments: list[Any] = ["1" if session else "0", f"{random.getrandbits(64):x}"]
         for limit in limits:
             arguments += [WINDOW_S * 1_000_000, limit.quota]
         try:
-            found = await made.redis.run(
+            found = await services.redis.run(
                 SCRIPT, [session, version_key, entry_key, *(limit.key for limit in limits)], arguments
             )
         except RedisUnavailableError:
-            added += made.limiter.admit(limits)[0].headers()
+            limit_headers += services.limiter.admit(limits)[0].headers()
             return None
         if found[0]:
             refused = limits[found[0] - 1]
-            made.metrics.limited.labels(refused.name).inc()
+            services.metrics.limited.labels(refused.name).inc()
             raise too_many(refused, found[1] / 1e6)
         if not found[2]:
             raise unauthorized()
-        added += Verdict(limits[0], found[5], -(-found[6] // 1_000_000)).headers()
+        limit_headers += Allowance(limits[0], found[5], -(-found[6] // 1_000_000)).headers()
         if not version_key:
             return None
         version, packed = found[3], found[4]
@@ -123,17 +123,17 @@ class Gate:
         scope[_SLOT] = Slot(entry_key, version, unpack(packed)[1] if packed else None)
         return None
 
-    async def _from_cache(
-        self, send: Send, packed: bytes, wanted: bytes | None, added: list[tuple[bytes, bytes]]
+    async def _send_cached(
+        self, send: Send, packed: bytes, wanted: bytes | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> None:
         _, answer = unpack(packed)
-        headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *added]
+        headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *limit_headers]
         if wanted is not None and matches(wanted.decode("latin-1"), answer.etag):
-            self._made.metrics.unchanged.inc()
+            self._services.metrics.unchanged.inc()
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
-        self._made.metrics.hit.inc()
+        self._services.metrics.hit.inc()
         if answer.link:
             headers.append((b"link", answer.link.encode()))
         headers.append((b"content-type", b"application/json"))

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import structlog
 
-from api.database import Database, DatabaseUnavailableError
+from api.database import Database
+from api.database_errors import DatabaseUnavailableError
 from api.migrations.history import revisions
 from api.mode import ModeSwitch
 from api.redis_link import RedisLink, RedisUnavailableError
 
-LOOK_EVERY_S: Final = 1.0
-STRIKES: Final = 3
+PROBE_EVERY_S: Final = 1.0
+UNREADY_AFTER: Final = 3
 """Bad looks in a row that make a replica unready."""
 
 log = structlog.get_logger(__name__)
@@ -26,15 +27,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Hysteresis:
-    """Turns bad after `STRIKES` bad looks in a row, and good at the first good one."""
+    """Turns bad after `UNREADY_AFTER` bad looks in a row, and good at the first good one."""
 
     good: bool = False
-    _against: int = STRIKES - 1
+    _against: int = UNREADY_AFTER - 1
 
-    def look(self, *, good: bool) -> bool:
+    def observe(self, *, good: bool) -> bool:
         """Will take one look into account and return the settled opinion."""
         self._against = 0 if good == self.good else self._against + 1
-        if self._against >= STRIKES or (good and self._against):
+        if self._against >= UNREADY_AFTER or (good and self._against):
             self.good, self._against = good, 0
         return self.good
 
@@ -62,7 +63,7 @@ class Health:
             found.append(f"the schema is older than the code: {self.schema}")
         return found
 
-    def answer(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         """Will describe the replica for a person or a probe."""
         reasons = self.reasons()
         degraded = [] if self.redis_answers else ["Redis does not answer"]
@@ -84,17 +85,17 @@ class Prober:
         self._redis = redis
         self._known = revisions()
 
-    async def look(self) -> None:
+    async def probe(self) -> None:
         """Will look once and note what it found."""
-        await self._look_at_redis()
+        await self._probe_redis()
         try:
             revision = await self._database.probe()
         except DatabaseUnavailableError as error:
             was = self._health.database.good
-            if was and not self._health.database.look(good=False):
+            if was and not self._health.database.observe(good=False):
                 log.warning("database lost", error=str(error))
             return
-        self._health.database.look(good=True)
+        self._health.database.observe(good=True)
         self._health.schema = revision or "none"
         # A revision unknown here was made by a newer release, which keeps the older one running.
         self._health.schema_fits = revision == self._known[-1] or (
@@ -102,7 +103,7 @@ class Prober:
         )
         self._health.started = self._health.started or self._health.schema_fits
 
-    async def _look_at_redis(self) -> None:
+    async def _probe_redis(self) -> None:
         try:
             await self._redis.probe()
         except RedisUnavailableError:
@@ -113,7 +114,7 @@ class Prober:
     async def watch(self) -> None:
         """Will look once a second until it is cancelled, and keep the pool full while PostgreSQL answers."""
         while True:
-            await self.look()
+            await self.probe()
             if self._health.database.good:
-                await self._database.fill()
-            await asyncio.sleep(LOOK_EVERY_S)
+                await self._database.pool.fill()
+            await asyncio.sleep(PROBE_EVERY_S)

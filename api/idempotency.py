@@ -14,8 +14,8 @@ from fastapi import Request, Response
 
 from api.database import Database
 from api.errors import Problem
+from api.responses import to_json
 from api.tasks.statements import COLUMNS
-from api.wire import to_json
 
 KEY: Final = r'^"?[!#-~]([ !#-~]{0,252}[!#-~])?"?$'
 """A token, or a string of RFC 8941 without escapes."""
@@ -45,7 +45,7 @@ async def fingerprint(request: Request) -> bytes:
     return hashlib.blake2b(request.url.path.encode() + b"\n" + await request.body(), digest_size=32).digest()
 
 
-async def replay(database: Database, user_id: int, key: str, mark: bytes) -> Response:
+async def replay(database: Database, user_id: int, key: str, digest: bytes) -> Response:
     """Will repeat the stored answer.
 
     Raises:
@@ -54,7 +54,7 @@ async def replay(database: Database, user_id: int, key: str, mark: bytes) -> Res
     row = await database.fetchrow(FIND, user_id, key)
     if row is None:
         raise Problem(409, "The first request with this Idempotency-Key is not done: try again.")
-    if bytes(row["fingerprint"]) != mark:
+    if bytes(row["fingerprint"]) != digest:
         raise Problem(422, "This Idempotency-Key belongs to another request.")
     stored = orjson.loads(row["response"])
     headers = {"Idempotent-Replayed": "true"}

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from api.services import Services
 
 
-class Warm:
+class WarmApplication:
     """One started application, kept for as long as Lambda keeps the process."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._app = create_app()
-        self._made: Services = self._app.state.services
-        self._prober = Prober(self._made.health, self._made.database, self._made.redis)
-        configure(self._made.settings.log_level)
+        self._services: Services = self._app.state.services
+        self._prober = Prober(self._services.health, self._services.database, self._services.redis)
+        configure(self._services.settings.log_level)
         logging.getLogger("mangum").setLevel(
             logging.WARNING
         )  # its line for each request is in our access log
@@ -43,33 +43,33 @@ class Warm:
         try:
             return self._loop.run_until_complete(self._answer(event, context))
         finally:
-            self._made.access_log.flush()
+            self._services.access_log.flush()
 
     def close(self) -> None:
         """Will close everything; Lambda never asks for it, tests do."""
-        self._loop.run_until_complete(self._made.redis.close())
-        self._loop.run_until_complete(self._made.database.close())
-        self._made.passwords.close()
+        self._loop.run_until_complete(self._services.redis.close())
+        self._loop.run_until_complete(self._services.database.close())
+        self._services.passwords.close()
         self._loop.close()
 
     async def _start(self) -> Mangum:
-        await self._made.database.start()
+        await self._services.database.start()
         return Mangum(self._app, lifespan="off")  # inside the loop, so that Mangum makes none of its own
 
     async def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        await self._prober.look()
-        self._made.health.mode.look()
+        await self._prober.probe()
+        self._services.health.mode.reload()
         request = self._mangum.infer(event, context)
         cycle = HTTPCycle(request.scope, request.body)
         await cycle.run(self._app)
-        await self._made.cache.settled()
+        await self._services.cache.wait_until_stored()
         return request({"status": cycle.status, "headers": cycle.headers, "body": cycle.body})
 
 
 @cache
-def warm() -> Warm:
+def warm() -> WarmApplication:
     """Will start the application at the first request and keep it for the next ones."""
-    return Warm()
+    return WarmApplication()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

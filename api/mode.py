@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-LOOK_EVERY_S: Final = 1.0
+RELOAD_EVERY_S: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class ModeSwitch:
         self._file = file
         self.mode = Mode.NORMAL
 
-    def look(self) -> None:
+    def reload(self) -> None:
         """Will read the file; no file means normal, an unknown word is logged and ignored."""
         if self._file is None:
             return
@@ -56,8 +56,8 @@ class ModeSwitch:
     async def watch(self) -> None:
         """Will look once a second until it is cancelled; a small file read does not block the loop."""
         while self._file is not None:
-            self.look()
-            await asyncio.sleep(LOOK_EVERY_S)
+            self.reload()
+            await asyncio.sleep(RELOAD_EVERY_S)
 
     @property
     def writes(self) -> bool:

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from api.services import services
-from api.wire import json_response
+from api.responses import json_response
+from api.services import services_of
 
 router = APIRouter(tags=["health"])
 
@@ -20,22 +20,24 @@ async def health() -> Response:
 @router.get("/ready", summary="Should this replica get requests?")
 async def ready(request: Request) -> Response:
     """Answers 200 when this replica can serve, 503 with the reasons when not."""
-    found = services(request).health
-    return json_response(found.answer(), HTTPStatus.SERVICE_UNAVAILABLE if found.reasons() else HTTPStatus.OK)
+    health = services_of(request).health
+    return json_response(
+        health.report(), HTTPStatus.SERVICE_UNAVAILABLE if health.reasons() else HTTPStatus.OK
+    )
 
 
 @router.get("/startup", summary="Has this replica been ready once?")
 async def startup(request: Request) -> Response:
     """Answers 200 from the first moment when database and schema were right."""
-    found = services(request).health
-    return json_response(found.answer(), HTTPStatus.OK if found.started else HTTPStatus.SERVICE_UNAVAILABLE)
+    health = services_of(request).health
+    return json_response(health.report(), HTTPStatus.OK if health.started else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Answers in Prometheus's text format."""
-    made = services(request)
-    made.metrics.pool_in_use.set(made.database.in_use)
-    made.metrics.database_up.set(made.health.database.good)
-    made.metrics.redis_up.set(not made.redis.breaker.is_open)
-    return Response(generate_latest(made.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    services = services_of(request)
+    services.metrics.pool_in_use.set(services.database.pool.in_use)
+    services.metrics.database_up.set(services.health.database.good)
+    services.metrics.redis_up.set(not services.redis.breaker.is_open)
+    return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -37,19 +37,19 @@ def _key(name: str, subject: str) -> str:
     return f"limit:{name}:{digest}"
 
 
-class Verdict(NamedTuple):
+class Allowance(NamedTuple):
     """What a limit says to one request."""
 
     limit: Limit
-    left: int
-    whole_in_s: int
+    remaining: int
+    reset_s: int
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Will make the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
         name, quota, _ = self.limit
         return [
             (b"ratelimit-policy", f'"{name}";q={quota};w={WINDOW_S}'.encode()),
-            (b"ratelimit", f'"{name}";r={self.left};t={self.whole_in_s}'.encode()),
+            (b"ratelimit", f'"{name}";r={self.remaining};t={self.reset_s}'.encode()),
         ]
 
 
@@ -76,7 +76,7 @@ class LocalLimiter:
         self._clock = clock
         self._arrivals: dict[str, float] = {}
 
-    def admit(self, limits: Sequence[Limit]) -> list[Verdict]:
+    def admit(self, limits: Sequence[Limit]) -> list[Allowance]:
         """Will count one request against every limit, or against none if one refuses.
 
         Raises:
@@ -92,10 +92,10 @@ class LocalLimiter:
         ]
         if waits and max(waits) > 0:
             raise too_many(limits[waits.index(max(waits))], max(waits))
-        verdicts = []
+        allowances = []
         for limit, arrival in zip(limits, arrivals, strict=True):
             step = WINDOW_S / limit.quota
             self._arrivals[limit.key] = arrival + step
             ahead = arrival + step - now
-            verdicts.append(Verdict(limit, max(0, int((WINDOW_S - ahead) / step)), math.ceil(ahead)))
-        return verdicts
+            allowances.append(Allowance(limit, max(0, int((WINDOW_S - ahead) / step)), math.ceil(ahead)))
+        return allowances

@@ -58,7 +58,7 @@ class RedisLink:
     ) -> None:
         self._timeout_s = timeout_s
         self._on_failure = on_failure
-        self._maker = _maker(url)
+        self._factory = _factory(url)
         self._wire: Wire | None = None
         self._opening: asyncio.Task[Wire] | None = None
         self.breaker = Breaker(failures=FAILURES, rest_s=1.0, clock=clock)
@@ -85,20 +85,20 @@ class RedisLink:
         """Will ask for a sign of life, past the breaker; the answer closes or feeds it."""
         await self._ask(("PING",))
 
-    async def take(self, url: str) -> None:
+    async def rotate_to(self, url: str) -> None:
         """Will talk by this address from now on, once a connection is made; the old one ends with its last answer.
 
         Raises:
             RedisUnavailableError: Redis did not take it; everything goes on as before.
         """
         try:
-            maker = _maker(url)
-            connection = await _connection(maker)
+            factory = _factory(url)
+            connection = await _connection(factory)
         except (RedisError, OSError, TimeoutError) as error:
             raise RedisUnavailableError(f"Redis does not take it: {error!r}") from error
         except ValueError as error:  # its text would quote the address, and the password in it
             raise RedisUnavailableError("the address is none") from error
-        before, self._maker = self._wire, maker
+        before, self._factory = self._wire, factory
         self._use(connection)
         if before is not None:
             # By then the last command under way has its answer, or has been given up.
@@ -110,7 +110,7 @@ class RedisLink:
             self._opening.cancel()
         if self._wire is not None:
             self._wire.close()
-        await self._maker.disconnect()
+        await self._factory.disconnect()
 
     async def _ask(self, command: Sequence[Any]) -> Any:
         wire = self._wire or await self._connected()
@@ -137,13 +137,13 @@ class RedisLink:
             raise RedisUnavailableError(f"no connection to Redis: {error!r}") from error
 
     async def _open(self) -> Wire:
-        maker = self._maker
+        factory = self._factory
         try:
-            connection = await _connection(maker)
+            connection = await _connection(factory)
         except BaseException:
             self._failed()
             raise
-        if maker is not self._maker and self._wire is not None:
+        if factory is not self._factory and self._wire is not None:
             await connection.disconnect(nowait=True)  # another address was taken meanwhile
             return self._wire
         return self._use(connection)
@@ -167,7 +167,7 @@ class RedisLink:
         self._on_failure()
 
 
-def _maker(url: str) -> ConnectionPool:
+def _factory(url: str) -> ConnectionPool:
     """Lets redis-py read the address and shake hands (TLS, password, database); `Wire` takes the open line over."""
     return ConnectionPool.from_url(
         url,
@@ -178,8 +178,8 @@ def _maker(url: str) -> ConnectionPool:
     )
 
 
-async def _connection(maker: ConnectionPool) -> Any:
-    connection: Any = maker.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
+async def _connection(factory: ConnectionPool) -> Any:
+    connection: Any = factory.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
     try:
         async with asyncio.timeout(CONNECT_S):
             await connection.connect()

@@ -42,7 +42,7 @@ class Services:
     telemetry: Telemetry
 
 
-def services(request: HTTPConnection) -> Services:
+def services_of(request: HTTPConnection) -> Services:
     """Will find the services of the application that serves this request."""
     found: Services = request.app.state.services
     return found

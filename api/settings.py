@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.guessable import refuse_weak_password, signing_keys
+from api.weak_secrets import refuse_weak_password, signing_keys
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -46,7 +46,7 @@ class DatabaseSettings(BaseSettings):
         """
         return cls._checked(cls._mounted(os.environ.get("SECRETS_DIR")))
 
-    def renewed(self) -> Self:
+    def reloaded(self) -> Self:
         """Will read the mounted secrets again; what has no file stays as it is, and so does all that is no secret.
 
         Raises:

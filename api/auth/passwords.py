@@ -19,7 +19,7 @@ from api.errors import unavailable
 from api.settings import Settings
 
 T = TypeVar("T")
-MAX_HELD: Final = 200
+MAX_DELAYED: Final = 200
 """Refused callers who wait for their answer; below the requests that one process answers at the same time."""
 
 
@@ -28,11 +28,11 @@ class Passwords:
 
     def __init__(self, settings: Settings) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=settings.password_memory_kib, parallelism=1)
-        self._seats = settings.password_slots + settings.password_queue
-        self._taken = 0
-        self._held = 0
-        self._hold_s = settings.login_hold_s
-        self._room = ThreadPoolExecutor(settings.password_slots, "password", initializer=_step_back)
+        self._capacity = settings.password_slots + settings.password_queue
+        self._in_flight = 0
+        self._delayed = 0
+        self._delay_s = settings.login_hold_s
+        self._executor = ThreadPoolExecutor(settings.password_slots, "password", initializer=_lower_priority)
         self._decoy = ""
 
     async def hash(self, password: str) -> str:
@@ -49,7 +49,7 @@ class Passwords:
 
     def close(self) -> None:
         """Will leave without waiting for a hash that nobody waits for any more."""
-        self._room.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _compare(self, stored: str | None, password: str) -> bool:
         if stored is None and not self._decoy:
@@ -60,32 +60,32 @@ class Passwords:
             return False
         return stored is not None
 
-    async def hold_back(self) -> None:
+    async def delay_refusal(self) -> None:
         """Will let a caller wait who is about to be refused, if not too many wait already."""
-        if self._held >= MAX_HELD:
+        if self._delayed >= MAX_DELAYED:
             return
-        self._held += 1
+        self._delayed += 1
         try:
-            await asyncio.sleep(self._hold_s)
+            await asyncio.sleep(self._delay_s)
         finally:
-            self._held -= 1
+            self._delayed -= 1
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._taken >= self._seats:
-            await self.hold_back()
-        if self._taken >= self._seats:
+        if self._in_flight >= self._capacity:
+            await self.delay_refusal()
+        if self._in_flight >= self._capacity:
             raise unavailable("Too many people are signing in at this moment.")
-        self._taken += 1
-        done = self._room.submit(work)
+        self._in_flight += 1
+        done = self._executor.submit(work)
         # The seat is free when the thread is, not when a caller lost patience.
         loop = asyncio.get_running_loop()
-        done.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
+        done.add_done_callback(lambda _: loop.call_soon_threadsafe(self._release))
         return await asyncio.wrap_future(done)
 
-    def _leave(self) -> None:
-        self._taken -= 1
+    def _release(self) -> None:
+        self._in_flight -= 1
 
 
-def _step_back() -> None:
+def _lower_priority() -> None:
     """Will lower the priority of this thread; on Linux a thread has one of its own."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -30,9 +30,9 @@ class Tokens:
     def __init__(self, keys: dict[str, bytes], *, access_s: int, refresh_s: int, clock: Clock) -> None:
         self._lives = {ACCESS: access_s, REFRESH: refresh_s}
         self._clock = clock
-        self.take(keys)
+        self.rotate_to(keys)
 
-    def take(self, keys: dict[str, bytes]) -> None:
+    def rotate_to(self, keys: dict[str, bytes]) -> None:
         """Will sign and verify with these from now on; a token of a key that is not among them is refused at once."""
         self._keys = keys
         self._kid = next(iter(keys))
@@ -53,7 +53,7 @@ class Tokens:
         }
         return jwt.encode(claims, self._keys[self._kid], algorithm="HS256", headers={"kid": self._kid})
 
-    def access(self, token: bytes) -> Claims | None:
+    def verify_access(self, token: bytes) -> Claims | None:
         """Will verify an access token, by signature the first time and by memory until it expires; None refuses it."""
         digest = hashlib.blake2b(token, digest_size=16).digest()
         claims = self._verified.get(digest)

@@ -21,9 +21,9 @@ class Cursors:
     """Signs with the first key and reads with all, as tokens do."""
 
     def __init__(self, keys: dict[str, bytes]) -> None:
-        self.take(keys)
+        self.rotate_to(keys)
 
-    def take(self, keys: dict[str, bytes]) -> None:
+    def rotate_to(self, keys: dict[str, bytes]) -> None:
         """Will sign and read with these from now on."""
         self._keys = [hashlib.blake2b(key, key=b"cursor", digest_size=32).digest() for key in keys.values()]
 

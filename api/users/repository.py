@@ -4,7 +4,7 @@ from typing import Any
 
 from api.database import Database
 
-_SEEN = "id, username, email, created_at, updated_at"
+_COLUMNS = "id, username, email, created_at, updated_at"
 
 
 async def add(database: Database, username: str, email: str, password_hash: str) -> dict[str, Any]:
@@ -13,7 +13,7 @@ async def add(database: Database, username: str, email: str, password_hash: str)
     Raises:
         asyncpg.UniqueViolationError: if the name or the address is taken.
     """
-    sql = f"INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3) RETURNING {_SEEN}"  # noqa: S608 - a constant
+    sql = f"INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3) RETURNING {_COLUMNS}"  # noqa: S608 - a constant
     return dict((await database.write(sql, username, email, password_hash))[0])
 
 
@@ -29,7 +29,7 @@ async def by_name(database: Database, name: str) -> dict[str, Any] | None:
 
 async def by_id(database: Database, user_id: int) -> dict[str, Any] | None:
     """Will find an account by its number, without its password's hash."""
-    row = await database.fetchrow(f"SELECT {_SEEN} FROM users WHERE id = $1", user_id)  # noqa: S608 - a constant
+    row = await database.fetchrow(f"SELECT {_COLUMNS} FROM users WHERE id = $1", user_id)  # noqa: S608 - a constant
     return dict(row) if row else None
 
 

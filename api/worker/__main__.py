@@ -12,7 +12,7 @@ from api.clock import wall_clock
 from api.credentials import Credentials
 from api.database import Database
 from api.settings import SettingsError
-from api.worker.life import live
+from api.worker.loop import run_until_stopped
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
 
@@ -37,9 +37,9 @@ async def _work(settings: WorkerSettings) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     database = Database(settings, name="toban-worker")
     await database.start()
-    renewing = asyncio.create_task(Credentials(settings, {"database_url": database.take}).watch())
+    renewing = asyncio.create_task(Credentials(settings, {"database_url": database.pool.rotate_to}).watch())
     try:
-        await live(Worker(database, settings, name), stop=stop, clock=wall_clock)
+        await run_until_stopped(Worker(database, settings, name), stop=stop, clock=wall_clock)
     finally:
         renewing.cancel()
         await database.close()

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from api.worker.policy import Retry
 
 if TYPE_CHECKING:
-    from api.database import Connection, Database
+    from api.checkout import Connection
+    from api.database import Database
     from api.worker.policy import Bury
 
 CLAIM = """

@@ -14,7 +14,7 @@ import structlog
 from api.worker.policy import Drop, TaskFacts, still_due
 
 if TYPE_CHECKING:
-    from api.database import Connection
+    from api.checkout import Connection
     from api.worker.queue import Job
 
 KIND = "remind"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from api.database import Database, DatabaseUnavailableError
+from api.database import Database
+from api.database_errors import DatabaseUnavailableError
 from api.worker import queue, reminders, sweeps
 from api.worker.metrics import Metrics
 from api.worker.policy import Bury, after_failure
@@ -18,7 +19,7 @@ from api.worker.queue import Job, LostLeaseError
 from api.worker.reminders import LogSink, Sink
 
 if TYPE_CHECKING:
-    from api.database import Connection
+    from api.checkout import Connection
     from api.worker.settings import WorkerSettings
 
 Draw = Callable[[], float]
@@ -50,7 +51,7 @@ class Worker:
     metrics: Metrics = field(default_factory=Metrics)
     draw: Draw = random.random
 
-    async def turn(self, *, now: datetime) -> int:
+    async def run_batch(self, *, now: datetime) -> int:
         """Will claim what is due and do all of it.
 
         Returns:
@@ -66,13 +67,13 @@ class Worker:
         await asyncio.gather(*(self._attempt(job, now=now) for job in jobs))
         return len(jobs)
 
-    async def beat(self, *, now: datetime) -> None:
+    async def write_heartbeat(self, *, now: datetime) -> None:
         """Will write the heartbeat row and see to it that this interval's sweep is in the queue."""
         await self.database.write(_BEAT, self.name, now)
         self.metrics.beats.set(now.timestamp())
-        slot = sweeps.slot(now)
-        key = f"{sweeps.KIND}:{slot.isoformat()}"
-        await queue.add(self.database, kind=sweeps.KIND, key=key, payload={}, run_at=slot)
+        start = sweeps.interval_start(now)
+        key = f"{sweeps.KIND}:{start.isoformat()}"
+        await queue.add(self.database, kind=sweeps.KIND, key=key, payload={}, run_at=start)
 
     async def observe(self, *, now: datetime) -> None:
         """Will publish how much waits and for how long."""
@@ -83,11 +84,11 @@ class Worker:
             with self.metrics.seconds.labels(job.kind).time():
                 note = await asyncio.wait_for(self._do(job, now=now), self.settings.worker_job_s)
         except LostLeaseError as lost:
-            self._tell(job, "lost", str(lost))
+            self._record(job, "lost", str(lost))
         except Exception as error:  # noqa: BLE001 - whatever a job raises is that job's failure, not the worker's
-            await self._give_up(job, error, now=now)
+            await self._fail(job, error, now=now)
         else:
-            self._tell(job, "done", note)
+            self._record(job, "done", note)
 
     async def _do(self, job: Job, *, now: datetime) -> str:
         async with self.database.transaction() as connection:
@@ -104,7 +105,7 @@ class Worker:
             case _:
                 raise UnknownKindError(f"no function does jobs of the kind {job.kind!r}")
 
-    async def _give_up(self, job: Job, error: Exception, *, now: datetime) -> None:
+    async def _fail(self, job: Job, error: Exception, *, now: datetime) -> None:
         verdict = after_failure(
             attempts=job.attempts,
             max_attempts=job.max_attempts,
@@ -113,14 +114,14 @@ class Worker:
             permanent=isinstance(error, (UnknownKindError, KeyError, json.JSONDecodeError)),
             now=now,
         )
-        self._tell(job, "dead" if isinstance(verdict, Bury) else "failed", verdict.reason)
+        self._record(job, "dead" if isinstance(verdict, Bury) else "failed", verdict.reason)
         try:
             await queue.fail(self.database, job, verdict, now=now)
         except DatabaseUnavailableError as unavailable:
             # The lease ends by itself, and the attempt was counted when it was claimed.
             log.warning("verdict not written", job=job.id, error=str(unavailable))
 
-    def _tell(self, job: Job, outcome: str, note: str) -> None:
+    def _record(self, job: Job, outcome: str, note: str) -> None:
         self.metrics.jobs.labels(job.kind, outcome).inc()
         (log.error if outcome == "dead" else log.info)(
             "job", outcome=outcome, job=job.id, kind=job.kind, attempt=job.attempts, note=note

@@ -280,7 +280,7 @@ def test_a_mounted_file_wins_over_a_variable_and_a_vanished_one_changes_nothing(
     first = Settings.from_environment()
     (tmp_path / "DATABASE_URL").unlink()
     (tmp_path / "REDIS_URL").write_text("redis://c")
-    second = first.renewed()
+    second = first.reloaded()
 
     assert first.database_url.get_secret_value() == "postgresql://b/x"
     assert second.database_url == first.database_url
@@ -308,7 +308,7 @@ def test_what_is_no_secret_stays_as_the_process_began_with_it(
     monkeypatch.setenv("POOL_SIZE", "9")
     (tmp_path / "POOL_SIZE").write_text("7")
 
-    assert begun.renewed() == begun
+    assert begun.reloaded() == begun
 
 
 @pytest.fixture(autouse=True)

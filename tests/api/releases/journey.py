@@ -68,8 +68,8 @@ async def travelled(
         await _a_persons_day(ann)
         database = app.state.services.database
         worker = Worker(database, WorkerSettings(database_url=database_url), "w", draw=lambda: 0.5)
-        await worker.beat(now=DUE)
-        await worker.turn(now=DUE)
+        await worker.write_heartbeat(now=DUE)
+        await worker.run_batch(now=DUE)
         await worker.observe(now=DUE)
     return said
 

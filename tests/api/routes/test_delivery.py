@@ -15,13 +15,13 @@ import redis
 from alembic.script import ScriptDirectory
 
 from api import lambda_handler
-from api.guessable import signing_keys
 from api.health import Health, Hysteresis
 from api.main import create_app
 from api.migrations import run
 from api.migrations.history import revisions
 from api.mode import ModeSwitch
 from api.settings import Settings, SettingsError
+from api.weak_secrets import signing_keys
 from tests.api.routes.conftest import KEYS
 
 ROOT = Path(__file__).parents[3]
@@ -181,7 +181,7 @@ def test_three_bad_looks_in_a_row_take_a_replica_out_and_one_good_brings_it_back
     opinion = Hysteresis()
     looks = [True, False, False, True, False, False, False, True]
 
-    assert [opinion.look(good=look) for look in looks] == [True, True, True, True, True, True, False, True]
+    assert [opinion.observe(good=look) for look in looks] == [True, True, True, True, True, True, False, True]
 
 
 def test_a_draining_replica_is_alive_but_not_ready() -> None:

@@ -107,7 +107,7 @@ async def test_a_request_too_many_is_a_503_while_probes_are_answered(
         async with app.state.services.database.transaction() as con:
             await con.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
             held = [asyncio.create_task(someone.ask("GET", f"/api/v1/tasks/{n}")) for n in (1, 2)]
-            while app.state.services.database.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
+            while app.state.services.database.pool.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
                 await asyncio.sleep(0.01)
             refused = await someone.ask("GET", "/api/v1/tasks/3")
             alive = await client.get("/health")
@@ -180,7 +180,7 @@ async def test_the_mode_file_switches_writes_and_expensive_features_off(
         found = {}
         for word in ("normal", "frugal", "read-only", "nonsense", "normal"):
             file.write_text(word + "\n")
-            mode.look()
+            mode.reload()
             found[word] = [
                 (await someone.ask("GET", "/api/v1/tasks")).status_code,
                 (await someone.ask("GET", "/api/v1/tasks?q=x")).status_code,

@@ -71,8 +71,8 @@ async def create(con: Any, due: datetime) -> int:
 
 async def move(con: Any, task_id: int, due: datetime) -> None:
     """Changes a task's due date as the API does: with its job, in one statement."""
-    nothing_else = (None, None, False, None, None, None)
-    await con.execute(statements.UPDATE, task_id, 1, *nothing_else, True, due.replace(tzinfo=None), LEAD_S)
+    due_date_alone = (None, None, False, None, None, None, True, due.replace(tzinfo=None))
+    await con.execute(statements.UPDATE, task_id, 1, *due_date_alone, LEAD_S)
 
 
 async def states(database: Database) -> list[str]:
@@ -85,8 +85,8 @@ async def test_a_reminder_leaves_an_hour_before_the_due_date_and_not_earlier(
     await add_task(database, due=DUE)
     worker = worker_of(database, sink)
 
-    assert await worker.turn(now=DUE - timedelta(hours=1, seconds=1)) == 0
-    assert await worker.turn(now=DUE - timedelta(hours=1)) == 1
+    assert await worker.run_batch(now=DUE - timedelta(hours=1, seconds=1)) == 0
+    assert await worker.run_batch(now=DUE - timedelta(hours=1)) == 1
 
     assert sink.keys == ["1:2026-03-02T09:30:00"]
     assert await states(database) == ["done"]
@@ -97,7 +97,7 @@ async def test_many_workers_remind_once_of_each_task(database: Database, sink: R
     workers = [worker_of(database, sink, f"w{n}") for n in range(6)]
 
     for _ in range(5):
-        await asyncio.gather(*(worker.turn(now=NOW) for worker in workers))
+        await asyncio.gather(*(worker.run_batch(now=NOW) for worker in workers))
 
     assert sorted(sink.keys) == sorted(f"{task}:2026-03-02T09:30:00" for task in ids)
     assert set(await states(database)) == {"done"}
@@ -118,7 +118,7 @@ async def test_a_task_that_changed_meanwhile_is_not_reminded_of(
     await add_task(database)
     await database.write(change)
 
-    await worker_of(database, sink).turn(now=NOW)
+    await worker_of(database, sink).run_batch(now=NOW)
 
     assert sink.keys == []
     assert await states(database) == ["done"]
@@ -130,12 +130,12 @@ async def test_a_due_date_that_moves_away_and_back_is_reminded_of_once(
     task = await add_task(database)
     worker = worker_of(database, sink)
     await database.write("UPDATE tasks SET due_date = NULL")
-    await worker.turn(now=NOW)
+    await worker.run_batch(now=NOW)
 
     for _ in range(2):
         async with database.transaction() as con:
             await move(con, task, DUE)
-        await worker.turn(now=NOW)
+        await worker.run_batch(now=NOW)
 
     assert sink.keys == [f"{task}:2026-03-02T09:30:00"]
 
@@ -159,13 +159,13 @@ async def test_a_failed_delivery_leaves_no_reminder_and_comes_back_later_each_ti
     sink.failures = 2
     worker, now = worker_of(database, sink), NOW
 
-    await worker.turn(now=now)
+    await worker.run_batch(now=now)
     assert await database.fetch("SELECT * FROM reminders") == []
-    assert await worker.turn(now=now + timedelta(seconds=3)) == 0
+    assert await worker.run_batch(now=now + timedelta(seconds=3)) == 0
     now += timedelta(seconds=4)
-    await worker.turn(now=now)
-    assert await worker.turn(now=now + timedelta(seconds=11)) == 0
-    await worker.turn(now=now + timedelta(seconds=12))
+    await worker.run_batch(now=now)
+    assert await worker.run_batch(now=now + timedelta(seconds=11)) == 0
+    await worker.run_batch(now=now + timedelta(seconds=12))
 
     assert len(sink.keys) == 1
     assert len(await database.fetch("SELECT * FROM reminders")) == 1
@@ -178,23 +178,23 @@ async def test_a_job_that_never_succeeds_dies_where_people_see_it_and_lives_agai
     sink.failures = 8
     worker, now = worker_of(database, sink), NOW
     for _ in range(8):
-        await worker.turn(now=now)
+        await worker.run_batch(now=now)
         now += timedelta(hours=1)
 
-    assert await worker.turn(now=now) == 0
+    assert await worker.run_batch(now=now) == 0
     (dead,) = await queue.listed(database, state="dead", limit=10)
     assert "the mail server is away" in dead["last_error"]
     assert (await queue.backlog(database, now=now)).dead == 1
 
     assert await queue.requeue(database, job_id=dead["id"], now=now)
-    await worker.turn(now=now)
+    await worker.run_batch(now=now)
     assert len(sink.keys) == 1
 
 
 async def test_an_unknown_kind_is_buried_at_once(database: Database, sink: Recorder) -> None:
     await queue.add(database, kind="dance", key="d", payload={}, run_at=NOW)
 
-    await worker_of(database, sink).turn(now=NOW)
+    await worker_of(database, sink).run_batch(now=NOW)
 
     assert await states(database) == ["dead"]
 
@@ -206,8 +206,8 @@ async def test_the_job_of_a_killed_worker_is_taken_over_when_its_lease_ends(
     await queue.claim(database, owner="killed", limit=5, lease=timedelta(seconds=60), now=NOW)
     other = worker_of(database, sink, "other")
 
-    assert await other.turn(now=NOW + timedelta(seconds=59)) == 0
-    assert await other.turn(now=NOW + timedelta(seconds=61)) == 1
+    assert await other.run_batch(now=NOW + timedelta(seconds=59)) == 0
+    assert await other.run_batch(now=NOW + timedelta(seconds=61)) == 1
 
     assert len(sink.keys) == 1
 
@@ -257,8 +257,8 @@ async def test_workers_sweep_once_in_an_interval_and_spare_what_is_young(
     workers = [worker_of(database, sink, f"w{n}") for n in range(3)]
 
     for worker in workers:
-        await worker.beat(now=NOW)
-    await asyncio.gather(*(worker.turn(now=NOW) for worker in workers))
+        await worker.write_heartbeat(now=NOW)
+    await asyncio.gather(*(worker.run_batch(now=NOW) for worker in workers))
 
     assert [row["key"] for row in await database.fetch("SELECT key FROM idempotency_keys ORDER BY key")] == [
         "k1",

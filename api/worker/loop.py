@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 from prometheus_client import generate_latest
 
-from api.database import DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 
 if TYPE_CHECKING:
     from api.clock import Clock
@@ -30,7 +30,7 @@ STALE_S = 120.0
 log = structlog.get_logger(__name__)
 
 
-class Pulse:
+class Liveness:
     """When the loop last came round."""
 
     def __init__(self, clock: "Clock") -> None:
@@ -47,20 +47,20 @@ class Pulse:
         return self._clock() - self._last < STALE_S
 
 
-async def live(worker: "Worker", *, stop: asyncio.Event, clock: "Clock") -> None:
+async def run_until_stopped(worker: "Worker", *, stop: asyncio.Event, clock: "Clock") -> None:
     """Will work until `stop` is set; a job at hand is finished first."""
-    pulse = Pulse(clock)
-    probes = _probes(worker, pulse)
+    liveness = Liveness(clock)
+    probes = _probes(worker, liveness)
     serving = asyncio.create_task(probes.serve())
     log.info("working", worker=worker.name, port=worker.settings.worker_port)
     failures, next_beat, next_count = 0, clock(), clock()
     while not stop.is_set():
-        now = pulse.mark()
+        now = liveness.mark()
         try:
             if clock() >= next_beat:
-                await worker.beat(now=now)
+                await worker.write_heartbeat(now=now)
                 next_beat = clock() + worker.settings.heartbeat_s
-            claimed = await worker.turn(now=now)
+            claimed = await worker.run_batch(now=now)
             if clock() >= next_count:
                 await worker.observe(now=now)
                 next_count = clock() + COUNT_EVERY_S
@@ -86,11 +86,11 @@ class _Probes(uvicorn.Server):
         return nullcontext()
 
 
-def _probes(worker: "Worker", pulse: Pulse) -> uvicorn.Server:
+def _probes(worker: "Worker", liveness: Liveness) -> uvicorn.Server:
     async def answer(scope: Any, _receive: Any, send: Any) -> None:
         status, kind, body = 404, b"text/plain", b"not found: /health and /metrics are here\n"
         if scope["path"] == "/health":
-            status, word = (200, b"alive") if pulse.fresh() else (503, b"hangs")
+            status, word = (200, b"alive") if liveness.fresh() else (503, b"hangs")
             kind, body = b"application/json", b'{"status":"' + word + b'"}'
         elif scope["path"] == "/metrics":
             status, body = 200, generate_latest(worker.metrics.registry)
