@@ -24,7 +24,7 @@ class AccessLog:
         self._dropped = 0
 
     def record(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Will keep one line; no query, no header, no body: those may hold secrets."""
+        """Holds one line for the next flush; no query, no header, no body: those may hold secrets."""
         if not self._enabled:
             return
         if len(self._lines) >= MAX_LINES:
@@ -46,7 +46,7 @@ class AccessLog:
         )
 
     def flush(self) -> None:
-        """Will write what is held."""
+        """Writes what is held."""
         if not self._lines:
             return
         lines, self._lines = self._lines, []
@@ -59,7 +59,7 @@ class AccessLog:
         sys.stdout.flush()
 
     async def flush_forever(self) -> None:
-        """Will flush until it is cancelled; in a thread, because a full pipe must not stop the event loop."""
+        """Flushes until cancelled; in a thread, because a full pipe must not stop the event loop."""
         while True:
             await asyncio.sleep(FLUSH_EVERY_S)
             await asyncio.to_thread(self.flush)

@@ -1,4 +1,4 @@
-"""Request bodies, read once: the right type, JSON, and exactly the schema, or a problem that says where it is not."""
+"""Request bodies, read once: the right type, JSON, exactly the schema, or a problem that says where not."""
 
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ class Body(BaseModel):
 
 
 async def read(request: Request, model: type[M]) -> M:
-    """Will read the request's body as this model; called by the route, because a dependency costs a tenth of it.
+    """Reads the request's body as this model; routes call it, since a dependency costs a tenth of a request.
 
     Raises:
         Problem: 415 if it is no JSON by its type; 422 if it does not fit, with the place of each fault.
@@ -35,6 +35,6 @@ async def read(request: Request, model: type[M]) -> M:
 
 
 def request_body(model: type[BaseModel]) -> dict[str, Any]:
-    """Will describe the body for OpenAPI; `api.openapi` puts the schema itself in its place."""
+    """Returns the body's description for OpenAPI; `api.openapi` puts the schema itself in its place."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

@@ -19,7 +19,7 @@ class Breaker:
         return self._failed >= self._limit
 
     def allows(self) -> bool:
-        """Will say whether the caller may try; after a rest it says yes to one caller per rest."""
+        """Returns whether the caller may try; after a rest that is one caller per rest."""
         if self._failed < self._limit:
             return True
         now = self._clock()
@@ -29,11 +29,11 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
-        """Will close the circuit."""
+        """Closes the circuit."""
         self._failed = 0
 
     def failed(self) -> None:
-        """Will count a failure and open the circuit at the limit."""
+        """Counts a failure and opens the circuit at the limit."""
         self._failed += 1
         if self._failed >= self._limit:
             self._closed_again_at = self._clock() + self._rest_s

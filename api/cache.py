@@ -26,12 +26,12 @@ class Answer(NamedTuple):
     body: bytes
 
     def pack(self, version: bytes) -> bytes:
-        """Will write the answer down with the version that it was made under."""
+        """Returns the answer as bytes, with the version that it was made under."""
         return b"\n".join((version, self.etag.encode(), self.link.encode(), self.body))
 
 
 def unpack(packed: bytes) -> tuple[bytes, Answer]:
-    """Will read what `Answer.pack` wrote."""
+    """Returns version and answer from what `Answer.pack` returned."""
     version, etag, link, body = packed.split(b"\n", 3)
     return version, Answer(etag.decode(), link.decode(), body)
 
@@ -55,15 +55,15 @@ class ResponseCache:
         self._storing: set[asyncio.Task[None]] = set()
 
     def version_key(self, user_id: int) -> str:
-        """Will name the key of a user's version."""
+        """Returns the key of a user's version."""
         return f"version:{user_id}"
 
     def entry_key(self, user_id: int, path: str, query: bytes) -> str:
-        """Will name the key of the answer to one request of one user."""
+        """Returns the key of the answer to one request of one user."""
         return f"answer:{user_id}:{hashlib.blake2b(path.encode() + b'?' + query, digest_size=16).hexdigest()}"
 
     async def usable_for(self, user_id: int) -> bool:
-        """Will say whether this user's version can be trusted, and try to move it if a former try failed."""
+        """Returns whether this user's version can be trusted; moves it first if that failed before."""
         if self.life_s == 0:
             return False
         if user_id in self._pending:
@@ -71,7 +71,7 @@ class ResponseCache:
         return user_id not in self._pending
 
     async def invalidate(self, user_id: int) -> None:
-        """Will make all answers of a user stale; to be called after the commit of every change."""
+        """Makes all answers of a user stale; called after the commit of every change."""
         try:
             await self._redis.call("SET", self.version_key(user_id), secrets.token_hex(8), "EX", VERSION_S)
             self._pending.discard(user_id)
@@ -80,7 +80,7 @@ class ResponseCache:
                 self._pending.add(user_id)
 
     async def get_or_produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Will produce the answer once for all who ask the same at the same time, and store it."""
+        """Returns the answer, produced once for all who ask the same at the same time, and stores it."""
         flight = (slot.key, slot.version)
         task = self._flights.get(flight)
         if task is None:
@@ -90,7 +90,7 @@ class ResponseCache:
         return await asyncio.shield(task)
 
     async def wait_until_stored(self) -> None:
-        """Will wait until every answer at hand is stored or given up; for a process that is about to be frozen."""
+        """Waits until every answer at hand is stored or given up: Lambda freezes the process next."""
         await asyncio.gather(*self._storing)
 
     async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:

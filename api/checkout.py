@@ -20,7 +20,7 @@ RELEASE_S: Final = 0.25
 
 
 class Checkout:
-    """One connection, lent for one statement or one transaction; a class, because a generator costs twice as much."""
+    """One connection, lent once; a class, because a generator costs twice as much."""
 
     def __init__(self, pool: Pool, breaker: Breaker, wait_s: float) -> None:
         self._pool = pool
@@ -49,6 +49,6 @@ class Checkout:
                 await self._pool.expire_connections()
                 raise DeadConnectionError(f"the connection to PostgreSQL broke: {error!r}") from error
         finally:
-            # A connection that cannot be handed back is closed by the pool; the request has its answer already.
+            # One that cannot be handed back is closed by the pool; the request has its answer already.
             with suppress(TimeoutError, *LOST):
                 await self._pool.release(self._con, timeout=RELEASE_S)

@@ -21,7 +21,7 @@ from api.weak_secrets import signing_keys
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
-    """Will put one process together."""
+    """Returns the parts of one process, put together; nothing is opened."""
     metrics = Metrics()
     redis = RedisLink(
         settings.redis_url.get_secret_value(),

@@ -1,7 +1,7 @@
 """The PostgreSQL connections of one process: how they are made, kept, replaced after a rotation, and closed.
 
-A released connection is not reset by a query of its own: nothing in this package leaves session state behind, and
-`Database.transaction` always ends its transaction.
+A released connection is not reset by a query of its own: nothing in this package leaves session state behind,
+and `Database.transaction` always ends its transaction.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class ConnectionPool:
         )
 
     async def rotate_to(self, url: str) -> None:
-        """Connects by this address from now on, once it is proven; open connections are replaced as they come back.
+        """Connects by this address from now on, once it is proven; open connections are replaced in time.
 
         Raises:
             DatabaseUnavailableError: PostgreSQL did not take it; everything goes on as before.
@@ -77,8 +77,8 @@ class ConnectionPool:
     async def fill(self) -> None:
         """Opens the connections that the pool may hold and does not yet, without waiting for those at work.
 
-        From the moment at which PostgreSQL has a new password until it arrives here no connection can be made;
-        those that are open live on, so a full pool serves on as if nothing had happened.
+        From the moment at which PostgreSQL has a new password until it arrives here, no connection can be
+        made; those that are open live on, so a full pool serves on as if nothing had happened.
         """
         pool = self._pool
         if pool is None or pool.get_size() == self._settings.pool_size or self._clock() < self._fill_at:

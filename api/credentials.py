@@ -1,9 +1,9 @@
 """Mounted secrets, taken up as they change: a rotated password or key costs no restart and no request.
 
-Kubernetes writes a changed Secret into the pod's folder within a minute or two; this reads the folder every few
-seconds. A new value is proven first (a connection made with it, a key of decent strength) and only then takes the place
-of the old one. What cannot be proven is said once and tried again at every look, since the server may learn it later
-than we do.
+Kubernetes writes a changed Secret into the pod's folder within a minute or two; this reads the folder every
+few seconds. A new value is proven first (a connection made with it, a key of decent strength) and only then
+takes the place of the old one. What cannot be proven is reported once and tried again at every reading, since
+the server may learn it later than we do.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ log = structlog.get_logger(__name__)
 
 
 class Credentials:
-    """The secrets in use, and who takes up a new value of each.
+    """The secrets in use, and what takes up a new value of each.
 
     Args:
         settings: those that the process began with.
-        rotations: by the setting's name; a secret that nobody takes is not watched.
+        rotations: by the setting's name; a secret without one is not watched.
     """
 
     def __init__(self, settings: DatabaseSettings, rotations: Mapping[str, Rotate]) -> None:
@@ -37,7 +37,7 @@ class Credentials:
         self._reported: dict[str, str] = {}
 
     async def reload(self) -> None:
-        """Will read the folder and have each changed value taken."""
+        """Reads the folder and has each changed value taken."""
         try:
             now = self._settings.reloaded()
         except (SettingsError, OSError, UnicodeDecodeError) as refused:
@@ -50,7 +50,7 @@ class Credentials:
                 await self._rotate(name, value, rotate_to)
 
     async def watch(self) -> None:
-        """Will look every few seconds until it is cancelled; without a folder it ends at once."""
+        """Reads the folder every few seconds until cancelled; without a folder it ends at once."""
         while self._settings.secrets_dir is not None:
             await self.reload()
             await asyncio.sleep(self._settings.secrets_s)

@@ -1,7 +1,7 @@
 """PostgreSQL, in which no wait is without an end.
 
-asyncpg runs every statement; SQLAlchemy only writes them (`api.tasks.statements`). Held against SQLAlchemy's own
-engine on the same rows this halves the time of a read, see docs/decisions.
+asyncpg runs every statement; SQLAlchemy only writes them (`api.tasks.statements`). Held against SQLAlchemy's
+own engine on the same rows this halves the time of a read, see docs/decisions.
 """
 
 from __future__ import annotations

@@ -22,13 +22,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+BUSY: Final = "Too many requests are being answered at this moment."
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger("api.access")
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
-    """Will answer with a problem from outside of any route."""
+    """Answers with a problem from outside of any route."""
     body = problem.body()
     headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
@@ -45,7 +46,7 @@ class Edge:
         self._in_flight = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Will answer one request, whatever happens inside."""
+        """Answers one request, whatever happens inside."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -66,7 +67,7 @@ class Edge:
     async def _answer(self, exchange: "_Exchange", scope: Message, headers: dict[bytes, bytes]) -> None:
         try:
             if self._in_flight > self._services.settings.concurrency and scope["path"] not in QUIET:
-                raise unavailable("Too many requests are being answered at this moment.")  # noqa: TRY301 - one door
+                raise unavailable(BUSY)  # noqa: TRY301 - one door
             exchange.refuse_large(headers.get(b"content-length"))
             async with asyncio.timeout(self._services.settings.request_s):
                 await self._app(scope, exchange.receive, exchange.send)

@@ -1,4 +1,4 @@
-"""Nobody reaches a route of the API without passing here: who is it, may they, and is the answer known already?
+"""Nobody reaches a route of the API without passing here: who is it, may they, is the answer known already?
 
 Closed by default: a path under /api/v1 that is not in `OPEN` needs a valid access token, so a new route
 cannot forget to ask for one. Limits, session, cache version and cached answer come from Redis in one script,
@@ -39,7 +39,7 @@ class Gate:
         self._services = services
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Will let the request through, answer it from the cache, or refuse it."""
+        """Lets the request through, answers it from the cache, or refuses it."""
         path = scope.get("path", "")
         if scope["type"] != "http" or not path.startswith(API):
             await self._app(scope, receive, send)
@@ -87,7 +87,7 @@ class Gate:
     async def _ask_redis(
         self, scope: Message, claims: Claims | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> bytes | None:
-        """Will ask Redis everything at once; the packed fresh answer comes back if there is one."""
+        """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
         client = scope.get("client")
         limits = [Limit("ip", services.settings.ip_limit, client[0][:64] if client else "unknown")]
@@ -148,14 +148,14 @@ def _cacheable(scope: Message) -> bool:
 
 
 def unauthorized() -> Problem:
-    """Will make the 401 that a missing, a forged, an expired and a revoked token share."""
+    """Returns the 401 that a missing, a forged, an expired and a revoked token share."""
     return Problem(
         401, "A valid access token is needed: sign in again.", headers={"WWW-Authenticate": "Bearer"}
     )
 
 
 def claims_of(request: Any) -> Claims:
-    """Will return who asks; the gate has made sure that somebody does."""
+    """Returns who asks; the gate has made sure that somebody does."""
     claims = request.scope.get(_PRINCIPAL)
     if claims is None:
         raise unauthorized()
@@ -164,6 +164,6 @@ def claims_of(request: Any) -> Claims:
 
 
 def slot_of(request: Any) -> Slot | None:
-    """Will return where this answer may be cached; None if it may not."""
+    """Returns where this answer may be cached; None if it may not."""
     found: Slot | None = request.scope.get(_SLOT)
     return found

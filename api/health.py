@@ -1,9 +1,8 @@
-"""Alive, ready, started: three questions with three answers.
+"""What this replica knows of itself, of PostgreSQL and of Redis, probed once a second.
 
-`/health` touches nothing but the event loop: a restart heals no database. `/ready` says whether this replica
-should get requests: not while it drains, not while the schema is older than the code, not while PostgreSQL is
-gone. Redis is soft, because the API answers without it. One bad second does not take a replica out: three
-looks in a row do.
+A replica should get no requests while it drains, while the schema is older than the code, and while
+PostgreSQL is gone. Redis is soft, because the API answers without it. One bad second does not take a replica
+out: three bad probes in a row do.
 """
 
 import asyncio
@@ -20,20 +19,20 @@ from api.redis_link import RedisLink, RedisUnavailableError
 
 PROBE_EVERY_S: Final = 1.0
 UNREADY_AFTER: Final = 3
-"""Bad looks in a row that make a replica unready."""
+"""Bad probes in a row that make a replica unready."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass
 class Hysteresis:
-    """Turns bad after `UNREADY_AFTER` bad looks in a row, and good at the first good one."""
+    """Turns bad after `UNREADY_AFTER` bad probes in a row, and good at the first good one."""
 
     good: bool = False
     _against: int = UNREADY_AFTER - 1
 
     def observe(self, *, good: bool) -> bool:
-        """Will take one look into account and return the settled opinion."""
+        """Takes one probe into account and returns the settled opinion."""
         self._against = 0 if good == self.good else self._against + 1
         if self._against >= UNREADY_AFTER or (good and self._against):
             self.good, self._against = good, 0
@@ -42,7 +41,7 @@ class Hysteresis:
 
 @dataclass
 class Health:
-    """What the last looks found."""
+    """What the last probes found."""
 
     mode: ModeSwitch
     database: Hysteresis = field(default_factory=Hysteresis)
@@ -53,7 +52,7 @@ class Health:
     started: bool = False
 
     def reasons(self) -> list[str]:
-        """Will list why this replica should get no requests; an empty list means it is ready."""
+        """Returns why this replica should get no requests; an empty list means that it is ready."""
         found = []
         if self.draining:
             found.append("draining")
@@ -64,7 +63,7 @@ class Health:
         return found
 
     def report(self) -> dict[str, Any]:
-        """Will describe the replica for a person or a probe."""
+        """Returns the replica's state, for a person or a probe."""
         reasons = self.reasons()
         degraded = [] if self.redis_answers else ["Redis does not answer"]
         status = "unready" if reasons else "degraded" if degraded or self.mode.mode != "normal" else "ready"
@@ -77,7 +76,7 @@ class Health:
 
 
 class Prober:
-    """Looks at PostgreSQL once a second, so that a probe's answer costs nothing and cannot hang."""
+    """Asks PostgreSQL and Redis once a second, so that `api.probes` answers at once and cannot hang."""
 
     def __init__(self, health: Health, database: Database, redis: RedisLink) -> None:
         self._health = health
@@ -86,7 +85,7 @@ class Prober:
         self._known = revisions()
 
     async def probe(self) -> None:
-        """Will look once and note what it found."""
+        """Asks both once and notes what came of it."""
         await self._probe_redis()
         try:
             revision = await self._database.probe()
@@ -112,7 +111,7 @@ class Prober:
             self._health.redis_answers = True
 
     async def watch(self) -> None:
-        """Will look once a second until it is cancelled, and keep the pool full while PostgreSQL answers."""
+        """Probes once a second until cancelled, and keeps the pool full while PostgreSQL answers."""
         while True:
             await self.probe()
             if self._health.database.good:

@@ -29,7 +29,7 @@ KEEP: Final = "UPDATE idempotency_keys SET response = to_jsonb($3::text) WHERE u
 
 
 def key_of(request: Request) -> str | None:
-    """Will read the header; None if the caller sent none.
+    """Returns the header's key; None if the caller sent none.
 
     Raises:
         Problem: 400 if it is empty, longer than 255 or has characters that no header should have.
@@ -41,12 +41,12 @@ def key_of(request: Request) -> str | None:
 
 
 async def fingerprint(request: Request) -> bytes:
-    """Will hash what makes two requests the same: where they go and what they say."""
+    """Returns a hash of what makes two requests the same: where they go and what they say."""
     return hashlib.blake2b(request.url.path.encode() + b"\n" + await request.body(), digest_size=32).digest()
 
 
 async def replay(database: Database, user_id: int, key: str, digest: bytes) -> Response:
-    """Will repeat the stored answer.
+    """Returns the stored answer once more.
 
     Raises:
         Problem: 422 if the key belongs to another request; 409 if its first request is not done yet.
@@ -66,7 +66,7 @@ async def replay(database: Database, user_id: int, key: str, digest: bytes) -> R
 
 
 def _task(stored: dict[str, Any]) -> dict[str, Any]:
-    """Will bring a stored row back into the form in which it was answered first."""
+    """Returns a stored row in the form in which it was answered first."""
     task = {name: stored[name] for name in COLUMNS.split(", ")}
     for name in _MOMENTS:
         if task[name] is not None:

@@ -39,14 +39,14 @@ class WarmApplication:
         self._mangum = self._loop.run_until_complete(self._start())
 
     def answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Will answer one request and leave nothing under way."""
+        """Answers one request and leaves nothing under way."""
         try:
             return self._loop.run_until_complete(self._answer(event, context))
         finally:
             self._services.access_log.flush()
 
     def close(self) -> None:
-        """Will close everything; Lambda never asks for it, tests do."""
+        """Closes everything; Lambda never asks for it, tests do."""
         self._loop.run_until_complete(self._services.redis.close())
         self._loop.run_until_complete(self._services.database.close())
         self._services.passwords.close()
@@ -68,10 +68,10 @@ class WarmApplication:
 
 @cache
 def warm() -> WarmApplication:
-    """Will start the application at the first request and keep it for the next ones."""
+    """Returns the application, started at the first request and kept for the next ones."""
     return WarmApplication()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Will answer one request of API Gateway, a function URL or a load balancer."""
+    """Answers one request of API Gateway, a function URL or a load balancer."""
     return warm().answer(event, context)

@@ -12,7 +12,7 @@ from api.trace import current
 
 
 def configure(level: str) -> None:
-    """Will make structlog and the standard library's loggers write JSON lines.
+    """Makes structlog and the standard library's loggers write JSON lines.
 
     Args:
         level: the least severe level that is written, such as "INFO".

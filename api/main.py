@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -> FastAPI:
-    """Will build the application; nothing is opened before its lifespan begins.
+    """Returns the application; nothing is opened before its lifespan begins.
 
     Args:
         settings: None reads the environment.
@@ -91,7 +91,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _stop(task: "asyncio.Task[None]") -> None:
-    # One cancellation can be lost where a library waits with a time limit (Python 3.11's wait_for): say it again.
+    # One cancellation can be lost where a library waits with a time limit (3.11's wait_for): ask again.
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=0.1)

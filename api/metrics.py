@@ -6,7 +6,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
 class Metrics:
-    """All instruments of one application; a registry of its own, so that two applications do not share numbers."""
+    """All instruments of one application, in a registry of its own: two applications share no numbers."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -36,7 +36,7 @@ class Metrics:
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Will count one request; the lookup of a labelled child is the slow part, so it is done once."""
+        """Counts one request; looking a labelled child up is the slow part, so it is done once for each."""
         key = (route, method, status)
         child = self._children.get(key)
         if child is None:

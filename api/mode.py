@@ -35,7 +35,7 @@ class ModeSwitch:
         self.mode = Mode.NORMAL
 
     def reload(self) -> None:
-        """Will read the file; no file means normal, an unknown word is logged and ignored."""
+        """Reads the file; no file means normal, an unknown word is logged and ignored."""
         if self._file is None:
             return
         try:
@@ -54,7 +54,7 @@ class ModeSwitch:
             self.mode = Mode(word)
 
     async def watch(self) -> None:
-        """Will look once a second until it is cancelled; a small file read does not block the loop."""
+        """Reads the file once a second until cancelled; so small a file does not block the loop."""
         while self._file is not None:
             self.reload()
             await asyncio.sleep(RELOAD_EVERY_S)

@@ -41,7 +41,7 @@ _REF: Final = "#/components/schemas/{model}"
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """Will make the OpenAPI document, once."""
+    """Returns the OpenAPI document, made once."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, routes=app.routes)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -63,7 +63,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    """Will add what every operation of a kind has: its problems, its token, its conditions."""
+    """Adds what every operation of a kind has: its problems, its token, its conditions."""
     problem = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
     responses = operation["responses"]
     responses.pop("422", None)

@@ -45,7 +45,7 @@ class Allowance(NamedTuple):
     reset_s: int
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Will make the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
+        """Returns the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
         name, quota, _ = self.limit
         return [
             (b"ratelimit-policy", f'"{name}";q={quota};w={WINDOW_S}'.encode()),
@@ -54,7 +54,7 @@ class Allowance(NamedTuple):
 
 
 def too_many(limit: Limit, wait_s: float) -> Problem:
-    """Will make the 429 of a limit that refuses for `wait_s` more seconds."""
+    """Returns the 429 of a limit that refuses for `wait_s` more seconds."""
     seconds = max(1, math.ceil(wait_s))
     return Problem(
         429,
@@ -77,7 +77,7 @@ class LocalLimiter:
         self._arrivals: dict[str, float] = {}
 
     def admit(self, limits: Sequence[Limit]) -> list[Allowance]:
-        """Will count one request against every limit, or against none if one refuses.
+        """Counts one request against every limit, or against none if one refuses.
 
         Raises:
             Problem: 429, of the limit that refuses for longest.

@@ -64,7 +64,7 @@ class RedisLink:
         self.breaker = Breaker(failures=FAILURES, rest_s=1.0, clock=clock)
 
     async def call(self, *command: Any) -> Any:
-        """Will run one command.
+        """Runs one command and returns its answer.
 
         Raises:
             RedisUnavailableError: if there is no answer in time, or none was asked for because there was none
@@ -75,18 +75,18 @@ class RedisLink:
         return await self._ask(command)
 
     async def run(self, script: Script, keys: Sequence[Any], arguments: Sequence[Any]) -> Any:
-        """Will run a script, sending its text only when Redis does not know it."""
+        """Runs a script, sending its text only when Redis does not know it."""
         try:
             return await self.call("EVALSHA", script.sha, len(keys), *keys, *arguments)
         except _NoScriptError:
             return await self.call("EVAL", script.source, len(keys), *keys, *arguments)
 
     async def probe(self) -> None:
-        """Will ask for a sign of life, past the breaker; the answer closes or feeds it."""
+        """Asks for a sign of life, past the breaker; the answer closes or feeds it."""
         await self._ask(("PING",))
 
     async def rotate_to(self, url: str) -> None:
-        """Will talk by this address from now on, once a connection is made; the old one ends with its last answer.
+        """Talks by this address from now on, once a connection stands; the old one ends with its last answer.
 
         Raises:
             RedisUnavailableError: Redis did not take it; everything goes on as before.
@@ -105,7 +105,7 @@ class RedisLink:
             asyncio.get_running_loop().call_later(2 * self._timeout_s, before.close)
 
     async def close(self) -> None:
-        """Will close the connection."""
+        """Closes the connection."""
         if self._opening is not None:
             self._opening.cancel()
         if self._wire is not None:
@@ -168,7 +168,7 @@ class RedisLink:
 
 
 def _factory(url: str) -> ConnectionPool:
-    """Lets redis-py read the address and shake hands (TLS, password, database); `Wire` takes the open line over."""
+    """Lets redis-py read the address and shake hands (TLS, password, database), before `Wire` takes over."""
     return ConnectionPool.from_url(
         url,
         socket_connect_timeout=CONNECT_S,

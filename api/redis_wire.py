@@ -1,8 +1,8 @@
-"""One connection to Redis that all requests share: commands go out as they come, answers return in that order.
+"""One connection to Redis for all requests: commands go out as they come, answers return in that order.
 
-A pool lends a connection to one command at a time, and its locks, time limits and round trips cost eight times
-as much (`bench/api_redis_wire.py`, docs/decisions). Here the oldest command under way is timed, and it speaks
-for all: Redis answers in order, so if the oldest is late, so is everything behind it.
+A pool lends a connection to one command at a time, and its locks, time limits and round trips cost eight
+times as much (`bench/api_redis_wire.py`, docs/decisions). Here the oldest command under way is timed, and it
+speaks for all: Redis answers in order, so if the oldest is late, so is everything behind it.
 """
 
 import asyncio
@@ -34,11 +34,12 @@ class Wire(asyncio.Protocol):
         self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self._watch: asyncio.TimerHandle | None = None
         self._open = True
-        self._transport: asyncio.Transport = connection._writer.transport  # noqa: SLF001 - no public way to it
+        transport: asyncio.Transport = connection._writer.transport  # noqa: SLF001 - no public way to it
+        self._transport = transport
         self._transport.set_protocol(self)
 
     def send(self, command: Sequence[Any]) -> "asyncio.Future[Any]":
-        """Will send a command; the future brings the answer, a HiredisError among them.
+        """Sends a command; returns a future of the answer, a HiredisError among them.
 
         Raises:
             ConnectionError: later, in the future, if the connection is lost before the answer.
@@ -54,7 +55,7 @@ class Wire(asyncio.Protocol):
         return future
 
     def data_received(self, data: bytes) -> None:
-        """Will hand each complete answer to whoever waits longest."""
+        """Hands each complete answer to whoever waits longest."""
         self._reader.feed(data)
         while (answer := self._reader.gets()) is not False:
             _, future = self._waiting.popleft()
@@ -62,21 +63,22 @@ class Wire(asyncio.Protocol):
                 future.set_result(answer)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Will tell everybody who waits."""
+        """Fails every command that waits for its answer."""
         if self._open:
             self._end(f"lost: {error}")
             self._on_lost()
-        self._connection._writer = self._connection._reader = None  # noqa: SLF001 - nothing is left for it to close
+        # Nothing is left for redis-py to close.
+        self._connection._writer = self._connection._reader = None  # noqa: SLF001 - no public way to it
 
     def abort(self, reason: str) -> None:
-        """Will give the connection up at once."""
+        """Abandons the connection at once."""
         if self._open:
             self._end(reason)
             self._on_lost()
             self._transport.abort()
 
     def close(self) -> None:
-        """Will close the connection in order."""
+        """Closes the connection in order."""
         if self._open:
             self._end("closed by us")
             self._transport.close()

@@ -1,4 +1,4 @@
-"""JSON on the wire, written once and by the fastest writer we have."""
+"""JSON answers, written once and by the fastest writer we have."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,10 @@ from fastapi import Response
 
 
 def to_json(body: Any) -> bytes:
-    """Will render `body`; a datetime without a zone is UTC, as in every column of the schema, and ends in Z."""
+    """Returns `body` as JSON; a datetime without a zone is UTC, as in every column, and ends in Z."""
     return orjson.dumps(body, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
 
 
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Will answer with `body`."""
+    """Returns an answer with `body`."""
     return Response(to_json(body), status, headers, "application/json")

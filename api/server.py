@@ -31,7 +31,7 @@ class DrainingServer(uvicorn.Server):
         self._draining: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Will start the drain, or end the process's work if it is draining already."""
+        """Starts the drain, or ends the process's work if it is draining already."""
         if self._services.health.draining or self._services.settings.drain_s == 0 or not self.started:
             super().handle_exit(sig, frame)
             return
@@ -42,7 +42,7 @@ class DrainingServer(uvicorn.Server):
 
 
 def serve(settings: Settings) -> None:
-    """Will serve until a signal ends it."""
+    """Serves until a signal ends it."""
     app: FastAPI = create_app(settings)
     config = uvicorn.Config(
         app,

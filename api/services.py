@@ -43,6 +43,6 @@ class Services:
 
 
 def services_of(request: HTTPConnection) -> Services:
-    """Will find the services of the application that serves this request."""
+    """Returns the services of the application that serves this request."""
     found: Services = request.app.state.services
     return found

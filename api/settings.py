@@ -39,7 +39,7 @@ class DatabaseSettings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Will read the environment, with the mounted secrets in front of it, and refuse what is missing or unsafe.
+        """Reads the environment, with the mounted secrets in front of it; refuses what is missing or unsafe.
 
         Raises:
             SettingsError: naming each variable, what is wrong with it and what to do.
@@ -47,7 +47,7 @@ class DatabaseSettings(BaseSettings):
         return cls._checked(cls._mounted(os.environ.get("SECRETS_DIR")))
 
     def reloaded(self) -> Self:
-        """Will read the mounted secrets again; what has no file stays as it is, and so does all that is no secret.
+        """Reads the mounted secrets again; what has no file stays as it is, and so does what is no secret.
 
         Raises:
             SettingsError: a secret is malformed or unsafe.
@@ -180,6 +180,6 @@ class Settings(DatabaseSettings):
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    """Will name the environment variable in front of pydantic's message, if one field is to blame."""
+    """Returns pydantic's message, with the environment variable in front if one field is to blame."""
     text = message.removeprefix("Value error, ")
     return f"{str(location[0]).upper()}: {text}" if location else text

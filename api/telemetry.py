@@ -44,7 +44,7 @@ class Telemetry:
         )
 
     def follow(self) -> None:
-        """Will make the open span's ids those of the log and of every problem."""
+        """Uses the open span's ids in the log and in every problem."""
         if self.on:
             from opentelemetry.trace import get_current_span  # noqa: PLC0415 - paid for only when it is on
 
@@ -55,7 +55,7 @@ class Telemetry:
                 )
 
     def name(self, method: str, route: str) -> None:
-        """Will name the open span by its route; an answer from the cache never reaches FastAPI's own naming."""
+        """Names the open span by its route, as FastAPI does for what does not come from the cache."""
         if self.on:
             from opentelemetry.trace import get_current_span  # noqa: PLC0415 - paid for only when it is on
 
@@ -64,7 +64,7 @@ class Telemetry:
             span.set_attribute("http.route", route)
 
     def close(self) -> None:
-        """Will hand over what is held, for a few seconds at most."""
+        """Sends what is held, within a few seconds."""
         if self._provider is not None:
             self._provider.shutdown()
 
@@ -85,7 +85,7 @@ def _provider(endpoint: str, share: float) -> Any:
         """Keeps the words of a search out of the trace."""
 
         def on_start(self, span: Any, parent_context: Any = None) -> None:
-            """Will blank the query of a span that has one."""
+            """Blanks the query of a span that has one."""
             del parent_context
             if span.is_recording() and "url.query" in (span.attributes or {}):
                 span.set_attribute("url.query", "REDACTED")

@@ -1,7 +1,7 @@
-"""argon2id in a room with few seats: a flood of sign-ins may slow sign-ins, and nothing else.
+"""argon2id on few threads with a short queue: a flood of sign-ins may slow sign-ins, and nothing else.
 
 A hash costs 19 MiB and tens of milliseconds of a core. Two at a time, at a lower priority than the event
-loop; a short queue; everybody else is told to come again, and not at once: whoever sends the next guess when
+loop; a few may wait; everybody else is told to come again, and not at once: whoever sends the next guess when
 the last one is answered would otherwise take the event loop's time with refusals alone.
 """
 
@@ -36,11 +36,11 @@ class Passwords:
         self._decoy = ""
 
     async def hash(self, password: str) -> str:
-        """Will make the text that is stored instead of the password."""
+        """Returns the text that is stored instead of the password."""
         return await self._run(lambda: self._hasher.hash(password))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Will compare; without a stored hash it takes the same time and says no, so that time tells nothing."""
+        """Returns whether they fit; False after the same time if there is no hash, so that time tells nothing."""
         return await self._run(lambda: self._compare(stored, password))
 
     def is_outdated(self, stored: str) -> bool:
@@ -48,7 +48,7 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
     def close(self) -> None:
-        """Will leave without waiting for a hash that nobody waits for any more."""
+        """Ends the threads without waiting for a hash that nobody waits for any more."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _compare(self, stored: str | None, password: str) -> bool:
@@ -61,7 +61,7 @@ class Passwords:
         return stored is not None
 
     async def delay_refusal(self) -> None:
-        """Will let a caller wait who is about to be refused, if not too many wait already."""
+        """Makes a caller wait who is about to be refused, if not too many wait already."""
         if self._delayed >= MAX_DELAYED:
             return
         self._delayed += 1
@@ -77,7 +77,7 @@ class Passwords:
             raise unavailable("Too many people are signing in at this moment.")
         self._in_flight += 1
         done = self._executor.submit(work)
-        # The seat is free when the thread is, not when a caller lost patience.
+        # The slot is free when the thread is, not when a caller lost patience.
         loop = asyncio.get_running_loop()
         done.add_done_callback(lambda _: loop.call_soon_threadsafe(self._release))
         return await asyncio.wrap_future(done)
@@ -87,5 +87,5 @@ class Passwords:
 
 
 def _lower_priority() -> None:
-    """Will lower the priority of this thread; on Linux a thread has one of its own."""
+    """Lowers the priority of this thread; on Linux a thread has one of its own."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -132,7 +132,7 @@ def _signing_in(services: Services, request: Request) -> list[Limit]:
 
 
 async def _admit(services: Services, limits: list[Limit]) -> None:
-    """Will count against limits that only these routes have, locally if Redis is gone."""
+    """Counts against limits that only these routes have, locally if Redis is gone."""
     arguments: list[Any] = ["0", ""]
     for limit in limits:
         arguments += [WINDOW_S * 1_000_000, limit.quota]

@@ -8,7 +8,7 @@ from api.migrations.run import downgrade, head, upgrade
 
 
 def main() -> int:
-    """Will carry out one verb against the server that DATABASE_URL names, and nothing else."""
+    """Carries out one verb against the server that DATABASE_URL names, and returns 0."""
     parser = argparse.ArgumentParser(prog="python -m api.migrations", description=__doc__)
     parser.add_argument("verb", choices=["upgrade", "downgrade", "head"])
     parser.add_argument("revision", nargs="?", help="upgrade: the head by default; downgrade: must be named")

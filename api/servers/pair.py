@@ -38,7 +38,7 @@ class Pair:
 
 @contextmanager
 def running(programs: Binaries, folder: Path) -> Iterator[Pair]:
-    """Will run both servers below `folder`, with a password of its own, while the context lasts.
+    """Runs both servers below `folder`, with a password of its own, while the context lasts.
 
     Raises:
         ServerFailedError: one of them did not start; neither is left running.

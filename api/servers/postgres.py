@@ -24,7 +24,7 @@ _SETTINGS = {
 
 
 class Postgres(LocalServer):
-    """A PostgreSQL server: `start`, then `url`, then `stop`; a killed one replays its log at the next `start`.
+    """A PostgreSQL server: `start`, then `url`, then `stop`; after a `kill`, `start` replays its log.
 
     Args:
         home: a folder with `bin/postgres`.

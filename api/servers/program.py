@@ -84,7 +84,8 @@ class Program(LocalServer):
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url + self._probe, timeout=_PROBE_S) as answer:  # noqa: S310 - loopback
+            url = self.url + self._probe
+            with urllib.request.urlopen(url, timeout=_PROBE_S) as answer:  # noqa: S310 - loopback
                 return bool(answer.status == HTTPStatus.OK)
         except (urllib.error.URLError, OSError):
             return False

@@ -27,7 +27,7 @@ class Stack:
 def programs(
     *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: "Mapping[str, str]"
 ) -> Stack:
-    """This function will prepare the API and the worker without starting them; `settings` win over ours."""
+    """Returns the API and the worker, prepared but not started; `settings` win over ours."""
     database = {"DATABASE_URL": database_url}
     keys = f"laptop:{kept_secret(folder / 'jwt-key')}"
     api = {"REDIS_URL": redis_url, "JWT_KEYS": keys, "DRAIN_S": "0"}
@@ -52,7 +52,7 @@ def programs(
 
 @contextmanager
 def task_manager(pair: "Pair", *, folder: Path, port: int, tell: "Callable[[str], None]") -> Iterator[Stack]:
-    """This function will migrate the database, then run the API and the worker while the context lasts.
+    """Migrates the database, then runs the API and the worker while the context lasts.
 
     Args:
         pair: the servers.

@@ -25,7 +25,7 @@ async def run_all(
     digest: bytes,
     lead_s: float,
 ) -> bytes | None:
-    """Will carry the operations out and render their results; None if the key was used before.
+    """Carries the operations out and returns their results as JSON; None if the key was used before.
 
     Raises:
         Problem: of the first operation that fails, with its index; nothing has happened then.

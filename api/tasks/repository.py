@@ -27,7 +27,7 @@ class PageRequest(NamedTuple):
 
 
 async def read(database: "Database", user_id: int, task_id: int) -> Row:
-    """Will read one task, or raise the 404 that a stranger's task answers with too."""
+    """Returns one task, or raises the 404 that a stranger's task answers with too."""
     row = await database.fetchrow(statements.READ, task_id, user_id)
     if row is None:
         raise not_found()
@@ -35,7 +35,7 @@ async def read(database: "Database", user_id: int, task_id: int) -> Row:
 
 
 async def page(database: "Database", user_id: int, page_request: PageRequest) -> list[Row]:
-    """Will read one page and one row more, by which the caller knows whether there is another page."""
+    """Returns one page and one row more, by which the caller knows whether there is another page."""
     sql, names = statements.listing(
         page_request.order, frozenset(page_request.filters), after=page_request.after is not None
     )
@@ -51,14 +51,14 @@ async def page(database: "Database", user_id: int, page_request: PageRequest) ->
 
 
 def create_arguments(user_id: int, body: "TaskCreate", *, lead_s: float) -> tuple[Any, ...]:
-    """Will put the parameters of `statements.CREATE` in their order."""
+    """Returns the parameters of `statements.CREATE` in their order."""
     return (user_id, body.title, body.description, body.status, body.priority, body.due_date, lead_s)
 
 
 def update_arguments(
     user_id: int, task_id: int, version: int | None, body: "TaskUpdate", *, lead_s: float
 ) -> tuple[Any, ...]:
-    """Will put the parameters of `statements.UPDATE` in their order; what was not sent stays as it is."""
+    """Returns the parameters of `statements.UPDATE` in their order; what was not sent stays as it is."""
     sent = body.model_fields_set
     return (
         task_id,
@@ -76,7 +76,7 @@ def update_arguments(
 
 
 def changed_row(rows: "list[asyncpg.Record]") -> Row:
-    """Will return the row that an update or a delete left, or raise 404 or 412."""
+    """Returns the row that an update or a delete left, or raises 404 or 412."""
     if not rows:
         raise not_found()
     row = dict(rows[0])
@@ -87,5 +87,5 @@ def changed_row(rows: "list[asyncpg.Record]") -> Row:
 
 
 async def lock(connection: "Connection", user_id: int, task_ids: list[int]) -> None:
-    """Will lock tasks in one order for everybody, so that two bulks cannot wait for each other."""
+    """Locks tasks in one order for everybody, so that two bulks cannot wait for each other."""
     await connection.fetch(statements.LOCK_ALL, user_id, task_ids)

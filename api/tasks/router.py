@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import asyncpg
@@ -100,9 +100,14 @@ async def delete(request: Request, task_id: Annotated[int, Path(alias="id", ge=1
     return Response(status_code=204)
 
 
-@router.post("/tasks:bulk", openapi_extra=request_body(Bulk))
+BULK: Final = (
+    "Carries out up to a hundred operations in one transaction; an error names the operation and undoes all."
+)
+
+
+@router.post("/tasks:bulk", description=BULK, openapi_extra=request_body(Bulk))
 async def bulk(request: Request) -> Response:
-    """Carries out up to a hundred operations in one transaction; an error names the operation and undoes all."""
+    """Carries out all operations or none."""
     body = await bodies.read(request, Bulk)
     services, user_id = services_of(request), claims_of(request).user_id
     key = idempotency.key_of(request)

@@ -18,7 +18,7 @@ from api.worker.settings import WorkerSettings
 
 
 def main() -> int:
-    """Will work until a signal ends it; 2 means that the settings were refused."""
+    """Works until a signal ends it; returns 0, or 2 when the settings were refused."""
     try:
         settings = WorkerSettings.from_environment()
     except SettingsError as error:

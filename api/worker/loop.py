@@ -1,4 +1,4 @@
-"""The worker's life in time: looks for jobs, beats, answers probes, and ends in order when it is told to stop.
+"""The worker's loop: looks for jobs, writes heartbeats, answers probes, and ends in order when it is stopped.
 
 An outage of PostgreSQL does not end it: it waits, up to half a minute between two looks, and goes on. The
 liveness probe fails only when the loop itself hangs, because a restart heals no database.
@@ -38,17 +38,17 @@ class Liveness:
         self._last = clock()
 
     def mark(self) -> datetime:
-        """Will note that the loop came round, and return the moment."""
+        """Notes that the loop came round, and returns the moment."""
         self._last = self._clock()
         return datetime.fromtimestamp(self._last, UTC)
 
     def fresh(self) -> bool:
-        """Will tell whether the loop came round lately."""
+        """Returns whether the loop came round lately."""
         return self._clock() - self._last < STALE_S
 
 
 async def run_until_stopped(worker: "Worker", *, stop: asyncio.Event, clock: "Clock") -> None:
-    """Will work until `stop` is set; a job at hand is finished first."""
+    """Works until `stop` is set; a job at hand is finished first."""
     liveness = Liveness(clock)
     probes = _probes(worker, liveness)
     serving = asyncio.create_task(probes.serve())
@@ -82,7 +82,7 @@ class _Probes(uvicorn.Server):
     """A server that leaves the signals to the worker."""
 
     def capture_signals(self) -> Any:
-        """Will capture nothing."""
+        """Captures nothing."""
         return nullcontext()
 
 

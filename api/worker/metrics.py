@@ -28,7 +28,7 @@ class Metrics:
         )
 
     def observe(self, backlog: "Backlog") -> None:
-        """Will publish what waits."""
+        """Publishes what waits."""
         self.queue_age.set(backlog.oldest_s)
         for state, jobs in (("ready", backlog.ready), ("running", backlog.running), ("dead", backlog.dead)):
             self.queued.labels(state).set(jobs)

@@ -1,4 +1,4 @@
-"""The jobs table as a queue: claimed under a lease, finished together with the job's effect, buried when hopeless.
+"""The jobs table as a queue: claimed under a lease, finished together with the effect, buried when hopeless.
 
 States: `ready` -> `running` -> `done`, or back to `ready` for another attempt, or `dead`. A claim commits
 before the work begins, so a job that kills its worker is counted too. A lease ends by time alone, and whoever
@@ -71,7 +71,7 @@ class LostLeaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One claimed job: `attempts` counts this attempt, and with `owner` it is the fence against a former owner."""
+    """One claimed job: `attempts` counts this attempt too; with `owner` it fences a former owner off."""
 
     id: int
     kind: str
@@ -95,10 +95,10 @@ class Backlog:
 async def claim(
     database: "Database", *, owner: str, limit: int, lease: timedelta, now: datetime
 ) -> list[Job]:
-    """Will take up to `limit` jobs: first those of vanished workers, then those due longest.
+    """Claims up to `limit` jobs and returns them: first those of vanished workers, then those due longest.
 
-    Other workers skip what is being claimed instead of waiting for it. A job whose workers vanished as often as it
-    may be tried is buried here.
+    Other workers skip what is being claimed instead of waiting for it. A job whose workers vanished as often
+    as it may be tried is buried here.
     """
     await database.write(_BURY_ABANDONED, now)
     rows = await database.write(CLAIM, owner, now + lease, now, limit)
@@ -118,7 +118,7 @@ async def claim(
 
 
 async def finish(connection: "Connection", job: Job, *, note: str, now: datetime) -> None:
-    """Will mark the job done inside the transaction of its effect, keeping `note` beside it.
+    """Marks the job done inside the transaction of its effect, keeping `note` beside it.
 
     Raises:
         LostLeaseError: the job is no longer ours; the caller's transaction must not commit.
@@ -128,7 +128,7 @@ async def finish(connection: "Connection", job: Job, *, note: str, now: datetime
 
 
 async def fail(database: "Database", job: Job, verdict: "Retry | Bury", *, now: datetime) -> None:
-    """Will write down the verdict on a failed attempt, unless the job is no longer ours."""
+    """Writes down the verdict on a failed attempt, unless the job is no longer ours."""
     again = verdict.at if isinstance(verdict, Retry) else None
     state, ended = ("ready", None) if again else ("dead", now)
     reason = verdict.reason[:MAX_ERROR_CHARS]
@@ -138,12 +138,12 @@ async def fail(database: "Database", job: Job, verdict: "Retry | Bury", *, now: 
 async def add(
     database: "Database", *, kind: str, key: str, payload: dict[str, Any], run_at: datetime
 ) -> None:
-    """Will add a job of its own transaction; a second one with the same key is not added."""
+    """Adds a job in a transaction of its own; a second one with the same key is not added."""
     await database.write(_ADD, kind, key, json.dumps(payload), run_at)
 
 
 async def backlog(database: "Database", *, now: datetime) -> Backlog:
-    """Will count what waits, runs and died."""
+    """Returns what waits, runs and died."""
     counts = {row["state"]: int(row["jobs"]) for row in await database.fetch(_DEPTHS)}
     oldest = await database.fetchrow(_OLDEST, now)
     since = oldest["since"] if oldest else None
@@ -152,10 +152,10 @@ async def backlog(database: "Database", *, now: datetime) -> Backlog:
 
 
 async def listed(database: "Database", *, state: str, limit: int) -> list[dict[str, Any]]:
-    """Will return the newest jobs of a state, for a person to read."""
+    """Returns the newest jobs of a state, for a person to read."""
     return [dict(row) for row in await database.fetch(_LISTED, state, limit)]
 
 
 async def requeue(database: "Database", *, job_id: int, now: datetime) -> bool:
-    """Will give a dead job all its attempts again; False when no dead job has this id."""
+    """Makes a dead job ready again, with all its attempts; returns False when no dead job has this id."""
     return bool(await database.write(_REQUEUE, job_id, now))

@@ -1,4 +1,4 @@
-"""One worker: claims, does, finishes; every step takes `now`, and nothing here sleeps."""
+"""One worker: claims jobs, does them, finishes them; every step takes `now`, and nothing here sleeps."""
 
 import asyncio
 import json
@@ -52,10 +52,10 @@ class Worker:
     draw: Draw = random.random
 
     async def run_batch(self, *, now: datetime) -> int:
-        """Will claim what is due and do all of it.
+        """Claims what is due and does all of it.
 
         Returns:
-            How many jobs were claimed; a full hand means that more may wait.
+            How many jobs were claimed; as many as there are slots means that more may wait.
 
         Raises:
             DatabaseUnavailableError: nothing could be claimed.
@@ -68,7 +68,7 @@ class Worker:
         return len(jobs)
 
     async def write_heartbeat(self, *, now: datetime) -> None:
-        """Will write the heartbeat row and see to it that this interval's sweep is in the queue."""
+        """Writes the heartbeat row and makes sure that this interval's sweep is in the queue."""
         await self.database.write(_BEAT, self.name, now)
         self.metrics.beats.set(now.timestamp())
         start = sweeps.interval_start(now)
@@ -76,7 +76,7 @@ class Worker:
         await queue.add(self.database, kind=sweeps.KIND, key=key, payload={}, run_at=start)
 
     async def observe(self, *, now: datetime) -> None:
-        """Will publish how much waits and for how long."""
+        """Publishes how much waits and for how long."""
         self.metrics.observe(await queue.backlog(self.database, now=now))
 
     async def _attempt(self, job: Job, *, now: datetime) -> None:
@@ -85,7 +85,7 @@ class Worker:
                 note = await asyncio.wait_for(self._do(job, now=now), self.settings.worker_job_s)
         except LostLeaseError as lost:
             self._record(job, "lost", str(lost))
-        except Exception as error:  # noqa: BLE001 - whatever a job raises is that job's failure, not the worker's
+        except Exception as error:  # noqa: BLE001 - whatever it raises is this job's failure alone
             await self._fail(job, error, now=now)
         else:
             self._record(job, "done", note)

@@ -15,7 +15,7 @@ BATCH_ROWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Deletes rows older than `keep`: `statement` takes the latest moment to delete and the number of rows."""
+    """Deletes rows older than `keep`; `statement` takes the latest moment to delete and a number of rows."""
 
     name: str
     keep: timedelta
@@ -30,7 +30,7 @@ RETENTIONS = (
         " WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     ),
     Retention(
-        # A reminder's job is its memory that a due date was dealt with: kept until nobody returns to that date.
+        # A reminder's job remembers that a due date was dealt with: kept until nobody returns to that date.
         "jobs",
         timedelta(days=7),
         "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' AND finished_at < $1"
@@ -48,12 +48,12 @@ RETENTIONS = (
 
 
 def interval_start(now: datetime) -> datetime:
-    """Will name the interval of `INTERVAL` that `now` lies in: all workers name the same one."""
+    """Returns the start of the interval that `now` lies in: the same one for all workers."""
     return now - timedelta(seconds=now.timestamp() % INTERVAL.total_seconds())
 
 
 async def sweep(connection: "Connection", *, now: datetime) -> str:
-    """Will run every retention once.
+    """Applies every rule once.
 
     Returns:
         How many rows each deleted, kept beside the job.

@@ -110,7 +110,7 @@ def empty_database_url(servers: real.Pair) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_template(servers: real.Pair) -> Iterator[str]:
     """The name of a database at the newest revision, which `database_url` copies."""
-    from api.migrations.run import upgrade  # noqa: PLC0415 - only the tests that need a schema pay for Alembic
+    from api.migrations.run import upgrade  # noqa: PLC0415 - who needs no schema pays for no Alembic
 
     _administer(servers.admin_url, f"DROP DATABASE IF EXISTS {_TEMPLATE}", f"CREATE DATABASE {_TEMPLATE}")
     upgrade(_of_database(servers.admin_url, _TEMPLATE))

@@ -1,4 +1,4 @@
-"""Secrets that change under a running API and worker: no restart, no refused request, and no leap in the dark."""
+"""Secrets that change under a running API and worker: no restart, no refused request, no leap in the dark."""
 
 import asyncio
 import itertools
@@ -33,7 +33,7 @@ _numbers = itertools.count()
 
 
 class Mounted:
-    """A Secret's folder as the kubelet writes it: each change in a new folder, and one link that is turned to it."""
+    """A Secret's folder as the kubelet writes it: each change in a new folder, and one link turned to it."""
 
     def __init__(self, folder: Path, **secrets: str) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""Every question that the list can be asked reads an index, and its last page costs what its first page costs."""
+"""Every question that the list can be asked reads an index, and its last page costs what its first does."""
 
 import itertools
 import json
@@ -15,10 +15,12 @@ from api.tasks.statements import KEYS, LOCK_ALL, READ, UPDATE, listing
 ROWS = 100_000
 """Of one user; forty thousand more belong to twenty others."""
 FILL = f"""
-INSERT INTO users (username, email, password_hash) SELECT 'i' || n, 'i' || n, 'x' FROM generate_series(1, 21) n;
+INSERT INTO users (username, email, password_hash)
+SELECT 'i' || n, 'i' || n, 'x' FROM generate_series(1, 21) n;
 INSERT INTO tasks (user_id, title, status, priority, due_date, created_at, updated_at)
 SELECT CASE WHEN n <= {ROWS} THEN 1 ELSE 2 + n % 20 END, 'word' || n % 5000,
-       (ARRAY['TODO', 'IN_PROGRESS', 'DONE'])[1 + n / 20 % 3], (ARRAY['LOW', 'MEDIUM', 'HIGH'])[1 + n / 60 % 3],
+       (ARRAY['TODO', 'IN_PROGRESS', 'DONE'])[1 + n / 20 % 3],
+       (ARRAY['LOW', 'MEDIUM', 'HIGH'])[1 + n / 60 % 3],
        CASE WHEN n % 7 > 0 THEN timestamp '2030-01-01' + n * interval '1 minute' END,
        timestamp '2026-01-01' + n * interval '1 second', timestamp '2026-02-01' - n * interval '1 second'
 FROM generate_series(1, {ROWS} + 40000) n;
@@ -117,7 +119,7 @@ async def test_a_page_at_depth_100_000_reads_as_much_as_the_first(
         assert plan["Actual Rows"] == 51
         blocks.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
-    # 51 rows lie in 51 blocks at the most; the tree has three or four levels. A walk to depth 100,000 reads thousands.
+    # 51 rows lie in 51 blocks at most; the tree has three or four levels. A walk to 100,000 reads thousands.
     assert max(blocks) <= 60, blocks
 
 

@@ -1,4 +1,4 @@
-"""The exporter's role in the database: it reads statistics, nothing else, and its password never reaches a log."""
+"""The exporter's role in the database: it reads statistics alone, and its password never reaches a log."""
 
 import asyncio
 import os

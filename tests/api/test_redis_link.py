@@ -1,4 +1,4 @@
-"""One line to Redis for everybody: answers reach who asked, and a Redis that is slow or gone holds nobody up."""
+"""One line to Redis for everybody: answers reach who asked, and a slow or lost Redis holds nobody up."""
 
 import asyncio
 import time

@@ -22,7 +22,7 @@ $$
 
 
 def upgrade() -> None:
-    """Will add the column, its trigger and two unproved checks; no row is rewritten."""
+    """Adds the column, its trigger and two unproved checks; no row is rewritten."""
     op.execute("ALTER TABLE tasks ADD COLUMN version INTEGER DEFAULT 1")
     op.execute(COUNT)
     op.execute(
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will take all of it away again."""
+    """Takes all of it away again."""
     op.execute("ALTER TABLE tasks DROP CONSTRAINT tasks_priority_check")
     op.execute("ALTER TABLE tasks DROP CONSTRAINT tasks_status_check")
     op.execute("DROP TRIGGER tasks_count_version ON tasks")

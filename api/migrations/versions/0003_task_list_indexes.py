@@ -24,7 +24,7 @@ INDEXES = {
 
 
 def upgrade() -> None:
-    """Will build the indexes one after the other without locking out writes."""
+    """Builds the indexes one after the other without locking out writes."""
     with op.get_context().autocommit_block():
         for name, columns in INDEXES.items():
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop them."""
+    """Drops them."""
     with op.get_context().autocommit_block():
         for name in INDEXES:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")

@@ -21,11 +21,11 @@ CREATE TABLE idempotency_keys (
 
 
 def upgrade() -> None:
-    """Will make the table, and the index that the clean-up reads."""
+    """Makes the table, and the index that the clean-up reads."""
     op.execute(IDEMPOTENCY_KEYS)
     op.execute("CREATE INDEX idx_idempotency_keys_created_at ON idempotency_keys (created_at)")
 
 
 def downgrade() -> None:
-    """Will forget all keys."""
+    """Forgets all keys."""
     op.execute("DROP TABLE idempotency_keys")

@@ -39,7 +39,7 @@ CREATE TABLE reminders (
 
 
 def upgrade() -> None:
-    """Will make both tables and the partial indexes that keep a claim cheap in a full table."""
+    """Makes both tables and the partial indexes that keep a claim cheap in a full table."""
     op.execute(JOBS)
     op.execute("CREATE INDEX idx_jobs_ready ON jobs (run_at, id) WHERE state = 'ready'")
     op.execute("CREATE INDEX idx_jobs_running ON jobs (lease_until) WHERE state = 'running'")
@@ -49,6 +49,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop both tables."""
+    """Drops both tables."""
     op.execute("DROP TABLE reminders")
     op.execute("DROP TABLE jobs")

@@ -10,7 +10,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Will make the table and the index that finds its newest row."""
+    """Makes the table and the index that finds its newest row."""
     op.execute(
         "CREATE TABLE heartbeats ("
         "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
@@ -21,5 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop the table."""
+    """Drops the table."""
     op.execute("DROP TABLE heartbeats")

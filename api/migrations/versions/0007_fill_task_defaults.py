@@ -20,11 +20,11 @@ WHERE id IN (SELECT id FROM tasks
 
 
 def upgrade() -> None:
-    """Will fill batch after batch until a batch finds nothing; the trigger fills `updated_at`."""
+    """Fills batch after batch until a batch finds nothing; the trigger fills `updated_at`."""
     with op.get_context().autocommit_block():
         while op.get_bind().exec_driver_sql(BATCH).rowcount:
             pass
 
 
 def downgrade() -> None:
-    """Will keep the values: the design allows them."""
+    """Keeps the values: the design allows them."""

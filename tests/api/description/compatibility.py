@@ -7,7 +7,7 @@ Document = dict[str, Any]
 
 
 def breaks(old: Document, new: Document) -> list[str]:
-    """Will name each operation, parameter and field that an old caller relies on and that is gone or changed."""
+    """Returns each operation, parameter and field that old callers rely on and that is gone or changed."""
     return [
         f"{method.upper()} {path}: {what}"
         for path, methods in old["paths"].items()

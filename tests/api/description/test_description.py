@@ -1,4 +1,4 @@
-"""The description promises nothing that the API does not hold: schemathesis asks what it allows and what it forbids."""
+"""The API holds what its description promises: schemathesis asks for what it allows and what it forbids."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Everything that a release says to PostgreSQL, said once: a person's day and a worker's, written down as they pass."""
+"""Everything that a release says to PostgreSQL, said once: a person's day and a worker's, written down."""
 
 import json
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def _lively(arg: Any) -> Any:
 async def travelled(
     settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> list[Statement]:
-    """Will make the journey on an empty database and return what was said on the way."""
+    """Makes the journey on an empty database and returns what was said on the way."""
     said: list[Statement] = []
     real = asyncpg.create_pool
 
@@ -98,7 +98,7 @@ async def _a_persons_day(ann: Any) -> None:
 
 
 async def outcomes(url: str, statements: list[Statement]) -> list[list[Any]]:
-    """Will say the same again; for each statement, the names of its columns and, if time plays no part, its rows."""
+    """Says the same again; returns each statement's columns and, if time plays no part, how many rows."""
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     found: list[list[Any]] = []
     try:

@@ -1,4 +1,4 @@
-"""The previous releases run on today's schema: what each of them says to PostgreSQL is kept here and said again.
+"""The previous releases run on today's schema: what each says to PostgreSQL is kept here and said again.
 
 A release's file is frozen with it. While a version is not released its file follows the code:
 `TOBAN_RECORD=1 python -m pytest tests/api/releases` writes it anew.

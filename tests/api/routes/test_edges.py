@@ -104,10 +104,11 @@ async def test_a_request_too_many_is_a_503_while_probes_are_answered(
     app = create_app(settings_for(concurrency=2))
     async with serving(app) as client:
         someone = await sign_in(client, name="many")
+        pool = app.state.services.database.pool
         async with app.state.services.database.transaction() as con:
             await con.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
             held = [asyncio.create_task(someone.ask("GET", f"/api/v1/tasks/{n}")) for n in (1, 2)]
-            while app.state.services.database.pool.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
+            while pool.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
                 await asyncio.sleep(0.01)
             refused = await someone.ask("GET", "/api/v1/tasks/3")
             alive = await client.get("/health")

@@ -1,4 +1,4 @@
-"""Tasks: made, read, changed, deleted and listed by their owner, once, and never over somebody's newer change."""
+"""Tasks: made, read, changed, deleted and listed by their owner, once, never over somebody's newer change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
