@@ -1,5 +1,7 @@
 """`python -m api`: serves the API with the settings of the environment."""
 
+from __future__ import annotations
+
 import sys
 
 from api.logs import configure

@@ -1,13 +1,17 @@
 """Access lines, rendered and written in one go a few times a second instead of once per request."""
 
+from __future__ import annotations
+
 import asyncio
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from api.clock import Clock
 from api.trace import current
+
+if TYPE_CHECKING:
+    from api.clock import Clock
 
 FLUSH_EVERY_S: Final = 0.25
 MAX_LINES: Final = 10_000

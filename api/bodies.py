@@ -1,11 +1,15 @@
 """Request bodies, read once: the right type, JSON, exactly the schema, or a problem that says where not."""
 
-from typing import Any, TypeVar
+from __future__ import annotations
 
-from fastapi import Request
+from typing import TYPE_CHECKING, Any, TypeVar
+
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.errors import Problem, invalid
+
+if TYPE_CHECKING:
+    from fastapi import Request
 
 M = TypeVar("M", bound=BaseModel)
 

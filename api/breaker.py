@@ -1,6 +1,11 @@
 """A circuit breaker: after enough failures in a row nobody waits, until one caller has tried again."""
 
-from api.clock import Clock
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.clock import Clock
 
 
 class Breaker:

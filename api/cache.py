@@ -6,13 +6,17 @@ PostgreSQL is gone. If moving the version fails, this replica serves that user f
 succeeds; other replicas may serve an answer up to `cache_s` old.
 """
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from api.redis_link import RedisLink, RedisUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 VERSION_S: Final = 86_400
 MAX_PENDING: Final = 10_000

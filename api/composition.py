@@ -1,5 +1,9 @@
 """Makes the parts of one process from its settings; opens nothing."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from api.access_log import AccessLog
 from api.auth.passwords import Passwords
 from api.auth.sessions import Sessions
@@ -14,10 +18,12 @@ from api.mode import ModeSwitch
 from api.rate_limit import LocalLimiter
 from api.redis_link import RedisLink
 from api.services import Services
-from api.settings import Settings
 from api.tasks.cursor import Cursors
 from api.telemetry import Telemetry
 from api.weak_secrets import signing_keys
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 
 def compose(settings: Settings, clock: Clock) -> Services:

@@ -1,15 +1,19 @@
 """Conditional requests of RFC 9110: 304 for what has not changed, 428 and 412 for blind writes."""
 
+from __future__ import annotations
+
 import re
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request, Response
 
-from api.cache import Answer, Slot
-from api.database_errors import DatabaseUnavailableError
 from api.errors import Problem
 from api.services import services_of
+
+if TYPE_CHECKING:
+    from api.cache import Answer, Slot
+    from api.database_errors import DatabaseUnavailableError
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 ONE_TAG: Final = r'^(\*|(W/)?"[!#-~]*")$'

@@ -6,15 +6,20 @@ takes the place of the old one. What cannot be proven is reported once and tried
 the server may learn it later than we do.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 import structlog
-from pydantic import SecretStr
 
 from api.database_errors import DatabaseUnavailableError
 from api.redis_link import RedisUnavailableError
 from api.settings import DatabaseSettings, SettingsError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 Rotate = Callable[[str], Awaitable[None]]
 """Puts a new value in the place of the old one, or raises and leaves the old one where it was."""

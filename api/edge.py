@@ -3,24 +3,24 @@
 Pure ASGI. Starlette's BaseHTTPMiddleware costs as much as a whole small endpoint.
 """
 
+from __future__ import annotations
+
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from api import trace
 from api.clock import steady_clock
 from api.errors import PROBLEM_JSON, Problem, unavailable
-from api.services import Services
 from api.telemetry import QUIET
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.services import Services
 
 BUSY: Final = "Too many requests are being answered at this moment."
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
@@ -40,12 +40,12 @@ async def send_problem(send: Send, problem: Problem) -> None:
 class Edge:
     """Wraps every request."""
 
-    def __init__(self, app: App, services: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
         self._services = services
         self._in_flight = 0
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever happens inside."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -64,7 +64,7 @@ class Edge:
             self._services.metrics.in_flight.dec()
             self._record(scope, exchange.status, steady_clock() - started)
 
-    async def _answer(self, exchange: "_Exchange", scope: Message, headers: dict[bytes, bytes]) -> None:
+    async def _answer(self, exchange: _Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
         try:
             if self._in_flight > self._services.settings.concurrency and scope["path"] not in QUIET:
                 raise unavailable(BUSY)  # noqa: TRY301 - one door
@@ -79,7 +79,7 @@ class Edge:
             log.exception("unexpected error", path=scope["path"], method=scope["method"])
             await exchange.fail(Problem(500, "Something went wrong here. The trace id finds it in our log."))
 
-    def _record(self, scope: Message, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         path = scope["path"]
         if path in QUIET:
             return
@@ -95,7 +95,7 @@ class Edge:
 class _Exchange:
     """One request's two channels, with a limit on one and a status read off the other."""
 
-    def __init__(self, services: Services, scope: Message, receive: Receive, send: Send) -> None:
+    def __init__(self, services: Services, scope: Scope, receive: Receive, send: Send) -> None:
         self._services = services
         self._receive = receive
         self._send = send

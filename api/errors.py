@@ -1,8 +1,9 @@
 """Every error that a client sees is an RFC 9457 problem with one sentence that helps."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from fastapi import Request, Response
@@ -12,11 +13,12 @@ from starlette.routing import Match, Route
 
 from api.trace import current_trace_id
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 PROBLEM_JSON: Final = "application/problem+json"
 QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 """The registered type of draft-ietf-httpapi-ratelimit-headers-10."""
-
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word

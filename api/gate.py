@@ -6,19 +6,25 @@ one round trip. Without Redis a token stays good until it expires, at most 15 mi
 locally; nothing is cached.
 """
 
+from __future__ import annotations
+
 import random
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from api.auth.tokens import Claims
 from api.cache import Slot, unpack
 from api.conditional import matches
-from api.edge import App, Message, Receive, Send
 from api.errors import Problem, unavailable
 from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
 from api.redis_link import RedisUnavailableError, Script
-from api.services import Services
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.auth.tokens import Claims
+    from api.services import Services
 
 API: Final = "/api/v1/"
 OPEN: Final = frozenset(
@@ -34,11 +40,11 @@ SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="
 class Gate:
     """Stands between the edge and the routes."""
 
-    def __init__(self, app: App, services: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
         self._services = services
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets the request through, answers it from the cache, or refuses it."""
         path = scope.get("path", "")
         if scope["type"] != "http" or not path.startswith(API):
@@ -66,7 +72,7 @@ class Gate:
 
         await self._app(scope, receive, send_more)
 
-    def _refuse_if_degraded(self, scope: Message) -> None:
+    def _refuse_if_degraded(self, scope: Scope) -> None:
         mode, path = self._services.health.mode, scope["path"]
         writes = scope["method"] != "GET" and (
             path.startswith((_TASKS, API + "users")) or path.endswith("/register")
@@ -85,7 +91,7 @@ class Gate:
         return claims
 
     async def _ask_redis(
-        self, scope: Message, claims: Claims | None, limit_headers: list[tuple[bytes, bytes]]
+        self, scope: Scope, claims: Claims | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> bytes | None:
         """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
@@ -142,7 +148,7 @@ class Gate:
         await send({"type": "http.response.body", "body": answer.body})
 
 
-def _cacheable(scope: Message) -> bool:
+def _cacheable(scope: Scope) -> bool:
     path = scope["path"]
     return scope["method"] == "GET" and (path == _TASKS or _TASK.fullmatch(path) is not None)
 
@@ -154,7 +160,7 @@ def unauthorized() -> Problem:
     )
 
 
-def claims_of(request: Any) -> Claims:
+def claims_of(request: HTTPConnection) -> Claims:
     """Returns who asks; the gate has made sure that somebody does."""
     claims = request.scope.get(_PRINCIPAL)
     if claims is None:
@@ -163,7 +169,7 @@ def claims_of(request: Any) -> Claims:
     return found
 
 
-def slot_of(request: Any) -> Slot | None:
+def slot_of(request: HTTPConnection) -> Slot | None:
     """Returns where this answer may be cached; None if it may not."""
     found: Slot | None = request.scope.get(_SLOT)
     return found

@@ -5,17 +5,21 @@ PostgreSQL is gone. Redis is soft, because the API answers without it. One bad s
 out: three bad probes in a row do.
 """
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from api.database import Database
 from api.database_errors import DatabaseUnavailableError
 from api.migrations.history import revisions
-from api.mode import ModeSwitch
 from api.redis_link import RedisLink, RedisUnavailableError
+
+if TYPE_CHECKING:
+    from api.database import Database
+    from api.mode import ModeSwitch
 
 PROBE_EVERY_S: Final = 1.0
 UNREADY_AFTER: Final = 3

@@ -4,18 +4,22 @@ What was answered is stored in the transaction of the effect. A second request w
 commit at the unique key, and then finds either its answer or, if it failed, nothing in the way.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from fastapi import Request, Response
 
-from api.database import Database
 from api.errors import Problem
 from api.responses import to_json
 from api.tasks.statements import COLUMNS
+
+if TYPE_CHECKING:
+    from api.database import Database
 
 KEY: Final = r'^"?[!#-~]([ !#-~]{0,252}[!#-~])?"?$'
 """A token, or a string of RFC 8941 without escapes."""

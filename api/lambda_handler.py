@@ -8,6 +8,8 @@ current one, which exists only until somebody in the process calls `asyncio.run`
 3.14 on; here Mangum translates events and answers, and our loop runs the application.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from functools import cache

@@ -1,7 +1,8 @@
 """Composition root of the API: puts the parts together and starts nothing before the first request loop."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ from api.tasks.router import router as task_router
 from api.users.router import router as user_router
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from api.services import Services
 
 
@@ -90,7 +93,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-async def _stop(task: "asyncio.Task[None]") -> None:
+async def _stop(task: asyncio.Task[None]) -> None:
     # One cancellation can be lost where a library waits with a time limit (3.11's wait_for): ask again.
     while not task.done():
         task.cancel()

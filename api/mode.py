@@ -5,12 +5,16 @@ API's own routes do not. It holds one word. What cannot be read or understood ch
 word stands.
 """
 
+from __future__ import annotations
+
 import asyncio
 from enum import StrEnum
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RELOAD_EVERY_S: Final = 1.0
 

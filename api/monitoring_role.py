@@ -4,6 +4,8 @@ The role `monitoring` reads statistics and nothing else. The job runs before eac
 that is as it should be, so that a password changed in Secrets Manager is in force after the next run.
 """
 
+from __future__ import annotations
+
 import asyncio
 import base64
 import hashlib

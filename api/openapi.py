@@ -1,10 +1,10 @@
 """The API's description: what FastAPI knows of the routes, and what the routes read by themselves."""
 
-from typing import Any, Final, Literal
+from __future__ import annotations
 
-from fastapi import FastAPI
+from typing import TYPE_CHECKING, Any, Final, Literal
+
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.auth.schemas import Account, IssuedTokens, Login, RefreshToken, Registration, SessionList
@@ -12,6 +12,10 @@ from api.conditional import ONE_TAG
 from api.gate import OPEN
 from api.idempotency import KEY
 from api.tasks.schemas import Bulk, BulkResults, Task, TaskCreate, TaskList, TaskUpdate
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from pydantic import BaseModel
 
 BODIES: Final[tuple[type[BaseModel], ...]] = (Registration, Login, RefreshToken, TaskCreate, TaskUpdate, Bulk)
 ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {

@@ -1,5 +1,7 @@
 """`python -m api.print_openapi > api/openapi.json`: prints the API's description as it is committed."""
 
+from __future__ import annotations
+
 import json
 import secrets
 import sys

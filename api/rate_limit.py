@@ -4,14 +4,19 @@ Redis counts for all replicas together (`gate.lua`). While it is gone each repli
 same arithmetic, so a limit holds per replica instead of not at all: fail open, but not without a fence.
 """
 
+from __future__ import annotations
+
 import hashlib
 import math
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from api.clock import Clock
 from api.errors import QUOTA_EXCEEDED, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.clock import Clock
 
 WINDOW_S: Final = 60
 MAX_LOCAL_KEYS: Final = 10_000

@@ -4,10 +4,11 @@ The breaker answers for a Redis that is gone, and the caller decides what being 
 retried here: a retry would hold a request for longer than its answer is worth.
 """
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import hiredis
 from redis.asyncio import ConnectionPool
@@ -18,6 +19,9 @@ from redis.exceptions import RedisError
 from api.breaker import Breaker
 from api.clock import Clock, steady_clock
 from api.redis_wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 CONNECT_S: Final = 0.5
 """A connection takes several round trips, with TLS on top; it is waited for once, not for each command."""
@@ -152,7 +156,7 @@ class RedisLink:
         self._wire = wire = Wire(connection, patience_s=self._timeout_s, on_lost=lambda: self._lost(wire))
         return wire
 
-    def _opened(self, task: "asyncio.Task[Wire]") -> None:
+    def _opened(self, task: asyncio.Task[Wire]) -> None:
         self._opening = None
         if not task.cancelled():
             task.exception()  # read, so that nobody is told of an error that all who waited have seen

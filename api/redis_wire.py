@@ -5,12 +5,16 @@ times as much (`bench/api_redis_wire.py`, docs/decisions). Here the oldest comma
 speaks for all: Redis answers in order, so if the oldest is late, so is everything behind it.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import hiredis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 GRACE_S: Final = 0.01
 """A late look may be this process's own fault: one more turn of the loop reads what has arrived meanwhile."""
@@ -38,7 +42,7 @@ class Wire(asyncio.Protocol):
         self._transport = transport
         self._transport.set_protocol(self)
 
-    def send(self, command: Sequence[Any]) -> "asyncio.Future[Any]":
+    def send(self, command: Sequence[Any]) -> asyncio.Future[Any]:
         """Sends a command; returns a future of the answer, a HiredisError among them.
 
         Raises:
@@ -103,7 +107,7 @@ class Wire(asyncio.Protocol):
         else:
             self._watch = self._loop.call_later(GRACE_S, self._judge, oldest)
 
-    def _judge(self, oldest: "asyncio.Future[Any]") -> None:
+    def _judge(self, oldest: asyncio.Future[Any]) -> None:
         if self._waiting and self._waiting[0][1] is oldest:
             self.abort(f"no answer in {self._patience_s} s")
         else:

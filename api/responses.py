@@ -1,10 +1,14 @@
 """JSON answers, written once and by the fastest writer we have."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def to_json(body: Any) -> bytes:

@@ -4,20 +4,24 @@ A load balancer needs time to notice that a replica is going. Stopping to listen
 does on SIGTERM, turns that time into refused connections.
 """
 
+from __future__ import annotations
+
 import asyncio
 import signal
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
 
 from api.main import create_app
-from api.services import Services
-from api.settings import Settings
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from fastapi import FastAPI
+
+    from api.services import Services
+    from api.settings import Settings
 
 log = structlog.get_logger(__name__)
 

@@ -1,5 +1,8 @@
 """What a request may use, made once per process and handed to the routes through the application's state."""
 
+from __future__ import annotations
+
+# ruff: noqa: TC001, TC002 - imported for real: what a process is made of must have no circle to hide
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -21,7 +24,7 @@ from api.tasks.cursor import Cursors
 from api.telemetry import Telemetry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Services:
     """The composition of one process."""
 

@@ -4,16 +4,19 @@ FastAPI opens a span for each request. This module gives it a provider that keep
 here, follows the caller's decision for the others, and never exports what a user typed into a query.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Final
 
 from api import trace
 
 if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig
+    from starlette.types import Scope
 
     from api.settings import Settings
 
-OFF: Final["TelemetryConfig"] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+OFF: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 QUIET: Final = frozenset({"/health", "/ready", "/startup", "/metrics"})
 """Probes and scrapes are traced and counted nowhere: they would drown the requests of people."""
 
@@ -26,7 +29,7 @@ class Telemetry:
         config: what FastAPI is told.
     """
 
-    def __init__(self, settings: "Settings") -> None:
+    def __init__(self, settings: Settings) -> None:
         self.on = settings.otel_endpoint is not None
         self._provider = (
             _provider(settings.otel_endpoint, settings.otel_share) if settings.otel_endpoint else None
@@ -69,7 +72,7 @@ class Telemetry:
             self._provider.shutdown()
 
 
-def _is_quiet(scope: Any) -> bool:
+def _is_quiet(scope: Scope) -> bool:
     return scope.get("path") in QUIET
 
 

@@ -1,5 +1,7 @@
 """The trace id of the request at hand: taken from the caller's `traceparent`, or made here."""
 
+from __future__ import annotations
+
 import random
 import re
 from contextvars import ContextVar

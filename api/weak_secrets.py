@@ -1,5 +1,7 @@
 """Refuses secrets that anybody could guess: a default, a short one, one of few different characters."""
 
+from __future__ import annotations
+
 from typing import Final
 from urllib.parse import unquote, urlsplit
 

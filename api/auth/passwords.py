@@ -5,18 +5,23 @@ loop; a few may wait; everybody else is told to come again, and not at once: who
 the last one is answered would otherwise take the event loop's time with refusals alone.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from api.errors import unavailable
-from api.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
 
 T = TypeVar("T")
 MAX_DELAYED: Final = 200
@@ -40,7 +45,7 @@ class Passwords:
         return await self._run(lambda: self._hasher.hash(password))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Returns whether they fit; False after the same time if there is no hash, so that time tells nothing."""
+        """Returns whether they fit; without a hash False, after the same time, so that time tells nothing."""
         return await self._run(lambda: self._compare(stored, password))
 
     def is_outdated(self, stored: str) -> bool:

@@ -4,6 +4,8 @@ A session is a family of refresh tokens. Each renewal moves its generation; a to
 used twice, by its owner and by a thief, and nobody can say which is which: the family ends.
 """
 
+from __future__ import annotations
+
 import secrets
 from typing import Any, Final, NamedTuple
 

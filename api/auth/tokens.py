@@ -1,12 +1,15 @@
 """Signed tokens: one that opens the API for 15 minutes at most, one that renews it."""
 
+from __future__ import annotations
+
 import hashlib
 import secrets
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import jwt
 
-from api.clock import Clock
+if TYPE_CHECKING:
+    from api.clock import Clock
 
 ISSUER: Final = "toban"
 ACCESS: Final = "task-api"

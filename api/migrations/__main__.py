@@ -1,5 +1,7 @@
 """`python -m api.migrations upgrade|downgrade REVISION|head`: the job before a roll-out."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys

@@ -1,5 +1,7 @@
 """What Alembic runs: one connection, short lock waits, one migrator at a time."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import Final
 

@@ -1,5 +1,7 @@
 """The names of the migrations, read without Alembic, which would cost every replica time and memory."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

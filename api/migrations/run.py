@@ -1,5 +1,7 @@
 """Alembic without an ini file: the history lies in this package, the server is an argument."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from alembic import command

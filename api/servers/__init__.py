@@ -5,6 +5,8 @@ refuses root), and end with the process that started them. Production never impo
 servers are RDS and ElastiCache.
 """
 
+from __future__ import annotations
+
 from api.servers.binaries import Binaries, debian, embedded
 from api.servers.errors import ServerFailedError, ServerMissingError
 from api.servers.pair import Pair, running

@@ -1,5 +1,7 @@
 """Finds the programs: the ones that pip installed (embedded), or Debian's own packages."""
 
+from __future__ import annotations
+
 import importlib.util
 import platform
 from dataclasses import dataclass

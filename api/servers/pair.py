@@ -1,17 +1,23 @@
 """The two servers that the task manager needs, together: up in order, down in the other order."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 
-from api.servers.binaries import Binaries
 from api.servers.files import kept_secret
 from api.servers.postgres import Postgres
 from api.servers.redis import Redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from api.servers.binaries import Binaries
 
 DATABASE = "taskmanager"
 """The production database's name."""

@@ -1,9 +1,9 @@
 """The whole task manager on one machine: migrated database, API and worker."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.migrations.run import upgrade
@@ -11,7 +11,8 @@ from api.servers.files import kept_secret
 from api.servers.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from api.servers.pair import Pair
 
@@ -25,7 +26,7 @@ class Stack:
 
 
 def programs(
-    *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: "Mapping[str, str]"
+    *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: Mapping[str, str]
 ) -> Stack:
     """Returns the API and the worker, prepared but not started; `settings` win over ours."""
     database = {"DATABASE_URL": database_url}
@@ -51,7 +52,7 @@ def programs(
 
 
 @contextmanager
-def task_manager(pair: "Pair", *, folder: Path, port: int, tell: "Callable[[str], None]") -> Iterator[Stack]:
+def task_manager(pair: Pair, *, folder: Path, port: int, tell: Callable[[str], None]) -> Iterator[Stack]:
     """Migrates the database, then runs the API and the worker while the context lasts.
 
     Args:

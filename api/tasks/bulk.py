@@ -1,17 +1,20 @@
 """Many operations, one transaction: all of them happen, or none."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from api import idempotency
-from api.database import Database
 from api.errors import Problem
 from api.responses import to_json
 from api.tasks import repository, statements
 from api.tasks.schemas import BulkCreate, BulkDelete, BulkUpdate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.checkout import Connection
+    from api.database import Database
 
 Operation = BulkCreate | BulkUpdate | BulkDelete
 
@@ -49,7 +52,7 @@ async def run_all(
 
 
 async def _run(
-    connection: "Connection", user_id: int, operation: Operation, *, lead_s: float
+    connection: Connection, user_id: int, operation: Operation, *, lead_s: float
 ) -> dict[str, Any]:
     if isinstance(operation, BulkCreate):
         arguments = repository.create_arguments(user_id, operation, lead_s=lead_s)

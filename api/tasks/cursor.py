@@ -4,6 +4,8 @@ Signed, because a forged position could ask the index for things its owner did n
 user and the order, because a position in one list means nothing in another.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hashlib

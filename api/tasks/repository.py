@@ -1,5 +1,7 @@
 """The rows of `tasks`, one user's at a time."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from api.conditional import version_conflict
@@ -26,7 +28,7 @@ class PageRequest(NamedTuple):
     after: tuple[Any, int] | None
 
 
-async def read(database: "Database", user_id: int, task_id: int) -> Row:
+async def read(database: Database, user_id: int, task_id: int) -> Row:
     """Returns one task, or raises the 404 that a stranger's task answers with too."""
     row = await database.fetchrow(statements.READ, task_id, user_id)
     if row is None:
@@ -34,7 +36,7 @@ async def read(database: "Database", user_id: int, task_id: int) -> Row:
     return dict(row)
 
 
-async def page(database: "Database", user_id: int, page_request: PageRequest) -> list[Row]:
+async def page(database: Database, user_id: int, page_request: PageRequest) -> list[Row]:
     """Returns one page and one row more, by which the caller knows whether there is another page."""
     sql, names = statements.listing(
         page_request.order, frozenset(page_request.filters), after=page_request.after is not None
@@ -50,13 +52,13 @@ async def page(database: "Database", user_id: int, page_request: PageRequest) ->
     return [dict(row) for row in await database.fetch(sql, *(values[name] for name in names))]
 
 
-def create_arguments(user_id: int, body: "TaskCreate", *, lead_s: float) -> tuple[Any, ...]:
+def create_arguments(user_id: int, body: TaskCreate, *, lead_s: float) -> tuple[Any, ...]:
     """Returns the parameters of `statements.CREATE` in their order."""
     return (user_id, body.title, body.description, body.status, body.priority, body.due_date, lead_s)
 
 
 def update_arguments(
-    user_id: int, task_id: int, version: int | None, body: "TaskUpdate", *, lead_s: float
+    user_id: int, task_id: int, version: int | None, body: TaskUpdate, *, lead_s: float
 ) -> tuple[Any, ...]:
     """Returns the parameters of `statements.UPDATE` in their order; what was not sent stays as it is."""
     sent = body.model_fields_set
@@ -75,7 +77,7 @@ def update_arguments(
     )
 
 
-def changed_row(rows: "list[asyncpg.Record]") -> Row:
+def changed_row(rows: list[asyncpg.Record]) -> Row:
     """Returns the row that an update or a delete left, or raises 404 or 412."""
     if not rows:
         raise not_found()
@@ -86,6 +88,6 @@ def changed_row(rows: "list[asyncpg.Record]") -> Row:
     return row
 
 
-async def lock(connection: "Connection", user_id: int, task_ids: list[int]) -> None:
+async def lock(connection: Connection, user_id: int, task_ids: list[int]) -> None:
     """Locks tasks in one order for everybody, so that two bulks cannot wait for each other."""
     await connection.fetch(statements.LOCK_ALL, user_id, task_ids)

@@ -4,6 +4,8 @@ The writes are PostgreSQL's own dialect, because what makes them one statement (
 notation than itself. The list is composed by SQLAlchemy and compiled once for each of its shapes.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from typing import Any, Final
 

@@ -1,8 +1,11 @@
 """The rows of `users`."""
 
-from typing import Any
+from __future__ import annotations
 
-from api.database import Database
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from api.database import Database
 
 _COLUMNS = "id, username, email, created_at, updated_at"
 _VALUES = "INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3)"

@@ -1,5 +1,7 @@
 """`python -m api.worker`: works until SIGTERM or SIGINT, then finishes the jobs at hand and goes."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import secrets

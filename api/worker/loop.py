@@ -4,6 +4,8 @@ An outage of PostgreSQL does not end it: it waits, up to half a minute between t
 liveness probe fails only when the loop itself hangs, because a restart heals no database.
 """
 
+from __future__ import annotations
+
 import asyncio
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
@@ -17,6 +19,8 @@ from prometheus_client import generate_latest
 from api.database_errors import DatabaseUnavailableError
 
 if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
     from api.clock import Clock
     from api.worker.runner import Worker
 
@@ -33,7 +37,7 @@ log = structlog.get_logger(__name__)
 class Liveness:
     """When the loop last came round."""
 
-    def __init__(self, clock: "Clock") -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = clock()
 
@@ -47,7 +51,7 @@ class Liveness:
         return self._clock() - self._last < STALE_S
 
 
-async def run_until_stopped(worker: "Worker", *, stop: asyncio.Event, clock: "Clock") -> None:
+async def run_until_stopped(worker: Worker, *, stop: asyncio.Event, clock: Clock) -> None:
     """Works until `stop` is set; a job at hand is finished first."""
     liveness = Liveness(clock)
     probes = _probes(worker, liveness)
@@ -86,8 +90,8 @@ class _Probes(uvicorn.Server):
         return nullcontext()
 
 
-def _probes(worker: "Worker", liveness: Liveness) -> uvicorn.Server:
-    async def answer(scope: Any, _receive: Any, send: Any) -> None:
+def _probes(worker: Worker, liveness: Liveness) -> uvicorn.Server:
+    async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
         status, kind, body = 404, b"text/plain", b"not found: /health and /metrics are here\n"
         if scope["path"] == "/health":
             status, word = (200, b"alive") if liveness.fresh() else (503, b"hangs")

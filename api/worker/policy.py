@@ -1,5 +1,7 @@
 """What to do about a failed job, and whether a reminder still holds: pure decisions with their reasons."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final

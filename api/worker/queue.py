@@ -6,14 +6,17 @@ then takes the job over makes the former owner's finish fail: the effect and the
 and it is rolled back.
 """
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from api.worker.policy import Retry
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from api.checkout import Connection
     from api.database import Database
     from api.worker.policy import Bury
@@ -92,9 +95,7 @@ class Backlog:
     oldest_s: float
 
 
-async def claim(
-    database: "Database", *, owner: str, limit: int, lease: timedelta, now: datetime
-) -> list[Job]:
+async def claim(database: Database, *, owner: str, limit: int, lease: timedelta, now: datetime) -> list[Job]:
     """Claims up to `limit` jobs and returns them: first those of vanished workers, then those due longest.
 
     Other workers skip what is being claimed instead of waiting for it. A job whose workers vanished as often
@@ -117,7 +118,7 @@ async def claim(
     return sorted(jobs, key=lambda job: (job.run_at, job.id))
 
 
-async def finish(connection: "Connection", job: Job, *, note: str, now: datetime) -> None:
+async def finish(connection: Connection, job: Job, *, note: str, now: datetime) -> None:
     """Marks the job done inside the transaction of its effect, keeping `note` beside it.
 
     Raises:
@@ -127,7 +128,7 @@ async def finish(connection: "Connection", job: Job, *, note: str, now: datetime
         raise LostLeaseError(f"job {job.id} was taken over from {job.owner}")
 
 
-async def fail(database: "Database", job: Job, verdict: "Retry | Bury", *, now: datetime) -> None:
+async def fail(database: Database, job: Job, verdict: Retry | Bury, *, now: datetime) -> None:
     """Writes down the verdict on a failed attempt, unless the job is no longer ours."""
     again = verdict.at if isinstance(verdict, Retry) else None
     state, ended = ("ready", None) if again else ("dead", now)
@@ -135,14 +136,12 @@ async def fail(database: "Database", job: Job, verdict: "Retry | Bury", *, now: 
     await database.write(_FAIL, job.id, job.owner, job.attempts, state, again, ended, reason)
 
 
-async def add(
-    database: "Database", *, kind: str, key: str, payload: dict[str, Any], run_at: datetime
-) -> None:
+async def add(database: Database, *, kind: str, key: str, payload: dict[str, Any], run_at: datetime) -> None:
     """Adds a job in a transaction of its own; a second one with the same key is not added."""
     await database.write(_ADD, kind, key, json.dumps(payload), run_at)
 
 
-async def backlog(database: "Database", *, now: datetime) -> Backlog:
+async def backlog(database: Database, *, now: datetime) -> Backlog:
     """Returns what waits, runs and died."""
     counts = {row["state"]: int(row["jobs"]) for row in await database.fetch(_DEPTHS)}
     oldest = await database.fetchrow(_OLDEST, now)
@@ -151,11 +150,11 @@ async def backlog(database: "Database", *, now: datetime) -> Backlog:
     return Backlog(counts.get("ready", 0), counts.get("running", 0), counts.get("dead", 0), age)
 
 
-async def listed(database: "Database", *, state: str, limit: int) -> list[dict[str, Any]]:
+async def listed(database: Database, *, state: str, limit: int) -> list[dict[str, Any]]:
     """Returns the newest jobs of a state, for a person to read."""
     return [dict(row) for row in await database.fetch(_LISTED, state, limit)]
 
 
-async def requeue(database: "Database", *, job_id: int, now: datetime) -> bool:
+async def requeue(database: Database, *, job_id: int, now: datetime) -> bool:
     """Makes a dead job ready again, with all its attempts; returns False when no dead job has this id."""
     return bool(await database.write(_REQUEUE, job_id, now))

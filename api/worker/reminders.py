@@ -5,6 +5,8 @@ so a change of the due date, a deletion or a completion is either seen here or w
 out.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -63,7 +65,7 @@ class LogSink:
         )
 
 
-async def remind(connection: "Connection", job: "Job", *, sink: Sink, now: datetime) -> str:
+async def remind(connection: Connection, job: Job, *, sink: Sink, now: datetime) -> str:
     """Delivers the reminder if it still holds and was not delivered before.
 
     Returns:

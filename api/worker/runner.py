@@ -1,5 +1,7 @@
 """One worker: claims jobs, does them, finishes them; every step takes `now`, and nothing here sleeps."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import random
@@ -10,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from api.database import Database
 from api.database_errors import DatabaseUnavailableError
 from api.worker import queue, reminders, sweeps
 from api.worker.metrics import Metrics
@@ -20,6 +21,7 @@ from api.worker.reminders import LogSink, Sink
 
 if TYPE_CHECKING:
     from api.checkout import Connection
+    from api.database import Database
     from api.worker.settings import WorkerSettings
 
 Draw = Callable[[], float]
@@ -45,7 +47,7 @@ class Worker:
     """
 
     database: Database
-    settings: "WorkerSettings"
+    settings: WorkerSettings
     name: str
     sink: Sink = field(default_factory=LogSink)
     metrics: Metrics = field(default_factory=Metrics)
@@ -96,7 +98,7 @@ class Worker:
             await queue.finish(connection, job, note=note, now=now)
         return note
 
-    async def _effect(self, connection: "Connection", job: Job, *, now: datetime) -> str:
+    async def _effect(self, connection: Connection, job: Job, *, now: datetime) -> str:
         match job.kind:
             case reminders.KIND:
                 return await reminders.remind(connection, job, sink=self.sink, now=now)

@@ -1,5 +1,7 @@
 """Deletes what has served its time, a bounded piece at once, so that no clean-up ever holds up a request."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -52,7 +54,7 @@ def interval_start(now: datetime) -> datetime:
     return now - timedelta(seconds=now.timestamp() % INTERVAL.total_seconds())
 
 
-async def sweep(connection: "Connection", *, now: datetime) -> str:
+async def sweep(connection: Connection, *, now: datetime) -> str:
     """Applies every rule once.
 
     Returns:

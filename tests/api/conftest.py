@@ -4,19 +4,24 @@
 in CI, or with `TOBAN_TEST_SERVERS=embedded,debian`, all runs again on Debian's PostgreSQL 15 and Redis 7.
 """
 
+from __future__ import annotations
+
 import asyncio
 import itertools
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
 import redis
 
 from api import servers as real
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TEMPLATE = "toban_template"
 DEBIAN_PACKAGES = ("postgresql-15", "redis-server")

@@ -1,11 +1,13 @@
 """Secrets that change under a running API and worker: no restart, no refused request, no leap in the dark."""
 
+from __future__ import annotations
+
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -14,10 +16,14 @@ import jwt
 import pytest
 import redis.asyncio
 
-from api import servers as real
-from api.servers.program import Program
 from api.servers.stack import Stack, programs
 from api.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from api import servers as real
+    from api.servers.program import Program
 
 ANN = {"username": "ann", "password": "a-password-of-some-length"}
 OLD, NEW = "k1:0f8b6d5c4a392817f6e5d4c3b2a19080", "k2:9a8b7c6d5e4f30211203f4e5d6c7b8a9"
@@ -76,7 +82,7 @@ async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def cache(redis_url: str) -> AsyncIterator["redis.asyncio.Redis"]:
+async def cache(redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
     async with redis.asyncio.Redis.from_url(redis_url) as client:
         await client.execute_command("ACL", "SETUSER", USER, "on", ">the-first-one", "~*", "+@all")
         yield client
@@ -211,7 +217,7 @@ async def test_between_a_rotation_and_its_arrival_a_new_connection_is_a_503_and_
 
 
 async def test_a_rotated_password_of_redis_is_taken_up_while_both_are_good(
-    cache: "redis.asyncio.Redis", stack: Stack, mounted: Mounted, user: httpx.AsyncClient, redis_url: str
+    cache: redis.asyncio.Redis, stack: Stack, mounted: Mounted, user: httpx.AsyncClient, redis_url: str
 ) -> None:
     async with writing(user) as statuses:
         await cache.execute_command("ACL", "SETUSER", USER, ">the-second-one")  # as ElastiCache's ROTATE

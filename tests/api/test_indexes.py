@@ -1,16 +1,20 @@
 """Every question that the list can be asked reads an index, and its last page costs what its first does."""
 
+from __future__ import annotations
+
 import itertools
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
 
 from api.tasks.repository import FILTERS
 from api.tasks.statements import KEYS, LOCK_ALL, READ, UPDATE, listing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 ROWS = 100_000
 """Of one user; forty thousand more belong to twenty others."""
@@ -43,7 +47,7 @@ def crowded_url(database_url: str) -> str:
 
 
 @pytest.fixture
-async def crowded(crowded_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def crowded(crowded_url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """The module's database, filled once."""
     connection = await asyncpg.connect(crowded_url)
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM tasks)"):
@@ -58,7 +62,7 @@ def key_at(row: asyncpg.Record) -> dict[str, Any]:
 
 
 async def test_no_filter_order_or_page_reads_the_whole_table(
-    crowded: "asyncpg.Connection[asyncpg.Record]",
+    crowded: asyncpg.Connection[asyncpg.Record],
 ) -> None:
     shapes = 0
     for order in ORDERS:
@@ -90,7 +94,7 @@ async def test_no_filter_order_or_page_reads_the_whole_table(
     ],
 )
 async def test_each_order_and_filter_has_the_index_that_was_made_for_it(
-    crowded: "asyncpg.Connection[asyncpg.Record]", order: str, filters: tuple[str, ...], index: str
+    crowded: asyncpg.Connection[asyncpg.Record], order: str, filters: tuple[str, ...], index: str
 ) -> None:
     sql, names = listing(order, frozenset(filters), after=False)
 
@@ -101,7 +105,7 @@ async def test_each_order_and_filter_has_the_index_that_was_made_for_it(
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_a_page_at_depth_100_000_reads_as_much_as_the_first(
-    crowded: "asyncpg.Connection[asyncpg.Record]", order: str
+    crowded: asyncpg.Connection[asyncpg.Record], order: str
 ) -> None:
     """Blocks read, not milliseconds: what the work is, whatever else the machine does."""
     sql, names = listing(order, frozenset(), after=True)
@@ -125,7 +129,7 @@ async def test_a_page_at_depth_100_000_reads_as_much_as_the_first(
 
 @pytest.mark.parametrize("statement", [READ, UPDATE, LOCK_ALL])
 async def test_a_single_task_is_found_by_its_key(
-    crowded: "asyncpg.Connection[asyncpg.Record]", statement: str
+    crowded: asyncpg.Connection[asyncpg.Record], statement: str
 ) -> None:
     task = await crowded.fetchval("SELECT min(id) FROM tasks WHERE user_id = 1")
     arguments: list[Any] = {

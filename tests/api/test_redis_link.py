@@ -1,5 +1,7 @@
 """One line to Redis for everybody: answers reach who asked, and a slow or lost Redis holds nobody up."""
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -28,7 +30,7 @@ class Road:
         self.url = ""
 
     @asynccontextmanager
-    async def built(self) -> AsyncIterator["Road"]:
+    async def built(self) -> AsyncIterator[Road]:
         server = await asyncio.start_server(self._arrive, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         self.url = urlunsplit(self._to._replace(netloc=f":{self._to.password}@127.0.0.1:{port}"))

@@ -3,6 +3,8 @@
 Step: the beginning. Everything later is added to this.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0001"

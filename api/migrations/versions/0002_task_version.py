@@ -5,6 +5,8 @@ counts too, so nobody's If-Match passes over a change that it has not seen. The 
 once and are proved for the old ones in 0008; until then NULL, which the design allows, passes.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0002"

@@ -4,6 +4,8 @@ Step: expand. Built concurrently, so that writes go on; an index left invalid by
 first.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0003"

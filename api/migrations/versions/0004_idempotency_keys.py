@@ -3,6 +3,8 @@
 Step: expand. A row is written in the transaction of the effect that it stands for, or not at all.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0004"

@@ -3,6 +3,8 @@
 Step: expand. The unique row of `reminders`, not the queue, is what keeps a reminder from being sent twice.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0005"

@@ -3,6 +3,8 @@
 Step: expand. The worker writes a row every 60 s; nothing else does.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0006"

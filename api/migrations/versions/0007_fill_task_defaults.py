@@ -4,6 +4,8 @@ Step: backfill. In batches with a commit each, so that no lock is held long and 
 again.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0007"

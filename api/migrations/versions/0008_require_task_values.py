@@ -4,6 +4,8 @@ Step: contract. The previous release writes defaults or values, never NULL. Each
 stopping writes; NOT NULL then costs no scan, because PostgreSQL trusts a proved check.
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = "0008"

@@ -1,5 +1,7 @@
 """What schemathesis cannot know: how to sign in, and which values only the API itself can make."""
 
+from __future__ import annotations
+
 import json
 import os
 import urllib.request

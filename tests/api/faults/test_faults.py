@@ -3,12 +3,12 @@
 Each server is real, and so is each signal. Loops are bounded in count, on loopback, and stop by themselves.
 """
 
+from __future__ import annotations
+
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import httpx
@@ -18,6 +18,10 @@ import pytest
 from api import servers as real
 from api.migrations.run import upgrade
 from api.servers.stack import Stack, programs
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
 
 ANN = {"username": "ann", "password": "a-password-of-some-length"}
 SETTINGS = {

@@ -1,18 +1,24 @@
 """Everything that a release says to PostgreSQL, said once: a person's day and a worker's, written down."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
-import pytest
 
 from api.main import create_app
-from api.settings import Settings
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
 from tests.api.routes.conftest import serving, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from api.settings import Settings
 
 DUE = datetime(2030, 1, 1, 10, tzinfo=UTC)
 
@@ -21,7 +27,7 @@ class Statement(dict[str, Any]):
     """SQL and its arguments, in a form that JSON holds."""
 
     @classmethod
-    def of(cls, sql: str, args: tuple[Any, ...]) -> "Statement":
+    def of(cls, sql: str, args: tuple[Any, ...]) -> Statement:
         return cls(sql=sql, args=[_plain(arg) for arg in args])
 
     @property

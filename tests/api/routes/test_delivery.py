@@ -1,13 +1,14 @@
 """What is delivered is what is tested: description, image, Lambda and migrations."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
@@ -23,6 +24,9 @@ from api.mode import ModeSwitch
 from api.settings import Settings, SettingsError
 from api.weak_secrets import signing_keys
 from tests.api.routes.conftest import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[3]
 

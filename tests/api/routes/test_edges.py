@@ -1,16 +1,23 @@
 """What the API says when it says no: always a problem, always with the way on."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import Person, serving, sign_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import httpx
+    from fastapi import FastAPI
+
+    from api.settings import Settings
 
 Someone = Callable[[], Awaitable[Person]]
 NOWHERE = "redis://127.0.0.1:1/0"

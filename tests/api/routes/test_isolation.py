@@ -5,19 +5,25 @@ cursors, keys, tags and tokens into them wherever one fits. What the stranger is
 without the owner answers; what the owner has must be what it was.
 """
 
-import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-import httpx
+import asyncio
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import Person, serving, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+    from api.settings import Settings
 
 CANARY = "zz-canary-of-the-owner"
 ENDS_SESSIONS = {("post", "/api/v1/auth/logout"), ("post", "/api/v1/auth/logout-all")}

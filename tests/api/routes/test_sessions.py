@@ -1,15 +1,21 @@
 """Who is signed in, until when, and who ends it."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from api.auth.tokens import ACCESS, Tokens
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import KEYS, Person, serving
+
+if TYPE_CHECKING:
+    import httpx
+
+    from api.settings import Settings
 
 Someone = Callable[[], Awaitable[Person]]
 

@@ -1,18 +1,22 @@
 """Tasks: made, read, changed, deleted and listed by their owner, once, never over somebody's newer change."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.conditional import matches
 from api.tasks.cursor import Cursors
 from tests.api.routes.conftest import Person
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Someone = Callable[[], Awaitable[Person]]
 

@@ -1,18 +1,23 @@
 """Traces go to a collector that is named, and cost nothing where none is."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import serving, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from api.settings import Settings
 
 
 class Collector:

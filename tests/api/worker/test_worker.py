@@ -1,9 +1,10 @@
 """Jobs are done once, by whoever is alive, and what cannot be done is shown to people."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
@@ -11,9 +12,13 @@ import pytest
 from api.database import Database
 from api.tasks import statements
 from api.worker import queue, sweeps
-from api.worker.reminders import Reminder
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.worker.reminders import Reminder
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DUE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
