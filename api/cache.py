@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 VERSION_S: Final = 86_400
+"""Life of a user's version, in seconds: a day, far longer than any answer made under it."""
 MAX_PENDING: Final = 10_000
+"""Users remembered because their version could not be moved; beyond it others may see old answers."""
 
 
 class Answer(NamedTuple):

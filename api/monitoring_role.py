@@ -34,7 +34,7 @@ def verifier(password: str, salt: bytes) -> str:
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
     client = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     server = hmac.digest(salted, b"Server Key", "sha256")
-    salt_text, client_text, server_text = (base64.b64encode(each).decode() for each in (salt, client, server))
+    salt_text, client_text, server_text = (base64.b64encode(part).decode() for part in (salt, client, server))
     return f"SCRAM-SHA-256${ITERATIONS}:{salt_text}${client_text}:{server_text}"
 
 

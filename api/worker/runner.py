@@ -6,7 +6,6 @@ import asyncio
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -34,24 +33,32 @@ class UnknownKindError(Exception):
     """No function does jobs of this kind; another attempt by this release cannot help."""
 
 
-@dataclass
 class Worker:
     """Does the jobs of one table under one name.
 
-    Attributes:
+    Args:
         database: the pool that jobs and tasks share.
         settings: limits of time and number.
         name: unique among all workers; a lease carries it.
-        sink: where reminders go.
+        sink: where reminders go; None writes them to the log.
         draw: a random number in [0, 1) for the jitter of retries.
     """
 
-    database: Database
-    settings: WorkerSettings
-    name: str
-    sink: Sink = field(default_factory=LogSink)
-    metrics: Metrics = field(default_factory=Metrics)
-    draw: Draw = random.random
+    def __init__(
+        self,
+        database: Database,
+        settings: WorkerSettings,
+        name: str,
+        sink: Sink | None = None,
+        *,
+        draw: Draw = random.random,
+    ) -> None:
+        self.settings = settings
+        self.name = name
+        self.metrics = Metrics()
+        self._database = database
+        self._sink = sink or LogSink()
+        self._draw = draw
 
     async def run_batch(self, *, now: datetime) -> int:
         """Claims what is due and does all of it.
@@ -64,22 +71,22 @@ class Worker:
         """
         lease = timedelta(seconds=self.settings.worker_lease_s)
         jobs = await queue.claim(
-            self.database, owner=self.name, limit=self.settings.worker_slots, lease=lease, now=now
+            self._database, owner=self.name, limit=self.settings.worker_slots, lease=lease, now=now
         )
         await asyncio.gather(*(self._attempt(job, now=now) for job in jobs))
         return len(jobs)
 
     async def write_heartbeat(self, *, now: datetime) -> None:
         """Writes the heartbeat row and makes sure that this interval's sweep is in the queue."""
-        await self.database.write(_BEAT, self.name, now)
+        await self._database.write(_BEAT, self.name, now)
         self.metrics.beats.set(now.timestamp())
         start = sweeps.interval_start(now)
         key = f"{sweeps.KIND}:{start.isoformat()}"
-        await queue.add(self.database, kind=sweeps.KIND, key=key, payload={}, run_at=start)
+        await queue.add(self._database, kind=sweeps.KIND, key=key, payload={}, run_at=start)
 
     async def observe(self, *, now: datetime) -> None:
         """Publishes how much waits and for how long."""
-        self.metrics.observe(await queue.backlog(self.database, now=now))
+        self.metrics.observe(await queue.backlog(self._database, now=now))
 
     async def _attempt(self, job: Job, *, now: datetime) -> None:
         try:
@@ -93,7 +100,7 @@ class Worker:
             self._record(job, "done", note)
 
     async def _do(self, job: Job, *, now: datetime) -> str:
-        async with self.database.transaction() as connection:
+        async with self._database.transaction() as connection:
             note = await self._effect(connection, job, now=now)
             await queue.finish(connection, job, note=note, now=now)
         return note
@@ -101,7 +108,7 @@ class Worker:
     async def _effect(self, connection: Connection, job: Job, *, now: datetime) -> str:
         match job.kind:
             case reminders.KIND:
-                return await reminders.remind(connection, job, sink=self.sink, now=now)
+                return await reminders.remind(connection, job, sink=self._sink, now=now)
             case sweeps.KIND:
                 return await sweeps.sweep(connection, now=now)
             case _:
@@ -112,13 +119,13 @@ class Worker:
             attempts=job.attempts,
             max_attempts=job.max_attempts,
             error=f"{type(error).__name__}: {error}",
-            draw=self.draw(),
+            draw=self._draw(),
             permanent=isinstance(error, (UnknownKindError, KeyError, json.JSONDecodeError)),
             now=now,
         )
         self._record(job, "dead" if isinstance(verdict, Bury) else "failed", verdict.reason)
         try:
-            await queue.fail(self.database, job, verdict, now=now)
+            await queue.fail(self._database, job, verdict, now=now)
         except DatabaseUnavailableError as unavailable:
             # The lease ends by itself, and the attempt was counted when it was claimed.
             log.warning("verdict not written", job=job.id, error=str(unavailable))

@@ -105,18 +105,18 @@ def stack(mounted: Mounted, server_folder: Path) -> Iterator[Stack]:
     folder = server_folder / mounted.folder.name.replace("secrets", "programs")
     folder.mkdir()
     nowhere = {"database_url": "postgresql://x@127.0.0.1:1/x", "redis_url": "redis://127.0.0.1:1/0"}
-    made = programs(
+    running = programs(
         **nowhere,
         folder=folder,
         settings=SETTINGS | {"SECRETS_DIR": str(mounted.folder)},
     )
     try:
-        made.worker.start()
-        made.api.start()
-        yield made
+        running.worker.start()
+        running.api.start()
+        yield running
     finally:
-        made.api.stop()
-        made.worker.stop()
+        running.api.stop()
+        running.worker.stop()
 
 
 @pytest.fixture

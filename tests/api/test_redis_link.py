@@ -67,8 +67,8 @@ class Road:
 
 @pytest.fixture
 async def road(redis_url: str) -> AsyncIterator[Road]:
-    async with Road(redis_url).built() as made:
-        yield made
+    async with Road(redis_url).built() as built:
+        yield built
 
 
 Opener = Callable[[float], RedisLink]
@@ -76,14 +76,14 @@ Opener = Callable[[float], RedisLink]
 
 @pytest.fixture
 async def link_of(road: Road) -> AsyncIterator[Opener]:
-    made: list[RedisLink] = []
+    links: list[RedisLink] = []
 
     def open_link(timeout_s: float = 2.0) -> RedisLink:
-        made.append(RedisLink(road.url, timeout_s=timeout_s))
-        return made[-1]
+        links.append(RedisLink(road.url, timeout_s=timeout_s))
+        return links[-1]
 
     yield open_link
-    for link in made:
+    for link in links:
         await link.close()
 
 

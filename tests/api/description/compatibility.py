@@ -24,8 +24,8 @@ def _of_operation(before: Document, after: Document | None, old: Document, new: 
     if after is None:
         yield "is gone"
         return
-    known = {(each["in"], each["name"]): each for each in before.get("parameters", [])}
-    now = {(each["in"], each["name"]): each for each in after.get("parameters", [])}
+    known = {(parameter["in"], parameter["name"]): parameter for parameter in before.get("parameters", [])}
+    now = {(parameter["in"], parameter["name"]): parameter for parameter in after.get("parameters", [])}
     yield from (f"the parameter {name[1]} is gone" for name in known.keys() - now.keys())
     for name, parameter in now.items():
         if parameter.get("required") and not known.get(name, {}).get("required"):

@@ -54,14 +54,16 @@ def pair(servers: real.Pair, server_folder: Path) -> Iterator[real.Pair]:
 @pytest.fixture(scope="module")
 def stack(pair: real.Pair, server_folder: Path) -> Iterator[Stack]:
     folder = server_folder / f"faults-{pair.kind}"
-    made = programs(database_url=pair.admin_url, redis_url=pair.redis_url, folder=folder, settings=SETTINGS)
+    running = programs(
+        database_url=pair.admin_url, redis_url=pair.redis_url, folder=folder, settings=SETTINGS
+    )
     try:
-        made.worker.start()
-        made.api.start()
-        yield made
+        running.worker.start()
+        running.api.start()
+        yield running
     finally:
-        made.api.kill()
-        made.worker.stop()
+        running.api.kill()
+        running.worker.stop()
 
 
 @pytest.fixture

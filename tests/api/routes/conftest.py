@@ -37,11 +37,11 @@ class Person:
     async def ask(self, method: str, path: str, *, json: Any = None, **headers: str) -> httpx.Response:
         return await self.client.request(method, path, json=json, headers=self.headers(**headers))
 
-    async def make(self, **task: Any) -> dict[str, Any]:
-        answer = await self.ask("POST", "/api/v1/tasks", json={"title": "a task", **task})
+    async def make(self, **fields: Any) -> dict[str, Any]:
+        answer = await self.ask("POST", "/api/v1/tasks", json={"title": "a task", **fields})
         assert answer.status_code == 201, answer.text
-        made: dict[str, Any] = answer.json()
-        return made
+        task: dict[str, Any] = answer.json()
+        return task
 
 
 @asynccontextmanager

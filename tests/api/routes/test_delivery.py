@@ -117,8 +117,8 @@ def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_
     ask("POST", "auth/register", 201, {**account, "email": "lambda-ann@example.org"})
     token = json.loads(ask("POST", "auth/login", 200, account)["body"])["access_token"]
     mine = {"authorization": f"Bearer {token}"}
-    made = ask("POST", "tasks", 201, {"title": "from Lambda"}, **mine)
-    task = json.loads(made["body"])
+    created = ask("POST", "tasks", 201, {"title": "from Lambda"}, **mine)
+    task = json.loads(created["body"])
     path = f"tasks/{task['id']}"
     first = ask("GET", path, 200, **mine)
     with redis.Redis.from_url(redis_url) as client:

@@ -142,14 +142,14 @@ async def test_without_redis_tasks_are_served_limits_are_local_and_sessions_wait
         someone = await sign_in(healthy)
     async with serving(create_app(settings_for(redis_url=NOWHERE, user_limit=3))) as client:
         here = Person(client, someone.name, someone.tokens)
-        made = await here.ask("POST", "/api/v1/tasks", json={"title": "x"})
+        created = await here.ask("POST", "/api/v1/tasks", json={"title": "x"})
         listed = await here.ask("GET", "/api/v1/tasks")
         sessions = await here.ask("GET", "/api/v1/sessions")
         refused = await here.ask("GET", "/api/v1/tasks")
         ready = await client.get("/ready")
 
-    assert [made.status_code, listed.status_code] == [201, 200]
-    assert made.headers["ratelimit"].startswith('"user";r=2;')
+    assert [created.status_code, listed.status_code] == [201, 200]
+    assert created.headers["ratelimit"].startswith('"user";r=2;')
     assert (sessions.status_code, sessions.headers["retry-after"]) == (503, "1")
     assert refused.status_code == 429
     assert (ready.status_code, ready.json()["status"]) == (200, "degraded")

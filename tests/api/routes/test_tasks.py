@@ -25,15 +25,15 @@ async def test_a_task_is_answered_with_its_version_and_unchanged_is_answered_wit
     person: Someone,
 ) -> None:
     someone = await person()
-    made = await someone.make(title="buy rice", due_date="2030-01-01T09:00:00+09:00")
-    path = f"/api/v1/tasks/{made['id']}"
+    task = await someone.make(title="buy rice", due_date="2030-01-01T09:00:00+09:00")
+    path = f"/api/v1/tasks/{task['id']}"
 
     first = await someone.ask("GET", path)
     again = await someone.ask("GET", path)
     unchanged = await someone.ask("GET", path, if_none_match='W/"1"')
 
-    assert first.json() == again.json() == made
-    assert made["due_date"] == "2030-01-01T00:00:00Z"
+    assert first.json() == again.json() == task
+    assert task["due_date"] == "2030-01-01T00:00:00Z"
     assert first.headers["etag"] == '"1"'
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 

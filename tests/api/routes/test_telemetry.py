@@ -50,13 +50,13 @@ class Collector:
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    made = Collector()
-    thread = threading.Thread(target=made.server.serve_forever)
+    running = Collector()
+    thread = threading.Thread(target=running.server.serve_forever)
     thread.start()
-    yield made
-    made.server.shutdown()
+    yield running
+    running.server.shutdown()
     thread.join()
-    made.server.server_close()
+    running.server.server_close()
 
 
 async def test_a_request_is_a_span_named_by_its_route_with_the_callers_trace_and_no_words_of_the_user(

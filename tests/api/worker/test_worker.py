@@ -58,8 +58,8 @@ def sink() -> Recorder:
 
 
 def worker_of(database: Database, sink: Recorder, name: str = "one", **settings: Any) -> Worker:
-    chosen = WorkerSettings.model_validate({"database_url": "postgresql://unused/unused", **settings})
-    return Worker(database, chosen, name, sink, draw=lambda: 0.5)
+    given = {"database_url": "postgresql://unused/unused", **settings}
+    return Worker(database, WorkerSettings.model_validate(given), name, sink, draw=lambda: 0.5)
 
 
 async def add_task(database: Database, *, due: datetime = DUE) -> int:
