@@ -32,7 +32,7 @@ OPEN: Final = frozenset(
 )
 _TASK = re.compile(r"/api/v1/tasks/[^/]+")
 _TASKS = "/api/v1/tasks"
-_PRINCIPAL = "toban.claims"
+_CLAIMS = "toban.claims"
 _SLOT = "toban.slot"
 SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="utf-8"))
 
@@ -56,7 +56,7 @@ class Gate:
         self._refuse_if_degraded(scope)
         headers = dict(scope["headers"])
         claims = None if path in OPEN else self._claims(headers.get(b"authorization", b""))
-        scope[_PRINCIPAL] = claims
+        scope[_CLAIMS] = claims
         limit_headers: list[tuple[bytes, bytes]] = []
         answer = await self._ask_redis(scope, claims, limit_headers)
         if answer is not None:
@@ -108,22 +108,22 @@ class Gate:
         for limit in limits:
             arguments += [WINDOW_S * 1_000_000, limit.quota]
         try:
-            found = await services.redis.run(
+            answer = await services.redis.run(
                 SCRIPT, [session, version_key, entry_key, *(limit.key for limit in limits)], arguments
             )
         except RedisUnavailableError:
             limit_headers += services.limiter.admit(limits)[0].headers()
             return None
-        if found[0]:
-            refused = limits[found[0] - 1]
+        refused_by, wait_us, session_lives, version, packed, remaining, reset_us, *_ = answer
+        if refused_by:
+            refused = limits[refused_by - 1]
             services.metrics.limited.labels(refused.name).inc()
-            raise too_many(refused, found[1] / 1e6)
-        if not found[2]:
+            raise too_many(refused, wait_us / 1e6)
+        if not session_lives:
             raise unauthorized()
-        limit_headers += Allowance(limits[0], found[5], -(-found[6] // 1_000_000)).headers()
+        limit_headers += Allowance(limits[0], remaining, -(-reset_us // 1_000_000)).headers()
         if not version_key:
             return None
-        version, packed = found[3], found[4]
         if packed.startswith(version + b"\n"):
             return bytes(packed)
         scope[_SLOT] = Slot(entry_key, version, unpack(packed)[1] if packed else None)
@@ -162,14 +162,13 @@ def unauthorized() -> Problem:
 
 def claims_of(request: HTTPConnection) -> Claims:
     """Returns who asks; the gate has made sure that somebody does."""
-    claims = request.scope.get(_PRINCIPAL)
+    claims: Claims | None = request.scope.get(_CLAIMS)
     if claims is None:
         raise unauthorized()
-    found: Claims = claims
-    return found
+    return claims
 
 
 def slot_of(request: HTTPConnection) -> Slot | None:
     """Returns where this answer may be cached; None if it may not."""
-    found: Slot | None = request.scope.get(_SLOT)
-    return found
+    slot: Slot | None = request.scope.get(_SLOT)
+    return slot

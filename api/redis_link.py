@@ -153,7 +153,7 @@ class RedisLink:
         return self._use(connection)
 
     def _use(self, connection: Any) -> Wire:
-        self._wire = wire = Wire(connection, patience_s=self._timeout_s, on_lost=lambda: self._lost(wire))
+        self._wire = wire = Wire(connection, timeout_s=self._timeout_s, on_lost=lambda: self._lost(wire))
         return wire
 
     def _opened(self, task: asyncio.Task[Wire]) -> None:

@@ -25,13 +25,13 @@ class Wire(asyncio.Protocol):
 
     Args:
         connection: kept for as long as the transport, which it would close when it is collected.
-        patience_s: how long the oldest command may wait before the connection is given up.
+        timeout_s: how long the oldest command may wait before the connection is given up.
         on_lost: called once when the connection is gone and nobody asked for that.
     """
 
-    def __init__(self, connection: Any, *, patience_s: float, on_lost: Callable[[], None]) -> None:
+    def __init__(self, connection: Any, *, timeout_s: float, on_lost: Callable[[], None]) -> None:
         self._connection = connection
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader()
@@ -55,7 +55,7 @@ class Wire(asyncio.Protocol):
         self._waiting.append((self._loop.time(), future))
         self._transport.write(hiredis.pack_command(tuple(command)))
         if self._watch is None:
-            self._watch = self._loop.call_later(self._patience_s, self._look)
+            self._watch = self._loop.call_later(self._timeout_s, self._check_oldest)
         return future
 
     def data_received(self, data: bytes) -> None:
@@ -96,19 +96,19 @@ class Wire(asyncio.Protocol):
             if not future.done():
                 future.set_exception(ConnectionError(reason))
 
-    def _look(self) -> None:
+    def _check_oldest(self) -> None:
         self._watch = None
         if not self._waiting:
             return
         since, oldest = self._waiting[0]
-        left = self._patience_s - (self._loop.time() - since)
+        left = self._timeout_s - (self._loop.time() - since)
         if left > 0:
-            self._watch = self._loop.call_later(left, self._look)
+            self._watch = self._loop.call_later(left, self._check_oldest)
         else:
-            self._watch = self._loop.call_later(GRACE_S, self._judge, oldest)
+            self._watch = self._loop.call_later(GRACE_S, self._give_up_on, oldest)
 
-    def _judge(self, oldest: asyncio.Future[Any]) -> None:
+    def _give_up_on(self, oldest: asyncio.Future[Any]) -> None:
         if self._waiting and self._waiting[0][1] is oldest:
-            self.abort(f"no answer in {self._patience_s} s")
+            self.abort(f"no answer in {self._timeout_s} s")
         else:
-            self._look()
+            self._check_oldest()

@@ -47,5 +47,5 @@ class Services:
 
 def services_of(request: HTTPConnection) -> Services:
     """Returns the services of the application that serves this request."""
-    found: Services = request.app.state.services
-    return found
+    services: Services = request.app.state.services
+    return services

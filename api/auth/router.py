@@ -98,8 +98,8 @@ async def logout_all(request: Request) -> Response:
 async def list_sessions(request: Request) -> Response:
     """Lists the caller's sessions."""
     claims = claims_of(request)
-    found = await services_of(request).sessions.list(claims.user_id)
-    items = [{**session._asdict(), "current": session.id == claims.session} for session in found]
+    sessions = await services_of(request).sessions.list(claims.user_id)
+    items = [{**session._asdict(), "current": session.id == claims.session} for session in sessions]
     return json_response({"items": items})
 
 
@@ -137,12 +137,14 @@ async def _admit(services: Services, limits: list[Limit]) -> None:
     for limit in limits:
         arguments += [WINDOW_S * 1_000_000, limit.quota]
     try:
-        found = await services.redis.run(SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments)
+        refused_by, wait_us, *_ = await services.redis.run(
+            SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments
+        )
     except RedisUnavailableError:
         services.limiter.admit(limits)
         return
-    if found[0]:
-        refused = limits[found[0] - 1]
+    if refused_by:
+        refused = limits[refused_by - 1]
         services.metrics.limited.labels(refused.name).inc()
         await services.passwords.delay_refusal()
-        raise too_many(refused, found[1] / 1e6)
+        raise too_many(refused, wait_us / 1e6)
