@@ -35,9 +35,7 @@ class WarmApplication:
         self._services: Services = self._app.state.services
         self._prober = Prober(self._services.health, self._services.database, self._services.redis)
         configure(self._services.settings.log_level)
-        logging.getLogger("mangum").setLevel(
-            logging.WARNING
-        )  # its line for each request is in our access log
+        logging.getLogger("mangum").setLevel(logging.WARNING)  # our access log has its line for each request
         self._mangum = self._loop.run_until_complete(self._start())
 
     def answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -57,13 +57,13 @@ async def run_until_stopped(worker: Worker, *, stop: asyncio.Event, clock: Clock
     probes = _probes(worker, liveness)
     serving = asyncio.create_task(probes.serve())
     log.info("working", worker=worker.name, port=worker.settings.worker_port)
-    failures, next_beat, next_count = 0, clock(), clock()
+    failures, next_heartbeat, next_count = 0, clock(), clock()
     while not stop.is_set():
         now = liveness.mark()
         try:
-            if clock() >= next_beat:
+            if clock() >= next_heartbeat:
                 await worker.write_heartbeat(now=now)
-                next_beat = clock() + worker.settings.heartbeat_s
+                next_heartbeat = clock() + worker.settings.heartbeat_s
             claimed = await worker.run_batch(now=now)
             if clock() >= next_count:
                 await worker.observe(now=now)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from api.worker.settings import WorkerSettings
 
 Draw = Callable[[], float]
-_BEAT = "INSERT INTO heartbeats (source, written_at) VALUES ($1, $2)"
+_HEARTBEAT = "INSERT INTO heartbeats (source, written_at) VALUES ($1, $2)"
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +78,7 @@ class Worker:
 
     async def write_heartbeat(self, *, now: datetime) -> None:
         """Writes the heartbeat row and makes sure that this interval's sweep is in the queue."""
-        await self._database.write(_BEAT, self.name, now)
+        await self._database.write(_HEARTBEAT, self.name, now)
         self.metrics.beats.set(now.timestamp())
         start = sweeps.interval_start(now)
         key = f"{sweeps.KIND}:{start.isoformat()}"

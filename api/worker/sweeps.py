@@ -16,7 +16,7 @@ BATCH_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RetentionRule:
     """Deletes rows older than `keep`; `statement` takes the latest moment to delete and a number of rows."""
 
     name: str
@@ -24,21 +24,21 @@ class Retention:
     statement: str
 
 
-RETENTIONS = (
-    Retention(
+RETENTION_RULES = (
+    RetentionRule(
         "idempotency_keys",
         timedelta(hours=24),
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys"
         " WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     ),
-    Retention(
+    RetentionRule(
         # A reminder's job remembers that a due date was dealt with: kept until nobody returns to that date.
         "jobs",
         timedelta(days=7),
         "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' AND finished_at < $1"
         " ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     ),
-    Retention(
+    RetentionRule(
         # As long as the oldest backup that a restore could bring back: seven days.
         "heartbeats",
         timedelta(days=7),
@@ -61,7 +61,7 @@ async def sweep(connection: Connection, *, now: datetime) -> str:
         How many rows each deleted, kept beside the job.
     """
     swept = []
-    for retention in RETENTIONS:
-        tag = await connection.execute(retention.statement, now - retention.keep, BATCH_ROWS)
-        swept.append(f"{retention.name} {tag.split()[-1]}")
+    for rule in RETENTION_RULES:
+        tag = await connection.execute(rule.statement, now - rule.keep, BATCH_ROWS)
+        swept.append(f"{rule.name} {tag.split()[-1]}")
     return "deleted: " + ", ".join(swept)
