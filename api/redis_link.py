@@ -11,20 +11,15 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import hiredis
-from redis.asyncio import ConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from api.breaker import Breaker
 from api.clock import Clock, steady_clock
+from api.redis_handshake import connect, factory_of
 from api.redis_wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-CONNECT_S: Final = 0.5
-"""A connection takes several round trips, with TLS on top; it is waited for once, not for each command."""
 
 FAILURES: Final = 2
 """A connection that is lost, and then a new one that cannot be made."""
@@ -62,7 +57,7 @@ class RedisLink:
     ) -> None:
         self._timeout_s = timeout_s
         self._on_failure = on_failure
-        self._factory = _factory(url)
+        self._factory = factory_of(url)
         self._wire: Wire | None = None
         self._opening: asyncio.Task[Wire] | None = None
         self.breaker = Breaker(failures=FAILURES, rest_s=1.0, clock=clock)
@@ -96,8 +91,8 @@ class RedisLink:
             RedisUnavailableError: Redis did not take it; everything goes on as before.
         """
         try:
-            factory = _factory(url)
-            connection = await _connection(factory)
+            factory = factory_of(url)
+            connection = await connect(factory)
         except (RedisError, OSError, TimeoutError) as error:
             raise RedisUnavailableError(f"Redis does not take it: {error!r}") from error
         except ValueError as error:  # its text would quote the address, and the password in it
@@ -143,7 +138,7 @@ class RedisLink:
     async def _open(self) -> Wire:
         factory = self._factory
         try:
-            connection = await _connection(factory)
+            connection = await connect(factory)
         except BaseException:
             self._failed()
             raise
@@ -169,28 +164,6 @@ class RedisLink:
     def _failed(self) -> None:
         self.breaker.failed()
         self._on_failure()
-
-
-def _factory(url: str) -> ConnectionPool:
-    """Lets redis-py read the address and shake hands (TLS, password, database), before `Wire` takes over."""
-    return ConnectionPool.from_url(
-        url,
-        socket_connect_timeout=CONNECT_S,
-        socket_timeout=CONNECT_S,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-    )
-
-
-async def _connection(factory: ConnectionPool) -> Any:
-    connection: Any = factory.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
-    try:
-        async with asyncio.timeout(CONNECT_S):
-            await connection.connect()
-    except BaseException:
-        await connection.disconnect(nowait=True)
-        raise
-    return connection
 
 
 class _NoScriptError(Exception):
