@@ -1,4 +1,4 @@
-"""Make the users and tasks tables exactly as the system's design writes them.
+"""Makes the users and tasks tables exactly as the system's design writes them.
 
 Step: the beginning. Everything later is added to this.
 """

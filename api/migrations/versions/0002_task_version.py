@@ -1,4 +1,4 @@
-"""Add the version that If-Match compares, counted by the database.
+"""Adds the version that If-Match compares, counted by the database.
 
 Step: expand. A trigger counts, not the code: an update by the previous release, which knows no version,
 counts too, so nobody's If-Match passes over a change that it has not seen. The checks hold for new rows at

@@ -1,4 +1,4 @@
-"""Give every order and filter of the task list its index, and the search its own.
+"""Gives every order and filter of the task list its index, and the search its own.
 
 Step: expand. Built concurrently, so that writes go on; an index left invalid by a broken build is dropped
 first.

@@ -1,4 +1,4 @@
-"""Remember what was answered to a request with an Idempotency-Key.
+"""Remembers what was answered to a request with an Idempotency-Key.
 
 Step: expand. A row is written in the transaction of the effect that it stands for, or not at all.
 """

@@ -1,4 +1,4 @@
-"""Make the queue that lies in the same database as the tasks, and the record of reminders sent.
+"""Makes the queue that lies in the same database as the tasks, and the record of reminders sent.
 
 Step: expand. The unique row of `reminders`, not the queue, is what keeps a reminder from being sent twice.
 """

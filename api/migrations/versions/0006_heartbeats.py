@@ -1,4 +1,4 @@
-"""Make the table whose newest row tells, after a restore, how much was lost.
+"""Makes the table whose newest row tells, after a restore, how much was lost.
 
 Step: expand. The worker writes a row every 60 s; nothing else does.
 """

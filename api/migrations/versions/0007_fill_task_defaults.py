@@ -1,4 +1,4 @@
-"""Fill what the design allowed to be missing: a status, a priority, a version, a date.
+"""Fills what the design allowed to be missing: a status, a priority, a version, a date.
 
 Step: backfill. In batches with a commit each, so that no lock is held long and a broken run is simply run
 again.

@@ -1,4 +1,4 @@
-"""Prove the checks and require what is now always there.
+"""Proves the checks and requires what is now always there.
 
 Step: contract. The previous release writes defaults or values, never NULL. Each check is proved without
 stopping writes; NOT NULL then costs no scan, because PostgreSQL trusts a proved check.
