@@ -23,7 +23,7 @@ import psutil
 
 from api import servers
 from api.migrations.run import upgrade
-from api.servers.process import free_port
+from api.servers.local_server import free_port
 from api.servers.stack import programs
 
 ROUNDS = 5
