@@ -37,6 +37,8 @@ KINDS: dict[str, type[OpsError]] = {
     "ServiceUnavailable": TemporaryError,
     "ServiceUnavailableException": TemporaryError,
     "StateMachineDoesNotExist": NotFound,
+    "TaskDoesNotExist": NotFound,
+    "TaskTimedOut": NotFound,
     "Throttling": TemporaryError,
     "ThrottlingException": TemporaryError,
     "TooManyRequestsException": TemporaryError,

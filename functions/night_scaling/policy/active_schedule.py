@@ -109,8 +109,8 @@ def _unknown(document: ScheduleDocument, nodegroups: tuple[str, ...] | None, env
     strange = sorted(named - set(nodegroups))
     if not strange:
         return None
-    named, known = ", ".join(strange), ", ".join(nodegroups)
-    return f"it names the unknown node group {named}; this control plane knows {known}."
+    unknown, known = ", ".join(strange), ", ".join(nodegroups)
+    return f"it names the unknown node group {unknown}; this control plane knows {known}."
 
 
 def _holds(items: tuple[Mapping[str, object], ...]) -> tuple[tuple[Hold, ...], list[str]]:

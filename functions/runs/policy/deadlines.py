@@ -17,5 +17,6 @@ def is_spent(budget: timedelta, *, started_at: datetime, now: datetime) -> bool:
 
 def next_attempt(attempts: int, *, now: datetime) -> datetime:
     """Returns when a run that was given up `attempts` times in a row, at least once, may be tried again."""
-    doublings: int = 2 ** (attempts - 1)
+    # A weekend of failures is thirty attempts, and a pause of 2**30 times twenty minutes is no date any more.
+    doublings: int = 2 ** min(attempts - 1, 8)
     return now + min(FIRST_RETRY * doublings, LONGEST_RETRY)
