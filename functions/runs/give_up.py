@@ -71,5 +71,5 @@ def give_up(
 
 
 def _subject(capability: str, run: Run | None) -> str:
-    words = capability.replace("_", " ")
-    return f"{words} could not {run.action.replace('_', ' ')}" if run else f"{words} could not decide"
+    what = run.action if run else "decision"
+    return f"{capability} {what} was given up".replace("_", " ")

@@ -57,5 +57,5 @@ def told_of_failures(world: World) -> list[str]:
         text
         for topic in (world.pager, world.notices)
         for subject, text in topic.pages
-        if "could not" in subject
+        if "was given up" in subject
     ]

@@ -50,7 +50,7 @@ def test_a_page_says_who_is_hurt_why_what_was_done_what_comes_next_how_to_stop_i
     ports = Ports()
     fail(ports, run=wanted().and_did("opened the cupboard"))
     [(subject, text)] = ports.pager.pages
-    assert subject == "Toban dev: lamp could not light"
+    assert subject == "Toban dev: lamp light was given up"
     assert text.splitlines() == [
         "Who is hurt: nobody.",
         "Why: ip-10-1-2-3 could not be drained within 30 minutes and stay up: budget.",
@@ -81,7 +81,7 @@ def test_a_run_that_failed_before_it_was_decided_is_told_as_well() -> None:
     }
     call = Call(NOW, ARN + "one", {"target": "dev", "cause": "tick", "error": error})
     give_up(call, ports, capability="lamp", abandon=abandoned(ports))
-    assert ports.pager.pages[0][0] == "Toban dev: lamp could not decide"
+    assert ports.pager.pages[0][0] == "Toban dev: lamp decision was given up"
     assert not ports.table.runs
 
 
