@@ -1,5 +1,7 @@
 """`python -m api`: serves the API with the settings of the environment."""
 
+from __future__ import annotations
+
 import sys
 
 from api.logs import configure
@@ -8,7 +10,7 @@ from api.settings import Settings, SettingsError
 
 
 def main() -> int:
-    """Will serve until a signal ends it; 2 means that the settings were refused."""
+    """Serves until a signal ends it; returns 0, or 2 when the settings were refused."""
     try:
         settings = Settings.from_environment()
     except SettingsError as error:

@@ -1,16 +1,20 @@
 """Access lines, rendered and written in one go a few times a second instead of once per request."""
 
+from __future__ import annotations
+
 import asyncio
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from api.clock import Clock
 from api.trace import current
 
+if TYPE_CHECKING:
+    from api.clock import Clock
+
 FLUSH_EVERY_S: Final = 0.25
-MAX_HELD: Final = 10_000
+MAX_LINES: Final = 10_000
 """Lines held while standard output does not take them; more are dropped, and the number dropped is logged."""
 
 
@@ -20,18 +24,18 @@ class AccessLog:
     def __init__(self, clock: Clock, *, enabled: bool) -> None:
         self._clock = clock
         self._enabled = enabled
-        self._held: list[dict[str, Any]] = []
+        self._lines: list[dict[str, Any]] = []
         self._dropped = 0
 
-    def note(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Will keep one line; no query, no header, no body: those may hold secrets."""
+    def record(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Holds one line for the next flush; no query, no header, no body: those may hold secrets."""
         if not self._enabled:
             return
-        if len(self._held) >= MAX_HELD:
+        if len(self._lines) >= MAX_LINES:
             self._dropped += 1
             return
         trace = current()
-        self._held.append(
+        self._lines.append(
             {
                 "event": "request",
                 "level": "info",
@@ -46,20 +50,20 @@ class AccessLog:
         )
 
     def flush(self) -> None:
-        """Will write what is held."""
-        if not self._held:
+        """Writes what is held."""
+        if not self._lines:
             return
-        held, self._held = self._held, []
+        lines, self._lines = self._lines, []
         if self._dropped:
-            held.append({"event": "access lines dropped", "level": "warning", "number": self._dropped})
+            lines.append({"event": "access lines dropped", "level": "warning", "number": self._dropped})
             self._dropped = 0
         sys.stdout.write(
-            b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in held).decode()
+            b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines).decode()
         )
         sys.stdout.flush()
 
-    async def watch(self) -> None:
-        """Will flush until it is cancelled; in a thread, because a full pipe must not stop the event loop."""
+    async def flush_forever(self) -> None:
+        """Flushes until cancelled; in a thread, because a full pipe must not stop the event loop."""
         while True:
             await asyncio.sleep(FLUSH_EVERY_S)
             await asyncio.to_thread(self.flush)

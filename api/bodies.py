@@ -1,11 +1,15 @@
-"""Request bodies, read once: the right type, JSON, and exactly the schema, or a problem that says where it is not."""
+"""Request bodies, read once: the right type, JSON, exactly the schema, or a problem that says where not."""
 
-from typing import Annotated, Any, TypeVar
+from __future__ import annotations
 
-from fastapi import Request
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.errors import Problem, invalid
+
+if TYPE_CHECKING:
+    from fastapi import Request
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -19,11 +23,8 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
-Line = Annotated[str, StringConstraints(pattern=NO_NUL)]
-
-
 async def read(request: Request, model: type[M]) -> M:
-    """Will read the request's body as this model; called by the route, because a dependency costs a tenth of it.
+    """Reads the request's body as this model; routes call it, since a dependency costs a tenth of a request.
 
     Raises:
         Problem: 415 if it is no JSON by its type; 422 if it does not fit, with the place of each fault.
@@ -37,7 +38,7 @@ async def read(request: Request, model: type[M]) -> M:
         raise invalid(error.errors(include_url=False), where=("body",)) from None
 
 
-def takes(model: type[BaseModel]) -> dict[str, Any]:
-    """Will describe the body for OpenAPI; `api.openapi` puts the schema itself in its place."""
+def request_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Returns the body's description for OpenAPI; `api.openapi` puts the schema itself in its place."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

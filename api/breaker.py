@@ -1,6 +1,11 @@
 """A circuit breaker: after enough failures in a row nobody waits, until one caller has tried again."""
 
-from api.clock import Clock
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.clock import Clock
 
 
 class Breaker:
@@ -19,7 +24,7 @@ class Breaker:
         return self._failed >= self._limit
 
     def allows(self) -> bool:
-        """Will say whether the caller may try; after a rest it says yes to one caller per rest."""
+        """Returns whether the caller may try; after a rest that is one caller per rest."""
         if self._failed < self._limit:
             return True
         now = self._clock()
@@ -29,11 +34,11 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
-        """Will close the circuit."""
+        """Closes the circuit."""
         self._failed = 0
 
     def failed(self) -> None:
-        """Will count a failure and open the circuit at the limit."""
+        """Counts a failure and opens the circuit at the limit."""
         self._failed += 1
         if self._failed >= self._limit:
             self._closed_again_at = self._clock() + self._rest_s

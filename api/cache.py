@@ -6,16 +6,22 @@ PostgreSQL is gone. If moving the version fails, this replica serves that user f
 succeeds; other replicas may serve an answer up to `cache_s` old.
 """
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from api.redis_link import RedisLink, RedisUnavailableError
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
 VERSION_S: Final = 86_400
-MAX_UNMOVED: Final = 10_000
+"""Life of a user's version, in seconds: a day, far longer than any answer made under it."""
+MAX_PENDING: Final = 10_000
+"""Users remembered because their version could not be moved; beyond it others may see old answers."""
 
 
 class Answer(NamedTuple):
@@ -26,12 +32,12 @@ class Answer(NamedTuple):
     body: bytes
 
     def pack(self, version: bytes) -> bytes:
-        """Will write the answer down with the version that it was made under."""
+        """Returns the answer as bytes, with the version that it was made under."""
         return b"\n".join((version, self.etag.encode(), self.link.encode(), self.body))
 
 
 def unpack(packed: bytes) -> tuple[bytes, Answer]:
-    """Will read what `Answer.pack` wrote."""
+    """Returns version and answer from what `Answer.pack` returned."""
     version, etag, link, body = packed.split(b"\n", 3)
     return version, Answer(etag.decode(), link.decode(), body)
 
@@ -50,37 +56,37 @@ class ResponseCache:
     def __init__(self, redis: RedisLink, *, life_s: int) -> None:
         self._redis = redis
         self.life_s = life_s
-        self._unmoved: set[int] = set()
+        self._pending: set[int] = set()
         self._flights: dict[tuple[str, bytes], asyncio.Task[Answer]] = {}
         self._storing: set[asyncio.Task[None]] = set()
 
     def version_key(self, user_id: int) -> str:
-        """Will name the key of a user's version."""
+        """Returns the key of a user's version."""
         return f"version:{user_id}"
 
     def entry_key(self, user_id: int, path: str, query: bytes) -> str:
-        """Will name the key of the answer to one request of one user."""
+        """Returns the key of the answer to one request of one user."""
         return f"answer:{user_id}:{hashlib.blake2b(path.encode() + b'?' + query, digest_size=16).hexdigest()}"
 
     async def usable_for(self, user_id: int) -> bool:
-        """Will say whether this user's version can be trusted, and try to move it if a former try failed."""
+        """Returns whether this user's version can be trusted; moves it first if that failed before."""
         if self.life_s == 0:
             return False
-        if user_id in self._unmoved:
-            await self.moved(user_id)
-        return user_id not in self._unmoved
+        if user_id in self._pending:
+            await self.invalidate(user_id)
+        return user_id not in self._pending
 
-    async def moved(self, user_id: int) -> None:
-        """Will make all answers of a user stale; to be called after the commit of every change."""
+    async def invalidate(self, user_id: int) -> None:
+        """Makes all answers of a user stale; called after the commit of every change."""
         try:
             await self._redis.call("SET", self.version_key(user_id), secrets.token_hex(8), "EX", VERSION_S)
-            self._unmoved.discard(user_id)
+            self._pending.discard(user_id)
         except RedisUnavailableError:
-            if len(self._unmoved) < MAX_UNMOVED:
-                self._unmoved.add(user_id)
+            if len(self._pending) < MAX_PENDING:
+                self._pending.add(user_id)
 
-    async def through(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Will produce the answer once for all who ask the same at the same time, and store it."""
+    async def get_or_produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Returns the answer, produced once for all who ask the same at the same time, and stores it."""
         flight = (slot.key, slot.version)
         task = self._flights.get(flight)
         if task is None:
@@ -89,8 +95,8 @@ class ResponseCache:
             task.add_done_callback(lambda _: self._flights.pop(flight, None))
         return await asyncio.shield(task)
 
-    async def settled(self) -> None:
-        """Will wait until every answer at hand is stored or given up; for a process that is about to be frozen."""
+    async def wait_until_stored(self) -> None:
+        """Waits until every answer at hand is stored or given up: Lambda freezes the process next."""
         await asyncio.gather(*self._storing)
 
     async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -1,5 +1,7 @@
 """The one place where the API reads a clock; everything else takes the time as an argument."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 

@@ -1,5 +1,9 @@
 """Makes the parts of one process from its settings; opens nothing."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from api.access_log import AccessLog
 from api.auth.passwords import Passwords
 from api.auth.sessions import Sessions
@@ -8,20 +12,22 @@ from api.cache import ResponseCache
 from api.clock import Clock, steady_clock
 from api.credentials import Credentials
 from api.database import Database
-from api.guessable import signing_keys
 from api.health import Health
 from api.metrics import Metrics
 from api.mode import ModeSwitch
 from api.rate_limit import LocalLimiter
 from api.redis_link import RedisLink
 from api.services import Services
-from api.settings import Settings
 from api.tasks.cursor import Cursors
 from api.telemetry import Telemetry
+from api.weak_secrets import signing_keys
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
-    """Will put one process together."""
+    """Returns the parts of one process, put together; nothing is opened."""
     metrics = Metrics()
     redis = RedisLink(
         settings.redis_url.get_secret_value(),
@@ -34,16 +40,17 @@ def compose(settings: Settings, clock: Clock) -> Services:
     )
     cursors = Cursors(settings.keys)
 
-    async def take_keys(text: str) -> None:
+    async def rotate_keys(text: str) -> None:
         keys = signing_keys(text)
-        tokens.take(keys)
-        cursors.take(keys)
+        tokens.rotate_to(keys)
+        cursors.rotate_to(keys)
 
     return Services(
         settings=settings,
         clock=clock,
         credentials=Credentials(
-            settings, {"database_url": database.take, "redis_url": redis.take, "jwt_keys": take_keys}
+            settings,
+            {"database_url": database.pool.rotate_to, "redis_url": redis.rotate_to, "jwt_keys": rotate_keys},
         ),
         database=database,
         redis=redis,

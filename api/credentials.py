@@ -1,71 +1,76 @@
 """Mounted secrets, taken up as they change: a rotated password or key costs no restart and no request.
 
-Kubernetes writes a changed Secret into the pod's folder within a minute or two; this reads the folder every few
-seconds. A new value is proven first (a connection made with it, a key of decent strength) and only then takes the place
-of the old one. What cannot be proven is said once and tried again at every look, since the server may learn it later
-than we do.
+Kubernetes writes a changed Secret into the pod's folder within a minute or two; this reads the folder every
+few seconds. A new value is proven first (a connection made with it, a key of decent strength) and only then
+takes the place of the old one. What cannot be proven is reported once and tried again at every reading, since
+the server may learn it later than we do.
 """
+
+from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 import structlog
-from pydantic import SecretStr
 
-from api.database import DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 from api.redis_link import RedisUnavailableError
 from api.settings import DatabaseSettings, SettingsError
 
-Take = Callable[[str], Awaitable[None]]
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+Rotate = Callable[[str], Awaitable[None]]
 """Puts a new value in the place of the old one, or raises and leaves the old one where it was."""
 
 log = structlog.get_logger(__name__)
 
 
 class Credentials:
-    """The secrets in use, and who takes up a new value of each.
+    """The secrets in use, and what takes up a new value of each.
 
     Args:
         settings: those that the process began with.
-        takers: by the setting's name; a secret that nobody takes is not watched.
+        rotations: by the setting's name; a secret without one is not watched.
     """
 
-    def __init__(self, settings: DatabaseSettings, takers: Mapping[str, Take]) -> None:
+    def __init__(self, settings: DatabaseSettings, rotations: Mapping[str, Rotate]) -> None:
         self._settings = settings
-        self._takers = takers
-        self._used: dict[str, SecretStr] = {name: getattr(settings, name) for name in takers}
-        self._said: dict[str, str] = {}
+        self._rotations = rotations
+        self._used: dict[str, SecretStr] = {name: getattr(settings, name) for name in rotations}
+        self._reported: dict[str, str] = {}
 
-    async def look(self) -> None:
-        """Will read the folder and have each changed value taken."""
+    async def reload(self) -> None:
+        """Reads the folder and has each changed value taken."""
         try:
-            found = self._settings.renewed()
+            now = self._settings.reloaded()
         except (SettingsError, OSError, UnicodeDecodeError) as refused:
-            self._complain("secrets_dir", str(refused))
+            self._report("secrets_dir", str(refused))
             return
-        self._said.pop("secrets_dir", None)
-        for name, take in self._takers.items():
-            value: SecretStr = getattr(found, name)
+        self._reported.pop("secrets_dir", None)
+        for name, rotate_to in self._rotations.items():
+            value: SecretStr = getattr(now, name)
             if value != self._used[name]:
-                await self._try(name, value, take)
+                await self._rotate(name, value, rotate_to)
 
     async def watch(self) -> None:
-        """Will look every few seconds until it is cancelled; without a folder it ends at once."""
+        """Reads the folder every few seconds until cancelled; without a folder it ends at once."""
         while self._settings.secrets_dir is not None:
-            await self.look()
+            await self.reload()
             await asyncio.sleep(self._settings.secrets_s)
 
-    async def _try(self, name: str, value: SecretStr, take: Take) -> None:
+    async def _rotate(self, name: str, value: SecretStr, rotate_to: Rotate) -> None:
         try:
-            await take(value.get_secret_value())
+            await rotate_to(value.get_secret_value())
         except (DatabaseUnavailableError, RedisUnavailableError) as error:
-            self._complain(name, str(error))
+            self._report(name, str(error))
         else:
             self._used[name] = value
-            self._said.pop(name, None)
+            self._reported.pop(name, None)
             log.warning("secret renewed", name=name.upper())
 
-    def _complain(self, name: str, reason: str) -> None:
-        if self._said.get(name) != reason:
-            self._said[name] = reason
+    def _report(self, name: str, reason: str) -> None:
+        if self._reported.get(name) != reason:
+            self._reported[name] = reason
             log.error("secret not taken: the one before stays in use", name=name.upper(), reason=reason)

@@ -3,32 +3,33 @@
 Pure ASGI. Starlette's BaseHTTPMiddleware costs as much as a whole small endpoint.
 """
 
+from __future__ import annotations
+
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from api import trace
 from api.clock import steady_clock
 from api.errors import PROBLEM_JSON, Problem, unavailable
-from api.services import Services
 from api.telemetry import QUIET
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.services import Services
+
+BUSY: Final = "Too many requests are being answered at this moment."
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 
 log = structlog.get_logger("api.access")
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
-    """Will answer with a problem from outside of any route."""
+    """Answers with a problem from outside of any route."""
     body = problem.body()
     headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
@@ -39,36 +40,36 @@ async def send_problem(send: Send, problem: Problem) -> None:
 class Edge:
     """Wraps every request."""
 
-    def __init__(self, app: App, made: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._made = made
-        self._under_way = 0
+        self._services = services
+        self._in_flight = 0
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Will answer one request, whatever happens inside."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, whatever happens inside."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         trace.begin(headers.get(b"traceparent"))
-        self._made.telemetry.follow()
-        exchange = _Exchange(self._made, scope, receive, send)
+        self._services.telemetry.follow()
+        exchange = _Exchange(self._services, scope, receive, send)
         started = steady_clock()
-        self._under_way += 1
-        self._made.metrics.in_flight.inc()
+        self._in_flight += 1
+        self._services.metrics.in_flight.inc()
         try:
             await self._answer(exchange, scope, headers)
         finally:
-            self._under_way -= 1
-            self._made.metrics.in_flight.dec()
-            self._note(scope, exchange.status, steady_clock() - started)
+            self._in_flight -= 1
+            self._services.metrics.in_flight.dec()
+            self._record(scope, exchange.status, steady_clock() - started)
 
-    async def _answer(self, exchange: "_Exchange", scope: Message, headers: dict[bytes, bytes]) -> None:
+    async def _answer(self, exchange: _Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
         try:
-            if self._under_way > self._made.settings.concurrency and scope["path"] not in QUIET:
-                raise unavailable("Too many requests are being answered at this moment.")  # noqa: TRY301 - one door
+            if self._in_flight > self._services.settings.concurrency and scope["path"] not in QUIET:
+                raise unavailable(BUSY)  # noqa: TRY301 - one door
             exchange.refuse_large(headers.get(b"content-length"))
-            async with asyncio.timeout(self._made.settings.request_s):
+            async with asyncio.timeout(self._services.settings.request_s):
                 await self._app(scope, exchange.receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
@@ -78,28 +79,28 @@ class Edge:
             log.exception("unexpected error", path=scope["path"], method=scope["method"])
             await exchange.fail(Problem(500, "Something went wrong here. The trace id finds it in our log."))
 
-    def _note(self, scope: Message, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         path = scope["path"]
         if path in QUIET:
             return
         route = str(scope.get("toban.route") or getattr(scope.get("route"), "path", "unmatched"))
         method: str = scope["method"] if scope["method"] in METHODS else "other"
-        self._made.metrics.observe(route, method, status, seconds)
+        self._services.metrics.observe(route, method, status, seconds)
         failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        share = self._made.settings.access_log_share
+        share = self._services.settings.access_log_share
         if failed or share >= 1 or random.random() < share:  # noqa: S311 - a sample, not a secret
-            self._made.access_log.note(method, route, status, seconds)
+            self._services.access_log.record(method, route, status, seconds)
 
 
 class _Exchange:
     """One request's two channels, with a limit on one and a status read off the other."""
 
-    def __init__(self, made: Services, scope: Message, receive: Receive, send: Send) -> None:
-        self._made = made
+    def __init__(self, services: Services, scope: Scope, receive: Receive, send: Send) -> None:
+        self._services = services
         self._receive = receive
         self._send = send
         bulk = scope["path"].endswith(":bulk")
-        self._limit = made.settings.bulk_body_bytes if bulk else made.settings.body_bytes
+        self._limit = services.settings.bulk_body_bytes if bulk else services.settings.body_bytes
         self._read = 0
         self.status = 0
 
@@ -122,7 +123,7 @@ class _Exchange:
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers.append((b"x-content-type-options", b"nosniff"))
-            if self._made.health.draining:
+            if self._services.health.draining:
                 headers.append((b"connection", b"close"))
         await self._send(message)
 

@@ -1,8 +1,9 @@
 """Every error that a client sees is an RFC 9457 problem with one sentence that helps."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from fastapi import Request, Response
@@ -12,11 +13,12 @@ from starlette.routing import Match, Route
 
 from api.trace import current_trace_id
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 PROBLEM_JSON: Final = "application/problem+json"
 QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 """The registered type of draft-ietf-httpapi-ratelimit-headers-10."""
-
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Problem(Exception):  # noqa: N818 - the RFC's own word
@@ -39,7 +41,7 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
         self.members = members
 
     def body(self) -> bytes:
-        """Will render the problem, with the trace id under which the log knows it."""
+        """Returns the problem as JSON, with the trace id under which the log knows it."""
         return orjson.dumps(
             {
                 "type": self.kind,
@@ -52,29 +54,29 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
         )
 
     def response(self) -> Response:
-        """Will make the HTTP answer."""
+        """Returns the HTTP answer."""
         return Response(self.body(), self.status, self.headers, PROBLEM_JSON)
 
 
 def unavailable(detail: str, *, retry_after_s: int = 1) -> Problem:
-    """Will make the 503 that tells a client when to come again."""
+    """Returns the 503 that tells a client when to come again."""
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": str(retry_after_s)})
 
 
 def not_found() -> Problem:
-    """Will make the 404 that another user's task and a missing one share."""
+    """Returns the 404 that another user's task and a missing one share."""
     return Problem(HTTPStatus.NOT_FOUND, "There is nothing here that you can see.")
 
 
 async def on_problem(_request: Request, error: Exception) -> Response:
-    """Will answer a `Problem` that was raised."""
+    """Answers a `Problem` that was raised."""
     if not isinstance(error, Problem):
         raise error
     return error.response()
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
-    """Will answer what the framework refuses by itself: 404, 405 and a body that is no JSON."""
+    """Answers what the framework refuses by itself: 404, 405 and a body that is no JSON."""
     if not isinstance(error, HTTPException):
         raise error
     headers = dict(error.headers or {})
@@ -84,7 +86,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 
 def _methods_of(request: Request) -> list[str]:
-    """Will name every method of this path; the framework names those of its first route alone."""
+    """Returns every method of this path; the framework names those of its first route alone."""
     found: set[str] = set()
     for route in request.app.router.routes:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
@@ -93,13 +95,13 @@ def _methods_of(request: Request) -> list[str]:
 
 
 async def on_invalid(_request: Request, error: Exception) -> Response:
-    """Will say where in the request each fault is, and never repeat the value, which may be a secret."""
+    """Says where in the request each fault is, and never repeats the value, which may be a secret."""
     if not isinstance(error, RequestValidationError):
         raise error
     return invalid(error.errors()).response()
 
 
 def invalid(faults: Sequence[Any], *, where: tuple[str | int, ...] = ()) -> Problem:
-    """Will turn pydantic's findings into a 422."""
+    """Returns the 422 of pydantic's findings."""
     found = [{"where": [*where, *fault["loc"]], "what": fault["msg"]} for fault in faults]
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the schema.", errors=found)

@@ -20,7 +20,8 @@ for i = 4, #KEYS do
     local arrival, step, period = unpack(arrivals[i])
     if refused == 0 then
         arrival = arrival + step
-        redis.call('SET', KEYS[i], string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000) + 1)
+        local life_ms = math.ceil((arrival - now) / 1000) + 1
+        redis.call('SET', KEYS[i], string.format('%.0f', arrival), 'PX', life_ms)
     end
     answer[#answer + 1] = math.max(0, math.floor((period - (arrival - now)) / step))
     answer[#answer + 1] = math.floor(arrival - now)

@@ -1,4 +1,4 @@
-"""Nobody reaches a route of the API without passing here: who is it, may they, and is the answer known already?
+"""Nobody reaches a route of the API without passing here: who is it, may they, is the answer known already?
 
 Closed by default: a path under /api/v1 that is not in `OPEN` needs a valid access token, so a new route
 cannot forget to ask for one. Limits, session, cache version and cached answer come from Redis in one script,
@@ -6,19 +6,25 @@ one round trip. Without Redis a token stays good until it expires, at most 15 mi
 locally; nothing is cached.
 """
 
+from __future__ import annotations
+
 import random
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from api.auth.tokens import Claims
 from api.cache import Slot, unpack
 from api.conditional import matches
-from api.edge import App, Message, Receive, Send
 from api.errors import Problem, unavailable
-from api.rate_limit import WINDOW_S, Limit, Verdict, too_many
+from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
 from api.redis_link import RedisUnavailableError, Script
-from api.services import Services
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.auth.tokens import Claims
+    from api.services import Services
 
 API: Final = "/api/v1/"
 OPEN: Final = frozenset(
@@ -26,7 +32,7 @@ OPEN: Final = frozenset(
 )
 _TASK = re.compile(r"/api/v1/tasks/[^/]+")
 _TASKS = "/api/v1/tasks"
-_PRINCIPAL = "toban.claims"
+_CLAIMS = "toban.claims"
 _SLOT = "toban.slot"
 SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="utf-8"))
 
@@ -34,12 +40,12 @@ SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="
 class Gate:
     """Stands between the edge and the routes."""
 
-    def __init__(self, app: App, made: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._made = made
+        self._services = services
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Will let the request through, answer it from the cache, or refuse it."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets the request through, answers it from the cache, or refuses it."""
         path = scope.get("path", "")
         if scope["type"] != "http" or not path.startswith(API):
             await self._app(scope, receive, send)
@@ -47,27 +53,27 @@ class Gate:
         if scope["method"] == "OPTIONS":
             await self._app(scope, receive, send)
             return
-        self._mode_allows(scope)
+        self._refuse_if_degraded(scope)
         headers = dict(scope["headers"])
         claims = None if path in OPEN else self._claims(headers.get(b"authorization", b""))
-        scope[_PRINCIPAL] = claims
-        added: list[tuple[bytes, bytes]] = []
-        answer = await self._ask(scope, claims, added)
+        scope[_CLAIMS] = claims
+        limit_headers: list[tuple[bytes, bytes]] = []
+        answer = await self._ask_redis(scope, claims, limit_headers)
         if answer is not None:
             scope["toban.route"] = _TASKS if path == _TASKS else _TASKS + "/{id}"
-            self._made.telemetry.name("GET", scope["toban.route"])
-            await self._from_cache(send, answer, headers.get(b"if-none-match"), added)
+            self._services.telemetry.name("GET", scope["toban.route"])
+            await self._send_cached(send, answer, headers.get(b"if-none-match"), limit_headers)
             return
 
         async def send_more(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
+                message["headers"] = [*message["headers"], *limit_headers]
             await send(message)
 
         await self._app(scope, receive, send_more)
 
-    def _mode_allows(self, scope: Message) -> None:
-        mode, path = self._made.health.mode, scope["path"]
+    def _refuse_if_degraded(self, scope: Scope) -> None:
+        mode, path = self._services.health.mode, scope["path"]
         writes = scope["method"] != "GET" and (
             path.startswith((_TASKS, API + "users")) or path.endswith("/register")
         )
@@ -79,61 +85,61 @@ class Gate:
 
     def _claims(self, authorization: bytes) -> Claims:
         scheme, _, token = authorization.partition(b" ")
-        claims = self._made.tokens.access(token) if scheme.lower() == b"bearer" else None
+        claims = self._services.tokens.verify_access(token) if scheme.lower() == b"bearer" else None
         if claims is None:
             raise unauthorized()
         return claims
 
-    async def _ask(
-        self, scope: Message, claims: Claims | None, added: list[tuple[bytes, bytes]]
+    async def _ask_redis(
+        self, scope: Scope, claims: Claims | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> bytes | None:
-        """Will ask Redis everything at once; the packed fresh answer comes back if there is one."""
-        made = self._made
+        """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
+        services = self._services
         client = scope.get("client")
-        limits = [Limit("ip", made.settings.ip_limit, client[0][:64] if client else "unknown")]
+        limits = [Limit("ip", services.settings.ip_limit, client[0][:64] if client else "unknown")]
         version_key = entry_key = session = ""
         if claims is not None:
-            limits.insert(0, Limit("user", made.settings.user_limit, str(claims.user_id)))
+            limits.insert(0, Limit("user", services.settings.user_limit, str(claims.user_id)))
             session = f"session:{claims.session}"
-            if _cacheable(scope) and await made.cache.usable_for(claims.user_id):
-                version_key = made.cache.version_key(claims.user_id)
-                entry_key = made.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
+            if _cacheable(scope) and await services.cache.usable_for(claims.user_id):
+                version_key = services.cache.version_key(claims.user_id)
+                entry_key = services.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
         arguments: list[Any] = ["1" if session else "0", f"{random.getrandbits(64):x}"]
         for limit in limits:
             arguments += [WINDOW_S * 1_000_000, limit.quota]
         try:
-            found = await made.redis.run(
+            answer = await services.redis.run(
                 SCRIPT, [session, version_key, entry_key, *(limit.key for limit in limits)], arguments
             )
         except RedisUnavailableError:
-            added += made.limiter.admit(limits)[0].headers()
+            limit_headers += services.limiter.admit(limits)[0].headers()
             return None
-        if found[0]:
-            refused = limits[found[0] - 1]
-            made.metrics.limited.labels(refused.name).inc()
-            raise too_many(refused, found[1] / 1e6)
-        if not found[2]:
+        refused_by, wait_us, session_lives, version, packed, remaining, reset_us, *_ = answer
+        if refused_by:
+            refused = limits[refused_by - 1]
+            services.metrics.limited.labels(refused.name).inc()
+            raise too_many(refused, wait_us / 1e6)
+        if not session_lives:
             raise unauthorized()
-        added += Verdict(limits[0], found[5], -(-found[6] // 1_000_000)).headers()
+        limit_headers += Allowance(limits[0], remaining, -(-reset_us // 1_000_000)).headers()
         if not version_key:
             return None
-        version, packed = found[3], found[4]
         if packed.startswith(version + b"\n"):
             return bytes(packed)
         scope[_SLOT] = Slot(entry_key, version, unpack(packed)[1] if packed else None)
         return None
 
-    async def _from_cache(
-        self, send: Send, packed: bytes, wanted: bytes | None, added: list[tuple[bytes, bytes]]
+    async def _send_cached(
+        self, send: Send, packed: bytes, wanted: bytes | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> None:
         _, answer = unpack(packed)
-        headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *added]
+        headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *limit_headers]
         if wanted is not None and matches(wanted.decode("latin-1"), answer.etag):
-            self._made.metrics.unchanged.inc()
+            self._services.metrics.unchanged.inc()
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
-        self._made.metrics.hit.inc()
+        self._services.metrics.hit.inc()
         if answer.link:
             headers.append((b"link", answer.link.encode()))
         headers.append((b"content-type", b"application/json"))
@@ -142,28 +148,27 @@ class Gate:
         await send({"type": "http.response.body", "body": answer.body})
 
 
-def _cacheable(scope: Message) -> bool:
+def _cacheable(scope: Scope) -> bool:
     path = scope["path"]
     return scope["method"] == "GET" and (path == _TASKS or _TASK.fullmatch(path) is not None)
 
 
 def unauthorized() -> Problem:
-    """Will make the 401 that a missing, a forged, an expired and a revoked token share."""
+    """Returns the 401 that a missing, a forged, an expired and a revoked token share."""
     return Problem(
         401, "A valid access token is needed: sign in again.", headers={"WWW-Authenticate": "Bearer"}
     )
 
 
-def claims_of(request: Any) -> Claims:
-    """Will return who asks; the gate has made sure that somebody does."""
-    claims = request.scope.get(_PRINCIPAL)
+def claims_of(request: HTTPConnection) -> Claims:
+    """Returns who asks; the gate has made sure that somebody does."""
+    claims: Claims | None = request.scope.get(_CLAIMS)
     if claims is None:
         raise unauthorized()
-    found: Claims = claims
-    return found
+    return claims
 
 
-def slot_of(request: Any) -> Slot | None:
-    """Will return where this answer may be cached; None if it may not."""
-    found: Slot | None = request.scope.get(_SLOT)
-    return found
+def slot_of(request: HTTPConnection) -> Slot | None:
+    """Returns where this answer may be cached; None if it may not."""
+    slot: Slot | None = request.scope.get(_SLOT)
+    return slot

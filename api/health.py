@@ -1,52 +1,51 @@
-"""Alive, ready, started: three questions with three answers.
+"""What this replica knows of itself, of PostgreSQL and of Redis, probed once a second.
 
-`/health` touches nothing but the event loop: a restart heals no database. `/ready` says whether this replica
-should get requests: not while it drains, not while the schema is older than the code, not while PostgreSQL is
-gone. Redis is soft, because the API answers without it. One bad second does not take a replica out: three
-looks in a row do.
+A replica should get no requests while it drains, while the schema is older than the code, and while
+PostgreSQL is gone. Redis is soft, because the API answers without it. One bad second does not take a replica
+out: three bad probes in a row do.
 """
+
+from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from fastapi import APIRouter, Request, Response
 
-from api.database import Database, DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 from api.migrations.history import revisions
-from api.mode import ModeSwitch
 from api.redis_link import RedisLink, RedisUnavailableError
-from api.services import services
-from api.wire import json_response
 
-LOOK_EVERY_S: Final = 1.0
-STRIKES: Final = 3
-"""Bad looks in a row that make a replica unready."""
+if TYPE_CHECKING:
+    from api.database import Database
+    from api.mode import ModeSwitch
+
+PROBE_EVERY_S: Final = 1.0
+UNREADY_AFTER: Final = 3
+"""Bad probes in a row that make a replica unready."""
 
 log = structlog.get_logger(__name__)
-router = APIRouter(tags=["health"])
 
 
 @dataclass
 class Hysteresis:
-    """Turns bad after `STRIKES` bad looks in a row, and good at the first good one."""
+    """Turns bad after `UNREADY_AFTER` bad probes in a row, and good at the first good one."""
 
     good: bool = False
-    _against: int = STRIKES - 1
+    _against: int = UNREADY_AFTER - 1
 
-    def look(self, *, good: bool) -> bool:
-        """Will take one look into account and return the settled opinion."""
+    def observe(self, *, good: bool) -> bool:
+        """Takes one probe into account and returns the settled opinion."""
         self._against = 0 if good == self.good else self._against + 1
-        if self._against >= STRIKES or (good and self._against):
+        if self._against >= UNREADY_AFTER or (good and self._against):
             self.good, self._against = good, 0
         return self.good
 
 
 @dataclass
 class Health:
-    """What the last looks found."""
+    """What the last probes found."""
 
     mode: ModeSwitch
     database: Hysteresis = field(default_factory=Hysteresis)
@@ -57,7 +56,7 @@ class Health:
     started: bool = False
 
     def reasons(self) -> list[str]:
-        """Will list why this replica should get no requests; an empty list means it is ready."""
+        """Returns why this replica should get no requests; an empty list means that it is ready."""
         found = []
         if self.draining:
             found.append("draining")
@@ -67,8 +66,8 @@ class Health:
             found.append(f"the schema is older than the code: {self.schema}")
         return found
 
-    def answer(self) -> dict[str, Any]:
-        """Will describe the replica for a person or a probe."""
+    def report(self) -> dict[str, Any]:
+        """Returns the replica's state, for a person or a probe."""
         reasons = self.reasons()
         degraded = [] if self.redis_answers else ["Redis does not answer"]
         status = "unready" if reasons else "degraded" if degraded or self.mode.mode != "normal" else "ready"
@@ -81,7 +80,7 @@ class Health:
 
 
 class Prober:
-    """Looks at PostgreSQL once a second, so that a probe's answer costs nothing and cannot hang."""
+    """Asks PostgreSQL and Redis once a second, so that `api.probes` answers at once and cannot hang."""
 
     def __init__(self, health: Health, database: Database, redis: RedisLink) -> None:
         self._health = health
@@ -89,17 +88,17 @@ class Prober:
         self._redis = redis
         self._known = revisions()
 
-    async def look(self) -> None:
-        """Will look once and note what it found."""
-        await self._look_at_redis()
+    async def probe(self) -> None:
+        """Asks both once and notes what came of it."""
+        await self._probe_redis()
         try:
             revision = await self._database.probe()
         except DatabaseUnavailableError as error:
             was = self._health.database.good
-            if was and not self._health.database.look(good=False):
+            if was and not self._health.database.observe(good=False):
                 log.warning("database lost", error=str(error))
             return
-        self._health.database.look(good=True)
+        self._health.database.observe(good=True)
         self._health.schema = revision or "none"
         # A revision unknown here was made by a newer release, which keeps the older one running.
         self._health.schema_fits = revision == self._known[-1] or (
@@ -107,7 +106,7 @@ class Prober:
         )
         self._health.started = self._health.started or self._health.schema_fits
 
-    async def _look_at_redis(self) -> None:
+    async def _probe_redis(self) -> None:
         try:
             await self._redis.probe()
         except RedisUnavailableError:
@@ -116,29 +115,9 @@ class Prober:
             self._health.redis_answers = True
 
     async def watch(self) -> None:
-        """Will look once a second until it is cancelled, and keep the pool full while PostgreSQL answers."""
+        """Probes once a second until cancelled, and keeps the pool full while PostgreSQL answers."""
         while True:
-            await self.look()
+            await self.probe()
             if self._health.database.good:
-                await self._database.fill()
-            await asyncio.sleep(LOOK_EVERY_S)
-
-
-@router.get("/health", summary="Is the process alive?")
-async def health() -> Response:
-    """Answers without touching anything but the event loop."""
-    return json_response({"status": "alive"})
-
-
-@router.get("/ready", summary="Should this replica get requests?")
-async def ready(request: Request) -> Response:
-    """Answers 200 when this replica can serve, 503 with the reasons when not."""
-    found = services(request).health
-    return json_response(found.answer(), HTTPStatus.SERVICE_UNAVAILABLE if found.reasons() else HTTPStatus.OK)
-
-
-@router.get("/startup", summary="Has this replica been ready once?")
-async def startup(request: Request) -> Response:
-    """Answers 200 from the first moment when database and schema were right."""
-    found = services(request).health
-    return json_response(found.answer(), HTTPStatus.OK if found.started else HTTPStatus.SERVICE_UNAVAILABLE)
+                await self._database.pool.fill()
+            await asyncio.sleep(PROBE_EVERY_S)

@@ -4,18 +4,22 @@ What was answered is stored in the transaction of the effect. A second request w
 commit at the unique key, and then finds either its answer or, if it failed, nothing in the way.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from fastapi import Request, Response
 
-from api.database import Database
 from api.errors import Problem
+from api.responses import to_json
 from api.tasks.statements import COLUMNS
-from api.wire import to_json
+
+if TYPE_CHECKING:
+    from api.database import Database
 
 KEY: Final = r'^"?[!#-~]([ !#-~]{0,252}[!#-~])?"?$'
 """A token, or a string of RFC 8941 without escapes."""
@@ -29,7 +33,7 @@ KEEP: Final = "UPDATE idempotency_keys SET response = to_jsonb($3::text) WHERE u
 
 
 def key_of(request: Request) -> str | None:
-    """Will read the header; None if the caller sent none.
+    """Returns the header's key; None if the caller sent none.
 
     Raises:
         Problem: 400 if it is empty, longer than 255 or has characters that no header should have.
@@ -41,12 +45,12 @@ def key_of(request: Request) -> str | None:
 
 
 async def fingerprint(request: Request) -> bytes:
-    """Will hash what makes two requests the same: where they go and what they say."""
+    """Returns a hash of what makes two requests the same: where they go and what they say."""
     return hashlib.blake2b(request.url.path.encode() + b"\n" + await request.body(), digest_size=32).digest()
 
 
-async def replay(database: Database, user_id: int, key: str, mark: bytes) -> Response:
-    """Will repeat the stored answer.
+async def replay(database: Database, user_id: int, key: str, digest: bytes) -> Response:
+    """Returns the stored answer once more.
 
     Raises:
         Problem: 422 if the key belongs to another request; 409 if its first request is not done yet.
@@ -54,7 +58,7 @@ async def replay(database: Database, user_id: int, key: str, mark: bytes) -> Res
     row = await database.fetchrow(FIND, user_id, key)
     if row is None:
         raise Problem(409, "The first request with this Idempotency-Key is not done: try again.")
-    if bytes(row["fingerprint"]) != mark:
+    if bytes(row["fingerprint"]) != digest:
         raise Problem(422, "This Idempotency-Key belongs to another request.")
     stored = orjson.loads(row["response"])
     headers = {"Idempotent-Replayed": "true"}
@@ -66,7 +70,7 @@ async def replay(database: Database, user_id: int, key: str, mark: bytes) -> Res
 
 
 def _task(stored: dict[str, Any]) -> dict[str, Any]:
-    """Will bring a stored row back into the form in which it was answered first."""
+    """Returns a stored row in the form in which it was answered first."""
     task = {name: stored[name] for name in COLUMNS.split(", ")}
     for name in _MOMENTS:
         if task[name] is not None:

@@ -8,6 +8,8 @@ current one, which exists only until somebody in the process calls `asyncio.run`
 3.14 on; here Mangum translates events and answers, and our loop runs the application.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from functools import cache
@@ -24,54 +26,52 @@ if TYPE_CHECKING:
     from api.services import Services
 
 
-class Warm:
+class WarmApplication:
     """One started application, kept for as long as Lambda keeps the process."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._app = create_app()
-        self._made: Services = self._app.state.services
-        self._prober = Prober(self._made.health, self._made.database, self._made.redis)
-        configure(self._made.settings.log_level)
-        logging.getLogger("mangum").setLevel(
-            logging.WARNING
-        )  # its line for each request is in our access log
+        self._services: Services = self._app.state.services
+        self._prober = Prober(self._services.health, self._services.database, self._services.redis)
+        configure(self._services.settings.log_level)
+        logging.getLogger("mangum").setLevel(logging.WARNING)  # our access log has its line for each request
         self._mangum = self._loop.run_until_complete(self._start())
 
     def answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Will answer one request and leave nothing under way."""
+        """Answers one request and leaves nothing under way."""
         try:
             return self._loop.run_until_complete(self._answer(event, context))
         finally:
-            self._made.access_log.flush()
+            self._services.access_log.flush()
 
     def close(self) -> None:
-        """Will close everything; Lambda never asks for it, tests do."""
-        self._loop.run_until_complete(self._made.redis.close())
-        self._loop.run_until_complete(self._made.database.close())
-        self._made.passwords.close()
+        """Closes everything; Lambda never asks for it, tests do."""
+        self._loop.run_until_complete(self._services.redis.close())
+        self._loop.run_until_complete(self._services.database.close())
+        self._services.passwords.close()
         self._loop.close()
 
     async def _start(self) -> Mangum:
-        await self._made.database.start()
+        await self._services.database.start()
         return Mangum(self._app, lifespan="off")  # inside the loop, so that Mangum makes none of its own
 
     async def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        await self._prober.look()
-        self._made.health.mode.look()
+        await self._prober.probe()
+        self._services.health.mode.reload()
         request = self._mangum.infer(event, context)
         cycle = HTTPCycle(request.scope, request.body)
         await cycle.run(self._app)
-        await self._made.cache.settled()
+        await self._services.cache.wait_until_stored()
         return request({"status": cycle.status, "headers": cycle.headers, "body": cycle.body})
 
 
 @cache
-def warm() -> Warm:
-    """Will start the application at the first request and keep it for the next ones."""
-    return Warm()
+def warm() -> WarmApplication:
+    """Returns the application, started at the first request and kept for the next ones."""
+    return WarmApplication()
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Will answer one request of API Gateway, a function URL or a load balancer."""
+    """Answers one request of API Gateway, a function URL or a load balancer."""
     return warm().answer(event, context)

@@ -1,18 +1,22 @@
 """JSON lines on standard output, each with the trace id of the request it belongs to."""
 
+from __future__ import annotations
+
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
 
 from api.trace import current
 
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
 
 def configure(level: str) -> None:
-    """Will make structlog and the standard library's loggers write JSON lines.
+    """Makes structlog and the standard library's loggers write JSON lines.
 
     Args:
         level: the least severe level that is written, such as "INFO".

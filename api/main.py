@@ -1,7 +1,8 @@
 """Composition root of the API: puts the parts together and starts nothing before the first request loop."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api import errors, health, metrics
+from api import errors, probes
 from api.auth.router import router as auth_router
 from api.clock import Clock, wall_clock
 from api.composition import compose
-from api.database import DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 from api.edge import Edge
 from api.errors import Problem, unavailable
 from api.gate import Gate
@@ -25,11 +26,13 @@ from api.tasks.router import router as task_router
 from api.users.router import router as user_router
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from api.services import Services
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -> FastAPI:
-    """Will build the application; nothing is opened before its lifespan begins.
+    """Returns the application; nothing is opened before its lifespan begins.
 
     Args:
         settings: None reads the environment.
@@ -38,7 +41,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -
     Raises:
         SettingsError: if the environment cannot run this API.
     """
-    made = compose(settings or Settings.from_environment(), clock)
+    services = compose(settings or Settings.from_environment(), clock)
     app = FastAPI(
         title="Task manager",
         version="1.0.0",
@@ -47,18 +50,18 @@ def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
-        telemetry=made.telemetry.config,
+        telemetry=services.telemetry.config,
     )
-    app.state.services = made
+    app.state.services = services
     app.openapi = lambda: describe(app)  # type: ignore[method-assign] # FastAPI's documented way
-    app.add_middleware(Gate, made=made)
-    app.add_middleware(Edge, made=made)
+    app.add_middleware(Gate, services=services)
+    app.add_middleware(Edge, services=services)
     app.add_exception_handler(Problem, errors.on_problem)
     app.add_exception_handler(HTTPException, errors.on_http_exception)
     app.add_exception_handler(RequestValidationError, errors.on_invalid)
     app.add_exception_handler(DatabaseUnavailableError, _on_unavailable)
     app.add_exception_handler(RedisUnavailableError, _on_unavailable)
-    for router in (task_router, auth_router, user_router, health.router, metrics.router):
+    for router in (task_router, auth_router, user_router, probes.router):
         # Not `include_router`: its second round of matching costs a twentieth of a request.
         app.router.routes.extend(router.routes)
     return app
@@ -70,28 +73,28 @@ async def _on_unavailable(_request: Request, _error: Exception) -> Response:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    made: Services = app.state.services
+    services: Services = app.state.services
     async with AsyncExitStack() as stack:
-        await made.database.start()
-        stack.callback(made.telemetry.close)
-        stack.callback(made.access_log.flush)
-        stack.callback(made.passwords.close)
-        stack.push_async_callback(made.redis.close)
-        stack.push_async_callback(made.database.close)
-        prober = Prober(made.health, made.database, made.redis)
-        await prober.look()
+        await services.database.start()
+        stack.callback(services.telemetry.close)
+        stack.callback(services.access_log.flush)
+        stack.callback(services.passwords.close)
+        stack.push_async_callback(services.redis.close)
+        stack.push_async_callback(services.database.close)
+        prober = Prober(services.health, services.database, services.redis)
+        await prober.probe()
         for watch in (
             prober.watch(),
-            made.health.mode.watch(),
-            made.access_log.watch(),
-            made.credentials.watch(),
+            services.health.mode.watch(),
+            services.access_log.flush_forever(),
+            services.credentials.watch(),
         ):
             stack.push_async_callback(_stop, asyncio.create_task(watch))
         yield
 
 
-async def _stop(task: "asyncio.Task[None]") -> None:
-    # One cancellation can be lost where a library waits with a time limit (Python 3.11's wait_for): say it again.
+async def _stop(task: asyncio.Task[None]) -> None:
+    # One cancellation can be lost where a library waits with a time limit (3.11's wait_for): ask again.
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=0.1)

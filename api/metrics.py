@@ -1,23 +1,14 @@
 """Rate, errors and duration by route template, and the state of what the API leans on."""
 
-from fastapi import APIRouter, Request, Response
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
+from __future__ import annotations
 
-from api.services import services
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-router = APIRouter()
 
 
 class Metrics:
-    """All instruments of one application; a registry of its own, so that two applications do not share numbers."""
+    """All instruments of one application, in a registry of its own: two applications share no numbers."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -47,19 +38,9 @@ class Metrics:
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Will count one request; the lookup of a labelled child is the slow part, so it is done once."""
+        """Counts one request; looking a labelled child up is the slow part, so it is done once for each."""
         key = (route, method, status)
         child = self._children.get(key)
         if child is None:
             child = self._children[key] = self._duration.labels(route, method, str(status))
         child.observe(seconds)
-
-
-@router.get("/metrics", include_in_schema=False)
-async def metrics(request: Request) -> Response:
-    """Answers in Prometheus's text format."""
-    made = services(request)
-    made.metrics.pool_in_use.set(made.database.in_use)
-    made.metrics.database_up.set(made.health.database.good)
-    made.metrics.redis_up.set(not made.redis.breaker.is_open)
-    return Response(generate_latest(made.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -5,14 +5,18 @@ API's own routes do not. It holds one word. What cannot be read or understood ch
 word stands.
 """
 
+from __future__ import annotations
+
 import asyncio
 from enum import StrEnum
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-LOOK_EVERY_S: Final = 1.0
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RELOAD_EVERY_S: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +38,8 @@ class ModeSwitch:
         self._file = file
         self.mode = Mode.NORMAL
 
-    def look(self) -> None:
-        """Will read the file; no file means normal, an unknown word is logged and ignored."""
+    def reload(self) -> None:
+        """Reads the file; no file means normal, an unknown word is logged and ignored."""
         if self._file is None:
             return
         try:
@@ -54,10 +58,10 @@ class ModeSwitch:
             self.mode = Mode(word)
 
     async def watch(self) -> None:
-        """Will look once a second until it is cancelled; a small file read does not block the loop."""
+        """Reads the file once a second until cancelled; so small a file does not block the loop."""
         while self._file is not None:
-            self.look()
-            await asyncio.sleep(LOOK_EVERY_S)
+            self.reload()
+            await asyncio.sleep(RELOAD_EVERY_S)
 
     @property
     def writes(self) -> bool:

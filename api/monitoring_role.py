@@ -1,8 +1,10 @@
 """`python -m api.monitoring_role`: makes sure of the database's role that Prometheus' exporter signs in as.
 
-The role `monitoring` reads statistics and nothing else. The job runs before each release and changes nothing that is as
-it should be, so that a password which was changed in Secrets Manager is in force after the next run.
+The role `monitoring` reads statistics and nothing else. The job runs before each release and changes nothing
+that is as it should be, so that a password changed in Secrets Manager is in force after the next run.
 """
+
+from __future__ import annotations
 
 import asyncio
 import base64
@@ -18,26 +20,26 @@ import asyncpg
 ROLE: Final = "monitoring"
 EXTENSION: Final = "pg_stat_statements"
 CONNECTIONS: Final = 5
-"""What the role may hold open: the exporter uses one or two, and a leak there must not cost the API its own."""
+"""What the role may hold open: the exporter uses one or two; a leak there must not cost the API its own."""
 
 ITERATIONS: Final = 4096
 """PostgreSQL's own number (scram_iterations)."""
 
 
 def verifier(password: str, salt: bytes) -> str:
-    """Will return what PostgreSQL keeps of a password under SCRAM-SHA-256 (RFC 5803).
+    """Returns what PostgreSQL keeps of a password under SCRAM-SHA-256 (RFC 5803).
 
-    The server logs every statement that changes a role; given in this form, the password itself never leaves here.
+    The server logs every statement that changes a role; in this form the password itself never leaves here.
     """
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
     client = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     server = hmac.digest(salted, b"Server Key", "sha256")
-    salt_text, client_text, server_text = (base64.b64encode(each).decode() for each in (salt, client, server))
+    salt_text, client_text, server_text = (base64.b64encode(part).decode() for part in (salt, client, server))
     return f"SCRAM-SHA-256${ITERATIONS}:{salt_text}${client_text}:{server_text}"
 
 
 async def ensure(url: str, password: str) -> bool:
-    """Will make the role, or give an existing one its password and rights again.
+    """Makes the role, or gives an existing one its password and rights again.
 
     Args:
         url: of the database that is watched, as a user who may make roles.
@@ -68,7 +70,11 @@ async def ensure(url: str, password: str) -> bool:
 
 
 def main() -> int:
-    """Will do it with DATABASE_URL and MONITORING_PASSWORD; 2 means that one is missing, 1 that the server refused."""
+    """Makes sure of the role that DATABASE_URL and MONITORING_PASSWORD describe.
+
+    Returns:
+        0; 1 when the server refused; 2 when a variable is missing.
+    """
     url, password = os.environ.get("DATABASE_URL"), os.environ.get("MONITORING_PASSWORD")
     if not url or not password:
         sys.stderr.write(

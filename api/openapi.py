@@ -1,13 +1,10 @@
 """The API's description: what FastAPI knows of the routes, and what the routes read by themselves."""
 
-import json
-import secrets
-import sys
-from typing import Any, Final, Literal
+from __future__ import annotations
 
-from fastapi import FastAPI
+from typing import TYPE_CHECKING, Any, Final, Literal
+
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.auth.schemas import Account, IssuedTokens, Login, RefreshToken, Registration, SessionList
@@ -15,6 +12,10 @@ from api.conditional import ONE_TAG
 from api.gate import OPEN
 from api.idempotency import KEY
 from api.tasks.schemas import Bulk, BulkResults, Task, TaskCreate, TaskList, TaskUpdate
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from pydantic import BaseModel
 
 BODIES: Final[tuple[type[BaseModel], ...]] = (Registration, Login, RefreshToken, TaskCreate, TaskUpdate, Bulk)
 ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {
@@ -44,7 +45,7 @@ _REF: Final = "#/components/schemas/{model}"
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """Will make the OpenAPI document, once."""
+    """Returns the OpenAPI document, made once."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, routes=app.routes)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -66,7 +67,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    """Will add what every operation of a kind has: its problems, its token, its conditions."""
+    """Adds what every operation of a kind has: its problems, its token, its conditions."""
     problem = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
     responses = operation["responses"]
     responses.pop("422", None)
@@ -96,22 +97,3 @@ def _header(name: str, text: str, *, pattern: str | None = None, required: bool 
         "description": text,
         "schema": {"type": "string"} | ({"pattern": pattern} if pattern else {}),
     }
-
-
-def main() -> None:
-    """Will print the document as it is committed: `python -m api.openapi > api/openapi.json`."""
-    from api.main import create_app  # noqa: PLC0415 - main imports this module
-    from api.settings import Settings  # noqa: PLC0415 - the same
-
-    nowhere = {
-        "database_url": "postgresql://nowhere/x",
-        "redis_url": "redis://nowhere",
-        "jwt_keys": secrets.token_hex(32),
-    }
-    nowhere["jwt_keys"] = f"k:{nowhere['jwt_keys']}"
-    document = create_app(Settings.model_validate(nowhere)).openapi()
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -4,14 +4,19 @@ Redis counts for all replicas together (`gate.lua`). While it is gone each repli
 same arithmetic, so a limit holds per replica instead of not at all: fail open, but not without a fence.
 """
 
+from __future__ import annotations
+
 import hashlib
 import math
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from api.clock import Clock
 from api.errors import QUOTA_EXCEEDED, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.clock import Clock
 
 WINDOW_S: Final = 60
 MAX_LOCAL_KEYS: Final = 10_000
@@ -37,24 +42,24 @@ def _key(name: str, subject: str) -> str:
     return f"limit:{name}:{digest}"
 
 
-class Verdict(NamedTuple):
+class Allowance(NamedTuple):
     """What a limit says to one request."""
 
     limit: Limit
-    left: int
-    whole_in_s: int
+    remaining: int
+    reset_s: int
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Will make the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
+        """Returns the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
         name, quota, _ = self.limit
         return [
             (b"ratelimit-policy", f'"{name}";q={quota};w={WINDOW_S}'.encode()),
-            (b"ratelimit", f'"{name}";r={self.left};t={self.whole_in_s}'.encode()),
+            (b"ratelimit", f'"{name}";r={self.remaining};t={self.reset_s}'.encode()),
         ]
 
 
 def too_many(limit: Limit, wait_s: float) -> Problem:
-    """Will make the 429 of a limit that refuses for `wait_s` more seconds."""
+    """Returns the 429 of a limit that refuses for `wait_s` more seconds."""
     seconds = max(1, math.ceil(wait_s))
     return Problem(
         429,
@@ -76,8 +81,8 @@ class LocalLimiter:
         self._clock = clock
         self._arrivals: dict[str, float] = {}
 
-    def admit(self, limits: Sequence[Limit]) -> list[Verdict]:
-        """Will count one request against every limit, or against none if one refuses.
+    def admit(self, limits: Sequence[Limit]) -> list[Allowance]:
+        """Counts one request against every limit, or against none if one refuses.
 
         Raises:
             Problem: 429, of the limit that refuses for longest.
@@ -92,10 +97,10 @@ class LocalLimiter:
         ]
         if waits and max(waits) > 0:
             raise too_many(limits[waits.index(max(waits))], max(waits))
-        verdicts = []
+        allowances = []
         for limit, arrival in zip(limits, arrivals, strict=True):
             step = WINDOW_S / limit.quota
             self._arrivals[limit.key] = arrival + step
             ahead = arrival + step - now
-            verdicts.append(Verdict(limit, max(0, int((WINDOW_S - ahead) / step)), math.ceil(ahead)))
-        return verdicts
+            allowances.append(Allowance(limit, max(0, int((WINDOW_S - ahead) / step)), math.ceil(ahead)))
+        return allowances

@@ -4,23 +4,22 @@ The breaker answers for a Redis that is gone, and the caller decides what being 
 retried here: a retry would hold a request for longer than its answer is worth.
 """
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import hiredis
-from redis.asyncio import ConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from api.breaker import Breaker
 from api.clock import Clock, steady_clock
+from api.redis_handshake import connect, factory_of
 from api.redis_wire import Wire
 
-CONNECT_S: Final = 0.5
-"""A connection takes several round trips, with TLS on top; it is waited for once, not for each command."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 FAILURES: Final = 2
 """A connection that is lost, and then a new one that cannot be made."""
@@ -58,13 +57,13 @@ class RedisLink:
     ) -> None:
         self._timeout_s = timeout_s
         self._on_failure = on_failure
-        self._maker = _maker(url)
+        self._factory = factory_of(url)
         self._wire: Wire | None = None
         self._opening: asyncio.Task[Wire] | None = None
         self.breaker = Breaker(failures=FAILURES, rest_s=1.0, clock=clock)
 
     async def call(self, *command: Any) -> Any:
-        """Will run one command.
+        """Runs one command and returns its answer.
 
         Raises:
             RedisUnavailableError: if there is no answer in time, or none was asked for because there was none
@@ -75,42 +74,42 @@ class RedisLink:
         return await self._ask(command)
 
     async def run(self, script: Script, keys: Sequence[Any], arguments: Sequence[Any]) -> Any:
-        """Will run a script, sending its text only when Redis does not know it."""
+        """Runs a script, sending its text only when Redis does not know it."""
         try:
             return await self.call("EVALSHA", script.sha, len(keys), *keys, *arguments)
         except _NoScriptError:
             return await self.call("EVAL", script.source, len(keys), *keys, *arguments)
 
     async def probe(self) -> None:
-        """Will ask for a sign of life, past the breaker; the answer closes or feeds it."""
+        """Asks for a sign of life, past the breaker; the answer closes or feeds it."""
         await self._ask(("PING",))
 
-    async def take(self, url: str) -> None:
-        """Will talk by this address from now on, once a connection is made; the old one ends with its last answer.
+    async def rotate_to(self, url: str) -> None:
+        """Talks by this address from now on, once a connection stands; the old one ends with its last answer.
 
         Raises:
             RedisUnavailableError: Redis did not take it; everything goes on as before.
         """
         try:
-            maker = _maker(url)
-            connection = await _connection(maker)
+            factory = factory_of(url)
+            connection = await connect(factory)
         except (RedisError, OSError, TimeoutError) as error:
             raise RedisUnavailableError(f"Redis does not take it: {error!r}") from error
         except ValueError as error:  # its text would quote the address, and the password in it
             raise RedisUnavailableError("the address is none") from error
-        before, self._maker = self._wire, maker
+        before, self._factory = self._wire, factory
         self._use(connection)
         if before is not None:
             # By then the last command under way has its answer, or has been given up.
             asyncio.get_running_loop().call_later(2 * self._timeout_s, before.close)
 
     async def close(self) -> None:
-        """Will close the connection."""
+        """Closes the connection."""
         if self._opening is not None:
             self._opening.cancel()
         if self._wire is not None:
             self._wire.close()
-        await self._maker.disconnect()
+        await self._factory.disconnect()
 
     async def _ask(self, command: Sequence[Any]) -> Any:
         wire = self._wire or await self._connected()
@@ -137,22 +136,22 @@ class RedisLink:
             raise RedisUnavailableError(f"no connection to Redis: {error!r}") from error
 
     async def _open(self) -> Wire:
-        maker = self._maker
+        factory = self._factory
         try:
-            connection = await _connection(maker)
+            connection = await connect(factory)
         except BaseException:
             self._failed()
             raise
-        if maker is not self._maker and self._wire is not None:
+        if factory is not self._factory and self._wire is not None:
             await connection.disconnect(nowait=True)  # another address was taken meanwhile
             return self._wire
         return self._use(connection)
 
     def _use(self, connection: Any) -> Wire:
-        self._wire = wire = Wire(connection, patience_s=self._timeout_s, on_lost=lambda: self._lost(wire))
+        self._wire = wire = Wire(connection, timeout_s=self._timeout_s, on_lost=lambda: self._lost(wire))
         return wire
 
-    def _opened(self, task: "asyncio.Task[Wire]") -> None:
+    def _opened(self, task: asyncio.Task[Wire]) -> None:
         self._opening = None
         if not task.cancelled():
             task.exception()  # read, so that nobody is told of an error that all who waited have seen
@@ -165,28 +164,6 @@ class RedisLink:
     def _failed(self) -> None:
         self.breaker.failed()
         self._on_failure()
-
-
-def _maker(url: str) -> ConnectionPool:
-    """Lets redis-py read the address and shake hands (TLS, password, database); `Wire` takes the open line over."""
-    return ConnectionPool.from_url(
-        url,
-        socket_connect_timeout=CONNECT_S,
-        socket_timeout=CONNECT_S,
-        retry=Retry(NoBackoff(), 0),
-        protocol=2,
-    )
-
-
-async def _connection(maker: ConnectionPool) -> Any:
-    connection: Any = maker.make_connection()  # type: ignore[no-untyped-call] # redis-py's own gap
-    try:
-        async with asyncio.timeout(CONNECT_S):
-            await connection.connect()
-    except BaseException:
-        await connection.disconnect(nowait=True)
-        raise
-    return connection
 
 
 class _NoScriptError(Exception):

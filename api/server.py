@@ -4,20 +4,24 @@ A load balancer needs time to notice that a replica is going. Stopping to listen
 does on SIGTERM, turns that time into refused connections.
 """
 
+from __future__ import annotations
+
 import asyncio
 import signal
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
 
 from api.main import create_app
-from api.services import Services
-from api.settings import Settings
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from fastapi import FastAPI
+
+    from api.services import Services
+    from api.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -25,24 +29,24 @@ log = structlog.get_logger(__name__)
 class DrainingServer(uvicorn.Server):
     """Answers the first SIGTERM or SIGINT by draining, the second by stopping at once."""
 
-    def __init__(self, config: uvicorn.Config, made: Services) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services) -> None:
         super().__init__(config)
-        self._made = made
+        self._services = services
         self._draining: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Will start the drain, or end the process's work if it is draining already."""
-        if self._made.health.draining or self._made.settings.drain_s == 0 or not self.started:
+        """Starts the drain, or ends the process's work if it is draining already."""
+        if self._services.health.draining or self._services.settings.drain_s == 0 or not self.started:
             super().handle_exit(sig, frame)
             return
-        self._made.health.draining = True
-        log.info("draining", signal=signal.Signals(sig).name, seconds=self._made.settings.drain_s)
+        self._services.health.draining = True
+        log.info("draining", signal=signal.Signals(sig).name, seconds=self._services.settings.drain_s)
         loop = asyncio.get_running_loop()
-        loop.call_later(self._made.settings.drain_s, super().handle_exit, sig, frame)
+        loop.call_later(self._services.settings.drain_s, super().handle_exit, sig, frame)
 
 
 def serve(settings: Settings) -> None:
-    """Will serve until a signal ends it."""
+    """Serves until a signal ends it."""
     app: FastAPI = create_app(settings)
     config = uvicorn.Config(
         app,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.guessable import refuse_weak_password, signing_keys
+from api.weak_secrets import refuse_weak_password, signing_keys
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -39,15 +39,15 @@ class DatabaseSettings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Will read the environment, with the mounted secrets in front of it, and refuse what is missing or unsafe.
+        """Reads the environment, with the mounted secrets in front of it; refuses what is missing or unsafe.
 
         Raises:
             SettingsError: naming each variable, what is wrong with it and what to do.
         """
         return cls._checked(cls._mounted(os.environ.get("SECRETS_DIR")))
 
-    def renewed(self) -> Self:
-        """Will read the mounted secrets again; what has no file stays as it is, and so does all that is no secret.
+    def reloaded(self) -> Self:
+        """Reads the mounted secrets again; what has no file stays as it is, and so does what is no secret.
 
         Raises:
             SettingsError: a secret is malformed or unsafe.
@@ -180,6 +180,6 @@ class Settings(DatabaseSettings):
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    """Will name the environment variable in front of pydantic's message, if one field is to blame."""
+    """Returns pydantic's message, with the environment variable in front if one field is to blame."""
     text = message.removeprefix("Value error, ")
     return f"{str(location[0]).upper()}: {text}" if location else text

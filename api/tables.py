@@ -1,5 +1,7 @@
 """The metadata that all tables of the API share, and the names that Alembic gives to what has none."""
 
+from __future__ import annotations
+
 from sqlalchemy import MetaData
 
 metadata = MetaData(

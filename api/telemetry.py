@@ -4,16 +4,19 @@ FastAPI opens a span for each request. This module gives it a provider that keep
 here, follows the caller's decision for the others, and never exports what a user typed into a query.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Final
 
 from api import trace
 
 if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig
+    from starlette.types import Scope
 
     from api.settings import Settings
 
-OFF: Final["TelemetryConfig"] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+OFF: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 QUIET: Final = frozenset({"/health", "/ready", "/startup", "/metrics"})
 """Probes and scrapes are traced and counted nowhere: they would drown the requests of people."""
 
@@ -26,7 +29,7 @@ class Telemetry:
         config: what FastAPI is told.
     """
 
-    def __init__(self, settings: "Settings") -> None:
+    def __init__(self, settings: Settings) -> None:
         self.on = settings.otel_endpoint is not None
         self._provider = (
             _provider(settings.otel_endpoint, settings.otel_share) if settings.otel_endpoint else None
@@ -44,7 +47,7 @@ class Telemetry:
         )
 
     def follow(self) -> None:
-        """Will make the open span's ids those of the log and of every problem."""
+        """Uses the open span's ids in the log and in every problem."""
         if self.on:
             from opentelemetry.trace import get_current_span  # noqa: PLC0415 - paid for only when it is on
 
@@ -55,7 +58,7 @@ class Telemetry:
                 )
 
     def name(self, method: str, route: str) -> None:
-        """Will name the open span by its route; an answer from the cache never reaches FastAPI's own naming."""
+        """Names the open span by its route, as FastAPI does for what does not come from the cache."""
         if self.on:
             from opentelemetry.trace import get_current_span  # noqa: PLC0415 - paid for only when it is on
 
@@ -64,12 +67,12 @@ class Telemetry:
             span.set_attribute("http.route", route)
 
     def close(self) -> None:
-        """Will hand over what is held, for a few seconds at most."""
+        """Sends what is held, within a few seconds."""
         if self._provider is not None:
             self._provider.shutdown()
 
 
-def _is_quiet(scope: Any) -> bool:
+def _is_quiet(scope: Scope) -> bool:
     return scope.get("path") in QUIET
 
 
@@ -85,7 +88,7 @@ def _provider(endpoint: str, share: float) -> Any:
         """Keeps the words of a search out of the trace."""
 
         def on_start(self, span: Any, parent_context: Any = None) -> None:
-            """Will blank the query of a span that has one."""
+            """Blanks the query of a span that has one."""
             del parent_context
             if span.is_recording() and "url.query" in (span.attributes or {}):
                 span.set_attribute("url.query", "REDACTED")

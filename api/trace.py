@@ -1,5 +1,7 @@
 """The trace id of the request at hand: taken from the caller's `traceparent`, or made here."""
 
+from __future__ import annotations
+
 import random
 import re
 from contextvars import ContextVar
@@ -21,7 +23,7 @@ _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
 def begin(traceparent: bytes | None) -> Trace:
-    """Will go on with the caller's trace, or begin one if there is none or it is malformed."""
+    """Continues the caller's trace, or begins one if there is none or it is malformed; returns it."""
     match = TRACEPARENT.fullmatch(traceparent) if traceparent else None
     if match and match[1] != b"0" * 32 and match[2] != b"0" * 16:
         span = f"{random.getrandbits(64) | 1:016x}"
@@ -34,16 +36,16 @@ def begin(traceparent: bytes | None) -> Trace:
 
 
 def adopt(trace_id: str, span_id: str, *, sampled: bool) -> None:
-    """Will go on under the ids of an OpenTelemetry span."""
+    """Continues under the ids of an OpenTelemetry span."""
     _current.set(Trace(trace_id, span_id, sampled))
 
 
 def current() -> Trace | None:
-    """Will return the trace of the request at hand; None outside of one."""
+    """Returns the trace of the request at hand; None outside of one."""
     return _current.get()
 
 
 def current_trace_id() -> str | None:
-    """Will return its id alone."""
+    """Returns the id of the trace at hand; None outside of a request."""
     trace = _current.get()
     return trace.trace_id if trace else None

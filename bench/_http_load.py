@@ -1,7 +1,7 @@
 """A load generator in a process of its own: keep-alive connections, one request after the other on each.
 
-It reads a plan as JSON from standard input and writes what it saw as JSON to standard output. It parses no more
-of HTTP than it needs, so that it costs an order of magnitude less than the server that it measures.
+It reads a plan as JSON from standard input and writes what it saw as JSON to standard output. It parses no
+more of HTTP than it needs, so that it costs an order of magnitude less than the server that it measures.
 """
 
 import asyncio

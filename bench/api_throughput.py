@@ -23,7 +23,7 @@ import psutil
 
 from api import servers
 from api.migrations.run import upgrade
-from api.servers.process import free_port
+from api.servers.local_server import free_port
 from api.servers.stack import programs
 
 ROUNDS = 5
@@ -46,7 +46,7 @@ class Side:
     def measure(
         self, method: str, paths: list[str], status: int, *, body: str = "", **headers: str
     ) -> dict[str, float]:
-        """Will put the load on once and return requests per second, CPU ms per request, p99 in ms and RSS in MiB."""
+        """Puts the load on once; returns requests/s, CPU ms per request, p99 in ms and RSS in MiB."""
         plan = {"method": method, "paths": paths, "status": status, "body": body, "port": self.port}
         plan |= {
             "connections": CONNECTIONS,

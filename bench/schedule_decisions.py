@@ -1,19 +1,20 @@
 """Decisions per second, beside Cloud Custodian's off-hours filter on the same resources, in the same run.
 
-Both sides decide for the same number of resources, without any call to AWS. The peer runs in its own environment
-(`make .tools/c7n/.ready`), by turns with ours, so that a noisy neighbour disturbs both.
+Both sides decide for the same number of resources, without any call to AWS. The peer runs in its own
+environment (`make .tools/c7n/.ready`), by turns with ours, so that a noisy neighbour disturbs both.
 """
 
 import gc
 import json
 import subprocess
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import Any
 
-from functions.night_scaling.schedule.desired import desired, fan_out
+from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.document import ScheduleDocument, parse_schedule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +80,10 @@ def _row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dic
 
 
 def _one_by_one() -> float:
-    """Decides for each resource at an instant of its own, spread over a week; the document is read anew each round."""
+    """Decides for each resource at an instant of its own, spread over a week.
+
+    The document is read anew each round.
+    """
     document = _dev()
     begin = datetime(2027, 4, 26, tzinfo=UTC)
     instants = [begin + timedelta(seconds=60 * place) for place in range(RESOURCES)]
@@ -91,17 +95,28 @@ def _one_by_one() -> float:
 
 
 def _once_per_tick(count: int) -> float:
-    """Decides for many resources of eight schedules at one instant; repeats make a short run long enough to time."""
+    """Decides for many resources of eight schedules at one instant.
+
+    Repeats make a short run long enough to time.
+    """
     documents = {f"team-{place}": _dev() for place in range(8)}
     assigned = [f"team-{place % 8}" for place in range(count)]
     repeats = max(1, 8_000_000 // count)
     now = datetime(2027, 4, 26, 14, tzinfo=UTC)
-    fan_out(documents, ["team-0"], now=now)
+    _fan_out(documents, ["team-0"], now=now)
     gc.collect()
     started = process_time()
     for tick in range(repeats):
-        fan_out(documents, assigned, now=now + timedelta(minutes=10 * tick))
+        _fan_out(documents, assigned, now=now + timedelta(minutes=10 * tick))
     return repeats * count / (process_time() - started)
+
+
+def _fan_out(
+    documents: Mapping[str, ScheduleDocument], assigned: Sequence[str], *, now: datetime
+) -> list[Desired]:
+    """Decides for many resources at one instant, each document evaluated once."""
+    answers = {name: desired(document, now=now) for name, document in documents.items()}
+    return list(map(answers.__getitem__, assigned))
 
 
 def _dev() -> ScheduleDocument:

@@ -1,7 +1,8 @@
 """A virtual week of two environments, and the twin's start: whole processes, each beside its floor.
 
-The week's floor is the same process with a world that is opened and closed again; what lies above it is what the week's
-nights and ticks cost. The floor of the start is a process that imports the libraries which the twin stands on.
+The week's floor is the same process with a world that is opened and closed again; what lies above it is what
+the week's nights and ticks cost. The floor of the start is a process that imports the libraries which the
+twin stands on.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from rich.table import Table
 from api.clock import wall_clock
 from api.database import Database
 from api.servers import Pair, ServerFailedError, ServerMissingError, embedded, running
-from api.servers.process import kept_secret
+from api.servers.files import kept_secret
 from api.servers.stack import Stack, task_manager
 from api.settings import DatabaseSettings
 from api.worker import queue

@@ -9,84 +9,88 @@ from api import bodies
 from api.auth.schemas import Login, RefreshToken, Registration
 from api.auth.sessions import GONE, REUSED
 from api.auth.tokens import ACCESS, REFRESH
-from api.bodies import takes
+from api.bodies import request_body
 from api.errors import Problem, not_found
 from api.gate import SCRIPT, claims_of, unauthorized
 from api.rate_limit import WINDOW_S, Limit, too_many
 from api.redis_link import RedisUnavailableError
-from api.services import Services, services
+from api.responses import json_response
+from api.services import Services, services_of
 from api.users import repository
-from api.wire import json_response
 
 router = APIRouter(prefix="/api/v1", tags=["authentication"])
 
 
-@router.post("/auth/register", status_code=201, openapi_extra=takes(Registration))
+@router.post("/auth/register", status_code=201, openapi_extra=request_body(Registration))
 async def register(request: Request) -> Response:
     """Makes an account. A taken name or address is a 409 that does not say which of the two."""
-    asked = await bodies.read(request, Registration)
-    made = services(request)
-    await _admit(made, _signing_in(made, request))
-    secret = await made.passwords.hash(asked.password)
+    body = await bodies.read(request, Registration)
+    services = services_of(request)
+    await _admit(services, _signing_in(services, request))
+    secret = await services.passwords.hash(body.password)
     try:
-        user = await repository.add(made.database, asked.username, asked.email, secret)
+        user = await repository.add(services.database, body.username, body.email, secret)
     except asyncpg.UniqueViolationError:
         raise Problem(409, "The name or the address is taken.") from None
     return json_response(user, 201, {"Location": "/api/v1/users/me"})
 
 
-@router.post("/auth/login", openapi_extra=takes(Login))
+@router.post("/auth/login", openapi_extra=request_body(Login))
 async def login(request: Request) -> Response:
     """Opens a session and answers with its first two tokens."""
-    asked = await bodies.read(request, Login)
-    made = services(request)
-    account = Limit("account", made.settings.login_account_limit, asked.username.lower())
-    await _admit(made, [account, *_signing_in(made, request)])
-    user = await repository.by_name(made.database, asked.username)
+    body = await bodies.read(request, Login)
+    services = services_of(request)
+    account = Limit("account", services.settings.login_account_limit, body.username.lower())
+    await _admit(services, [account, *_signing_in(services, request)])
+    user = await repository.by_name(services.database, body.username)
     stored = user["password_hash"] if user else None
-    if not await made.passwords.verify(stored, asked.password) or user is None:
+    if not await services.passwords.verify(stored, body.password) or user is None:
         raise Problem(401, "Name and password do not fit.", headers={"WWW-Authenticate": "Bearer"})
-    if made.passwords.is_outdated(user["password_hash"]) and made.health.mode.writes:
-        await repository.set_password(made.database, user["id"], await made.passwords.hash(asked.password))
-    device = asked.device or request.headers.get("user-agent", "")
-    session = await made.sessions.open(user["id"], device=device, ip=_address(request), now=made.clock())
-    return _tokens(made, user["id"], session, 0)
+    if services.passwords.is_outdated(user["password_hash"]) and services.health.mode.writes:
+        await repository.set_password(
+            services.database, user["id"], await services.passwords.hash(body.password)
+        )
+    device = body.device or request.headers.get("user-agent", "")
+    session = await services.sessions.open(
+        user["id"], device=device, ip=_address(request), now=services.clock()
+    )
+    return _tokens(services, user["id"], session, 0)
 
 
-@router.post("/auth/refresh", openapi_extra=takes(RefreshToken))
+@router.post("/auth/refresh", openapi_extra=request_body(RefreshToken))
 async def refresh(request: Request) -> Response:
     """Renews a session; a token that was used before ends it."""
-    asked = await bodies.read(request, RefreshToken)
-    made = services(request)
-    claims = made.tokens.verify(REFRESH, asked.refresh_token)
+    body = await bodies.read(request, RefreshToken)
+    services = services_of(request)
+    claims = services.tokens.verify(REFRESH, body.refresh_token)
     if claims is None:
         raise unauthorized()
-    generation = await made.sessions.renew(
-        claims.user_id, claims.session, claims.generation, now=made.clock()
+    generation = await services.sessions.renew(
+        claims.user_id, claims.session, claims.generation, now=services.clock()
     )
     if generation == REUSED:
         raise Problem(401, "This token was used before. To be safe the session has ended: sign in again.")
     if generation == GONE:
         raise unauthorized()
-    return _tokens(made, claims.user_id, claims.session, generation)
+    return _tokens(services, claims.user_id, claims.session, generation)
 
 
-@router.post("/auth/logout", status_code=204, openapi_extra=takes(RefreshToken))
+@router.post("/auth/logout", status_code=204, openapi_extra=request_body(RefreshToken))
 async def logout(request: Request) -> Response:
     """Ends the session of this token; ending it twice is no error."""
-    asked = await bodies.read(request, RefreshToken)
-    made = services(request)
-    claims = made.tokens.verify(REFRESH, asked.refresh_token)
+    body = await bodies.read(request, RefreshToken)
+    services = services_of(request)
+    claims = services.tokens.verify(REFRESH, body.refresh_token)
     if claims is None:
         raise unauthorized()
-    await made.sessions.end(claims.user_id, claims.session)
+    await services.sessions.end(claims.user_id, claims.session)
     return Response(status_code=204)
 
 
 @router.post("/auth/logout-all", status_code=204)
 async def logout_all(request: Request) -> Response:
     """Ends every session of the caller, this one too."""
-    await services(request).sessions.end_all(claims_of(request).user_id)
+    await services_of(request).sessions.end_all(claims_of(request).user_id)
     return Response(status_code=204)
 
 
@@ -94,8 +98,8 @@ async def logout_all(request: Request) -> Response:
 async def list_sessions(request: Request) -> Response:
     """Lists the caller's sessions."""
     claims = claims_of(request)
-    found = await services(request).sessions.list(claims.user_id)
-    items = [{**session._asdict(), "current": session.id == claims.session} for session in found]
+    sessions = await services_of(request).sessions.list(claims.user_id)
+    items = [{**session._asdict(), "current": session.id == claims.session} for session in sessions]
     return json_response({"items": items})
 
 
@@ -104,17 +108,17 @@ async def end_session(
     request: Request, session: Annotated[str, Path(alias="id", pattern=r"^[\w-]{1,64}$")]
 ) -> Response:
     """Ends one of the caller's sessions."""
-    if not await services(request).sessions.end(claims_of(request).user_id, session):
+    if not await services_of(request).sessions.end(claims_of(request).user_id, session):
         raise not_found()
     return Response(status_code=204)
 
 
-def _tokens(made: Services, user_id: int, session: str, generation: int) -> Response:
+def _tokens(services: Services, user_id: int, session: str, generation: int) -> Response:
     issued: dict[str, Any] = {
-        "access_token": made.tokens.issue(ACCESS, user_id, session),
-        "refresh_token": made.tokens.issue(REFRESH, user_id, session, generation),
+        "access_token": services.tokens.issue(ACCESS, user_id, session),
+        "refresh_token": services.tokens.issue(REFRESH, user_id, session, generation),
         "token_type": "Bearer",
-        "expires_in": made.settings.access_token_s,
+        "expires_in": services.settings.access_token_s,
     }
     return json_response(issued, 200, {"Cache-Control": "no-store"})
 
@@ -123,22 +127,24 @@ def _address(request: Request) -> str:
     return request.client.host[:64] if request.client else "unknown"
 
 
-def _signing_in(made: Services, request: Request) -> list[Limit]:
-    return [Limit("login", made.settings.login_ip_limit, _address(request))]
+def _signing_in(services: Services, request: Request) -> list[Limit]:
+    return [Limit("login", services.settings.login_ip_limit, _address(request))]
 
 
-async def _admit(made: Services, limits: list[Limit]) -> None:
-    """Will count against limits that only these routes have, locally if Redis is gone."""
+async def _admit(services: Services, limits: list[Limit]) -> None:
+    """Counts against limits that only these routes have, locally if Redis is gone."""
     arguments: list[Any] = ["0", ""]
     for limit in limits:
         arguments += [WINDOW_S * 1_000_000, limit.quota]
     try:
-        found = await made.redis.run(SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments)
+        refused_by, wait_us, *_ = await services.redis.run(
+            SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments
+        )
     except RedisUnavailableError:
-        made.limiter.admit(limits)
+        services.limiter.admit(limits)
         return
-    if found[0]:
-        refused = limits[found[0] - 1]
-        made.metrics.limited.labels(refused.name).inc()
-        await made.passwords.hold_back()
-        raise too_many(refused, found[1] / 1e6)
+    if refused_by:
+        refused = limits[refused_by - 1]
+        services.metrics.limited.labels(refused.name).inc()
+        await services.passwords.delay_refusal()
+        raise too_many(refused, wait_us / 1e6)

@@ -4,6 +4,8 @@ A session is a family of refresh tokens. Each renewal moves its generation; a to
 used twice, by its owner and by a thief, and nobody can say which is which: the family ends.
 """
 
+from __future__ import annotations
+
 import secrets
 from typing import Any, Final, NamedTuple
 
@@ -67,8 +69,8 @@ class Session(NamedTuple):
 class Sessions:
     """Opens, renews, lists and ends sessions.
 
-    Every method raises RedisUnavailableError when Redis does not answer: a session that cannot be written down or
-    taken back must not be promised.
+    Every method raises RedisUnavailableError when Redis does not answer: a session that cannot be written
+    down or taken back must not be promised.
     """
 
     def __init__(self, redis: RedisLink, *, life_s: int) -> None:
@@ -76,30 +78,30 @@ class Sessions:
         self._life_s = life_s
 
     async def open(self, user_id: int, *, device: str, ip: str, now: float) -> str:
-        """Will open a session and return its id."""
+        """Opens a session and returns its id."""
         session = secrets.token_urlsafe(16)
         keys = [f"session:{session}", f"sessions:{user_id}"]
         await self._redis.run(_OPEN, keys, [user_id, session, device[:200], ip, int(now), self._life_s])
         return session
 
     async def renew(self, user_id: int, session: str, generation: int, *, now: float) -> int:
-        """Will move the generation on and return the new one; GONE or REUSED if there is nothing to renew."""
+        """Moves the generation on and returns the new one; GONE or REUSED if there is nothing to renew."""
         keys = [f"session:{session}", f"sessions:{user_id}"]
         return int(await self._redis.run(_RENEW, keys, [generation, int(now), self._life_s]))
 
     async def end(self, user_id: int, session: str) -> bool:
-        """Will end one session of this user; False if the user has no such session."""
+        """Ends one session of this user; returns False if the user has no such session."""
         if not await self._redis.call("SREM", f"sessions:{user_id}", session):
             return False
         await self._redis.call("DEL", f"session:{session}")
         return True
 
     async def end_all(self, user_id: int, *, but: str = "") -> int:
-        """Will end every session of this user except `but`, and return how many."""
+        """Ends every session of this user except `but`, and returns how many."""
         return int(await self._redis.run(_END_ALL, [f"sessions:{user_id}"], [but]))
 
     async def list(self, user_id: int) -> list[Session]:
-        """Will list this user's sessions, the latest used first."""
+        """Returns this user's sessions, the latest used first."""
         found: list[list[Any]] = await self._redis.run(_LIST, [f"sessions:{user_id}"], [])
         sessions = [
             Session(id_.decode(), device.decode("utf-8", "replace"), ip.decode(), int(created), int(seen))

@@ -1,12 +1,15 @@
 """Signed tokens: one that opens the API for 15 minutes at most, one that renews it."""
 
+from __future__ import annotations
+
 import hashlib
 import secrets
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import jwt
 
-from api.clock import Clock
+if TYPE_CHECKING:
+    from api.clock import Clock
 
 ISSUER: Final = "toban"
 ACCESS: Final = "task-api"
@@ -25,21 +28,21 @@ class Claims(NamedTuple):
 
 
 class Tokens:
-    """Signs with the first key, verifies with all, so that a key can be changed without signing anybody out."""
+    """Signs with the first key, verifies with all: a key can be changed without signing anybody out."""
 
     def __init__(self, keys: dict[str, bytes], *, access_s: int, refresh_s: int, clock: Clock) -> None:
         self._lives = {ACCESS: access_s, REFRESH: refresh_s}
         self._clock = clock
-        self.take(keys)
+        self.rotate_to(keys)
 
-    def take(self, keys: dict[str, bytes]) -> None:
-        """Will sign and verify with these from now on; a token of a key that is not among them is refused at once."""
+    def rotate_to(self, keys: dict[str, bytes]) -> None:
+        """Signs and verifies with these from now on; a token of any other key is refused at once."""
         self._keys = keys
         self._kid = next(iter(keys))
         self._verified: dict[bytes, Claims] = {}
 
     def issue(self, audience: str, user_id: int, session: str, generation: int = 0) -> str:
-        """Will sign a token for one of the two audiences."""
+        """Returns a signed token for one of the two audiences."""
         now = int(self._clock())
         claims = {
             "iss": ISSUER,
@@ -53,8 +56,8 @@ class Tokens:
         }
         return jwt.encode(claims, self._keys[self._kid], algorithm="HS256", headers={"kid": self._kid})
 
-    def access(self, token: bytes) -> Claims | None:
-        """Will verify an access token, by signature the first time and by memory until it expires; None refuses it."""
+    def verify_access(self, token: bytes) -> Claims | None:
+        """Verifies an access token: by signature once, then from memory until it expires; None refuses it."""
         digest = hashlib.blake2b(token, digest_size=16).digest()
         claims = self._verified.get(digest)
         if claims is None:
@@ -70,7 +73,7 @@ class Tokens:
         return claims
 
     def verify(self, audience: str, token: bytes | str) -> Claims | None:
-        """Will verify signature, issuer, audience and age; None refuses it."""
+        """Verifies signature, issuer, audience and age; returns None if one of them is wrong."""
         try:
             key = self._keys[str(jwt.get_unverified_header(token)["kid"])]
             found: dict[str, Any] = jwt.decode(

@@ -1,5 +1,7 @@
 """`python -m api.migrations upgrade|downgrade REVISION|head`: the job before a roll-out."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
@@ -8,12 +10,12 @@ from api.migrations.run import downgrade, head, upgrade
 
 
 def main() -> int:
-    """Will carry out one verb against the server that DATABASE_URL names, and nothing else."""
+    """Carries out one verb against the server that DATABASE_URL names, and returns 0."""
     parser = argparse.ArgumentParser(prog="python -m api.migrations", description=__doc__)
     parser.add_argument("verb", choices=["upgrade", "downgrade", "head"])
     parser.add_argument("revision", nargs="?", help="upgrade: the head by default; downgrade: must be named")
-    asked = parser.parse_args()
-    if asked.verb == "head":
+    arguments = parser.parse_args()
+    if arguments.verb == "head":
         sys.stdout.write(head() + "\n")
         return 0
     url = os.environ.get("DATABASE_URL")
@@ -21,12 +23,12 @@ def main() -> int:
         parser.error(
             "DATABASE_URL is not set: name the server, as postgresql://user:password@host:port/taskmanager"
         )
-    if asked.verb == "upgrade":
-        upgrade(url, asked.revision or "head")
-    elif not asked.revision:
+    if arguments.verb == "upgrade":
+        upgrade(url, arguments.revision or "head")
+    elif not arguments.revision:
         parser.error("downgrade needs the revision to go back to")
     else:
-        downgrade(url, asked.revision)
+        downgrade(url, arguments.revision)
     return 0
 
 

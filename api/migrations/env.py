@@ -1,5 +1,7 @@
 """What Alembic runs: one connection, short lock waits, one migrator at a time."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import Final
 
@@ -15,7 +17,7 @@ from api.users import models as _users
 LOCK: Final = 20_261_123
 """Key of the advisory lock that keeps two migrators apart; any number nobody else uses."""
 
-TURN_S: Final = 1800.0
+RUN_S: Final = 1800.0
 """Half an hour for the whole run: far above any migration here, below a job's deadline."""
 
 _MODELS = (_tasks, _users)  # imported so that `metadata` knows their tables
@@ -31,8 +33,8 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def _take_turn(connection: AsyncConnection) -> None:
-    """Will ask again and again: a migrator that waits inside a statement would hold up an index build."""
+async def _acquire_lock(connection: AsyncConnection) -> None:
+    """Asks for the lock again and again: one that waits inside a statement would hold up an index build."""
     while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}):
         await connection.commit()
         await asyncio.sleep(0.2)
@@ -44,8 +46,8 @@ async def _migrate(database_url: str) -> None:
     if scheme not in {"postgresql", "postgres"}:
         raise ValueError(f"the database's address must begin with postgresql://, not {scheme}://")
     engine = create_async_engine(f"postgresql+asyncpg://{rest}", poolclass=NullPool)
-    async with asyncio.timeout(TURN_S), engine.connect() as connection:
-        await _take_turn(connection)
+    async with asyncio.timeout(RUN_S), engine.connect() as connection:
+        await _acquire_lock(connection)
         await connection.run_sync(_run)
     await engine.dispose()
 

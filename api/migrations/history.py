@@ -1,5 +1,7 @@
 """The names of the migrations, read without Alembic, which would cost every replica time and memory."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 
@@ -7,7 +9,7 @@ _NAMED = re.compile(r'^(down_)?revision = "?(\w+)"?$', re.MULTILINE)
 
 
 def revisions() -> tuple[str, ...]:
-    """Will name every revision of this code's history, the oldest first.
+    """Returns every revision of this code's history, the oldest first.
 
     Raises:
         RuntimeError: if the history is empty or has forked.

@@ -1,5 +1,7 @@
 """Alembic without an ini file: the history lies in this package, the server is an argument."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from alembic import command
@@ -11,17 +13,17 @@ HERE = Path(__file__).parent
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
-    """Will bring the schema forward to `revision`; doing so twice, or in two processes, is harmless."""
+    """Brings the schema forward to `revision`; doing so twice, or in two processes, is harmless."""
     command.upgrade(_config(database_url), revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:
-    """Will take the schema back to `revision`; "base" empties the database of our tables."""
+    """Takes the schema back to `revision`; "base" empties the database of our tables."""
     command.downgrade(_config(database_url), revision)
 
 
 def head() -> str:
-    """Will name the newest revision that this code knows."""
+    """Returns the newest revision that this code knows."""
     return revisions()[-1]
 
 

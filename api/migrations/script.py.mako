@@ -3,6 +3,8 @@
 Step: expand, backfill or contract (say which, and what the previous release still relies on).
 """
 
+from __future__ import annotations
+
 from alembic import op
 
 revision = ${repr(up_revision)}
@@ -12,10 +14,10 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    """This function will bring the schema forward."""
+    """Brings the schema forward."""
     ${upgrades if upgrades else "op.execute()"}
 
 
 def downgrade() -> None:
-    """This function will take the schema back."""
+    """Takes the schema back."""
     ${downgrades if downgrades else "op.execute()"}

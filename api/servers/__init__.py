@@ -5,10 +5,12 @@ refuses root), and end with the process that started them. Production never impo
 servers are RDS and ElastiCache.
 """
 
-from api.servers.binaries import Binaries, ServerMissingError, debian, embedded
+from __future__ import annotations
+
+from api.servers.binaries import Binaries, debian, embedded
+from api.servers.errors import ServerFailedError, ServerMissingError
 from api.servers.pair import Pair, running
 from api.servers.postgres import Postgres
-from api.servers.process import ServerFailedError
 from api.servers.redis import Redis
 
 __all__ = [

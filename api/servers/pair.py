@@ -1,17 +1,23 @@
 """The two servers that the task manager needs, together: up in order, down in the other order."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 
-from api.servers.binaries import Binaries
+from api.servers.files import kept_secret
 from api.servers.postgres import Postgres
-from api.servers.process import kept_secret
 from api.servers.redis import Redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from api.servers.binaries import Binaries
 
 DATABASE = "taskmanager"
 """The production database's name."""
@@ -38,7 +44,7 @@ class Pair:
 
 @contextmanager
 def running(programs: Binaries, folder: Path) -> Iterator[Pair]:
-    """Will run both servers below `folder`, with a password of its own, while the context lasts.
+    """Runs both servers below `folder`, with a password of its own, while the context lasts.
 
     Raises:
         ServerFailedError: one of them did not start; neither is left running.

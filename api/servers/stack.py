@@ -1,17 +1,18 @@
 """The whole task manager on one machine: migrated database, API and worker."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.migrations.run import upgrade
-from api.servers.process import kept_secret
+from api.servers.files import kept_secret
 from api.servers.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from api.servers.pair import Pair
 
@@ -25,9 +26,9 @@ class Stack:
 
 
 def programs(
-    *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: "Mapping[str, str]"
+    *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: Mapping[str, str]
 ) -> Stack:
-    """This function will prepare the API and the worker without starting them; `settings` win over ours."""
+    """Returns the API and the worker, prepared but not started; `settings` win over ours."""
     database = {"DATABASE_URL": database_url}
     keys = f"laptop:{kept_secret(folder / 'jwt-key')}"
     api = {"REDIS_URL": redis_url, "JWT_KEYS": keys, "DRAIN_S": "0"}
@@ -51,8 +52,8 @@ def programs(
 
 
 @contextmanager
-def task_manager(pair: "Pair", *, folder: Path, port: int, tell: "Callable[[str], None]") -> Iterator[Stack]:
-    """This function will migrate the database, then run the API and the worker while the context lasts.
+def task_manager(pair: Pair, *, folder: Path, port: int, tell: Callable[[str], None]) -> Iterator[Stack]:
+    """Migrates the database, then runs the API and the worker while the context lasts.
 
     Args:
         pair: the servers.

@@ -1,17 +1,20 @@
 """Many operations, one transaction: all of them happen, or none."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from api import idempotency
-from api.database import Database
 from api.errors import Problem
+from api.responses import to_json
 from api.tasks import repository, statements
 from api.tasks.schemas import BulkCreate, BulkDelete, BulkUpdate
-from api.wire import to_json
 
 if TYPE_CHECKING:
-    from api.database import Connection
+    from collections.abc import Sequence
+
+    from api.checkout import Connection
+    from api.database import Database
 
 Operation = BulkCreate | BulkUpdate | BulkDelete
 
@@ -22,16 +25,16 @@ async def run_all(
     operations: Sequence[Operation],
     *,
     key: str | None,
-    mark: bytes,
+    digest: bytes,
     lead_s: float,
 ) -> bytes | None:
-    """Will carry the operations out and render their results; None if the key was used before.
+    """Carries the operations out and returns their results as JSON; None if the key was used before.
 
     Raises:
         Problem: of the first operation that fails, with its index; nothing has happened then.
     """
     async with database.transaction() as connection:
-        if key is not None and not await connection.fetch(idempotency.CLAIM, user_id, key, mark):
+        if key is not None and not await connection.fetch(idempotency.CLAIM, user_id, key, digest):
             return None
         touched = [operation.id for operation in operations if not isinstance(operation, BulkCreate)]
         await repository.lock(connection, user_id, touched)
@@ -49,7 +52,7 @@ async def run_all(
 
 
 async def _run(
-    connection: "Connection", user_id: int, operation: Operation, *, lead_s: float
+    connection: Connection, user_id: int, operation: Operation, *, lead_s: float
 ) -> dict[str, Any]:
     if isinstance(operation, BulkCreate):
         arguments = repository.create_arguments(user_id, operation, lead_s=lead_s)
@@ -59,6 +62,6 @@ async def _run(
             user_id, operation.id, operation.version, operation, lead_s=lead_s
         )
         rows = await connection.fetch(statements.UPDATE, *arguments)
-        return {"status": 200, "task": repository.changed(rows)}
+        return {"status": 200, "task": repository.changed_row(rows)}
     rows = await connection.fetch(statements.DELETE, operation.id, user_id, operation.version)
-    return {"status": 204, "id": repository.changed(rows)["id"]}
+    return {"status": 204, "id": repository.changed_row(rows)["id"]}

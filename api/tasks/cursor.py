@@ -4,6 +4,8 @@ Signed, because a forged position could ask the index for things its owner did n
 user and the order, because a position in one list means nothing in another.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hashlib
@@ -21,19 +23,19 @@ class Cursors:
     """Signs with the first key and reads with all, as tokens do."""
 
     def __init__(self, keys: dict[str, bytes]) -> None:
-        self.take(keys)
+        self.rotate_to(keys)
 
-    def take(self, keys: dict[str, bytes]) -> None:
-        """Will sign and read with these from now on."""
+    def rotate_to(self, keys: dict[str, bytes]) -> None:
+        """Signs and reads with these from now on."""
         self._keys = [hashlib.blake2b(key, key=b"cursor", digest_size=32).digest() for key in keys.values()]
 
     def write(self, user_id: int, order: str, value: str | int, task_id: int) -> str:
-        """Will write down the position after this task."""
+        """Returns a cursor to the position after this task."""
         text = orjson.dumps([value, task_id])
         return base64.urlsafe_b64encode(_mac(self._keys[0], user_id, order, text) + text).decode().rstrip("=")
 
     def read(self, user_id: int, order: str, cursor: str) -> tuple[Any, int]:
-        """Will read a position back.
+        """Returns the position behind a cursor: the sort key and the task's id.
 
         Raises:
             Problem: 422 if it is not a position of this user in this order.

@@ -1,5 +1,7 @@
 """The `tasks` table: the design's columns and what locking, sorting and searching added."""
 
+from __future__ import annotations
+
 from sqlalchemy import (
     Column,
     DateTime,

@@ -1,22 +1,25 @@
 """The rows of `tasks`, one user's at a time."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from api.conditional import stale
+from api.conditional import version_conflict
 from api.errors import not_found
 from api.tasks import statements
 
 if TYPE_CHECKING:
     import asyncpg
 
-    from api.database import Connection, Database
+    from api.checkout import Connection
+    from api.database import Database
     from api.tasks.schemas import TaskCreate, TaskUpdate
 
 Row = dict[str, Any]
 FILTERS: Final = ("status", "priority", "due_after", "due_before", "q")
 
 
-class Wanted(NamedTuple):
+class PageRequest(NamedTuple):
     """A page: filters that are set, order, size, and the position to begin after."""
 
     filters: dict[str, Any]
@@ -25,58 +28,66 @@ class Wanted(NamedTuple):
     after: tuple[Any, int] | None
 
 
-async def read(database: "Database", user_id: int, task_id: int) -> Row:
-    """Will read one task, or raise the 404 that a stranger's task answers with too."""
+async def read(database: Database, user_id: int, task_id: int) -> Row:
+    """Returns one task, or raises the 404 that a stranger's task answers with too."""
     row = await database.fetchrow(statements.READ, task_id, user_id)
     if row is None:
         raise not_found()
     return dict(row)
 
 
-async def page(database: "Database", user_id: int, wanted: Wanted) -> list[Row]:
-    """Will read one page and one row more, by which the caller knows whether there is another page."""
-    sql, names = statements.listing(wanted.order, frozenset(wanted.filters), after=wanted.after is not None)
-    key, task_id = wanted.after or (None, None)
-    values = {**wanted.filters, "user_id": user_id, "limit": wanted.limit + 1, "key": key, "task_id": task_id}
+async def page(database: Database, user_id: int, page_request: PageRequest) -> list[Row]:
+    """Returns one page and one row more, by which the caller knows whether there is another page."""
+    sql, names = statements.listing(
+        page_request.order, frozenset(page_request.filters), after=page_request.after is not None
+    )
+    key, task_id = page_request.after or (None, None)
+    values = {
+        **page_request.filters,
+        "user_id": user_id,
+        "limit": page_request.limit + 1,
+        "key": key,
+        "task_id": task_id,
+    }
     return [dict(row) for row in await database.fetch(sql, *(values[name] for name in names))]
 
 
-def create_arguments(user_id: int, asked: "TaskCreate", *, lead_s: float) -> tuple[Any, ...]:
-    """Will put the parameters of `statements.CREATE` in their order."""
-    return (user_id, asked.title, asked.description, asked.status, asked.priority, asked.due_date, lead_s)
+def create_arguments(user_id: int, body: TaskCreate, *, lead_s: float) -> tuple[Any, ...]:
+    """Returns the parameters of `statements.CREATE` in their order."""
+    return (user_id, body.title, body.description, body.status, body.priority, body.due_date, lead_s)
 
 
 def update_arguments(
-    user_id: int, task_id: int, version: int | None, asked: "TaskUpdate", *, lead_s: float
+    user_id: int, task_id: int, version: int | None, body: TaskUpdate, *, lead_s: float
 ) -> tuple[Any, ...]:
-    """Will put the parameters of `statements.UPDATE` in their order; what was not sent stays as it is."""
-    sent = asked.model_fields_set
+    """Returns the parameters of `statements.UPDATE` in their order; what was not sent stays as it is."""
+    sent = body.model_fields_set
     return (
         task_id,
         user_id,
         version,
-        asked.title if "title" in sent else None,
+        body.title if "title" in sent else None,
         "description" in sent,
-        asked.description,
-        asked.status if "status" in sent else None,
-        asked.priority if "priority" in sent else None,
+        body.description,
+        body.status if "status" in sent else None,
+        body.priority if "priority" in sent else None,
         "due_date" in sent,
-        asked.due_date,
+        body.due_date,
         lead_s,
     )
 
 
-def changed(rows: "list[asyncpg.Record]") -> Row:
-    """Will return the row that an update or a delete left, or raise 404 or 412."""
+def changed_row(rows: list[asyncpg.Record]) -> Row:
+    """Returns the row that an update or a delete left, or raises 404 or 412."""
     if not rows:
         raise not_found()
     row = dict(rows[0])
     row.pop("seen")
     if row["id"] is None:
-        raise stale()
+        raise version_conflict()
     return row
 
 
-async def lock(connection: "Connection", user_id: int, task_ids: list[int]) -> None:
-    """Will lock tasks in one order for everybody, so that two bulks cannot wait for each other."""
+async def lock(connection: Connection, user_id: int, task_ids: list[int]) -> None:
+    """Locks tasks in one order for everybody, so that two bulks cannot wait for each other."""
     await connection.fetch(statements.LOCK_ALL, user_id, task_ids)

@@ -29,19 +29,19 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d
 
 
 def _is_written_out(moment: object) -> object:
-    """Will refuse a number in a query, which pydantic would take for seconds since 1970."""
+    """Refuses a number in a query, which pydantic would take for seconds since 1970."""
     if isinstance(moment, str) and not _MOMENT.fullmatch(moment):
         raise ValueError("write the moment out, as 2030-01-31T09:00:00+09:00")
     return moment
 
 
 def _whole(number: object) -> object:
-    """Will take 1.0 for 1, as JSON Schema does."""
+    """Returns 1 for 1.0, as JSON Schema does."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _as_stored(moment: datetime) -> datetime:
-    """Will turn a moment into UTC without a zone, as the columns hold it."""
+    """Returns a moment in UTC without a zone, as the columns hold it."""
     try:
         return moment.astimezone(UTC).replace(tzinfo=None)
     except OverflowError:
@@ -109,7 +109,7 @@ class Bulk(Body):
 
 
 class TaskQuery(BaseModel):
-    """Which tasks, in which order, from where on; an unknown word is refused, because a typing error is not a wish."""
+    """Which tasks, in which order, from where on; an unknown word is refused: a typing error is no wish."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

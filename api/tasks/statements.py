@@ -4,6 +4,8 @@ The writes are PostgreSQL's own dialect, because what makes them one statement (
 notation than itself. The list is composed by SQLAlchemy and compiled once for each of its shapes.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from typing import Any, Final
 
@@ -26,7 +28,7 @@ from api.tasks.models import due_or_never, priority_rank, search_document, tasks
 COLUMNS: Final = "id, title, description, status, priority, due_date, created_at, updated_at, version"
 _T_COLUMNS: Final = ", ".join(f"t.{name}" for name in COLUMNS.split(", "))
 
-# The lock on the task comes before the lock on its job, here as in the worker: the other order could deadlock.
+# The task's lock comes before its job's, here as in the worker: the other order could deadlock.
 _JOB: Final = """
 job AS (
     INSERT INTO jobs (kind, key, payload, run_at)
@@ -34,7 +36,8 @@ job AS (
            (due_date AT TIME ZONE 'utc') - make_interval(secs => {lead})
     FROM (SELECT *, to_char(due_date, 'YYYY-MM-DD"T"HH24:MI:SS.US') AS due FROM task) AS dated
     WHERE due_date IS NOT NULL AND due IS NOT NULL AND status <> 'DONE'
-    ON CONFLICT (key) DO UPDATE SET state = 'ready', run_at = EXCLUDED.run_at, attempts = 0, finished_at = NULL
+    ON CONFLICT (key) DO UPDATE
+    SET state = 'ready', run_at = EXCLUDED.run_at, attempts = 0, finished_at = NULL
     WHERE jobs.state = 'done'
 )
 """
@@ -80,7 +83,8 @@ DELETE: Final = """
 WITH old AS (
     SELECT id, version FROM tasks WHERE id = $1 AND user_id = $2 FOR UPDATE
 ), gone AS (
-    DELETE FROM tasks AS t USING old WHERE t.id = old.id AND ($3::int IS NULL OR old.version = $3) RETURNING t.id
+    DELETE FROM tasks AS t USING old
+    WHERE t.id = old.id AND ($3::int IS NULL OR old.version = $3) RETURNING t.id
 )
 SELECT old.version AS seen, gone.id FROM old LEFT JOIN gone ON true
 """
@@ -105,7 +109,7 @@ _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
 
 @cache
 def listing(order: str, filters: frozenset[str], *, after: bool) -> tuple[str, tuple[str, ...]]:
-    """Will compile the list's statement for one shape of request.
+    """Returns the list's statement for one shape of request, compiled once.
 
     Args:
         order: a column of `KEYS`, with a minus in front for the greatest first.

@@ -1,5 +1,7 @@
 """The `users` table, as the system's design has it."""
 
+from __future__ import annotations
+
 from sqlalchemy import Column, DateTime, Integer, String, Table, func
 
 from api.tables import metadata

@@ -1,24 +1,29 @@
 """The rows of `users`."""
 
-from typing import Any
+from __future__ import annotations
 
-from api.database import Database
+from typing import TYPE_CHECKING, Any
 
-_SEEN = "id, username, email, created_at, updated_at"
+if TYPE_CHECKING:
+    from api.database import Database
+
+_COLUMNS = "id, username, email, created_at, updated_at"
+_VALUES = "INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3)"
+_ADD = f"{_VALUES} RETURNING {_COLUMNS}"
+_BY_ID = f"SELECT {_COLUMNS} FROM users WHERE id = $1"  # noqa: S608 - a constant
 
 
 async def add(database: Database, username: str, email: str, password_hash: str) -> dict[str, Any]:
-    """Will add an account.
+    """Adds an account and returns it.
 
     Raises:
         asyncpg.UniqueViolationError: if the name or the address is taken.
     """
-    sql = f"INSERT INTO users (username, email, password_hash) VALUES ($1, $2, $3) RETURNING {_SEEN}"  # noqa: S608 - a constant
-    return dict((await database.write(sql, username, email, password_hash))[0])
+    return dict((await database.write(_ADD, username, email, password_hash))[0])
 
 
 async def by_name(database: Database, name: str) -> dict[str, Any] | None:
-    """Will find an account by its name or, if there is an @ in it, by its address."""
+    """Returns the account of a name or, if there is an @ in it, of an address; None if there is none."""
     column = "email" if "@" in name else "username"
     row = await database.fetchrow(
         f"SELECT id, password_hash FROM users WHERE {column} = $1",  # noqa: S608 - one of two constants
@@ -28,13 +33,13 @@ async def by_name(database: Database, name: str) -> dict[str, Any] | None:
 
 
 async def by_id(database: Database, user_id: int) -> dict[str, Any] | None:
-    """Will find an account by its number, without its password's hash."""
-    row = await database.fetchrow(f"SELECT {_SEEN} FROM users WHERE id = $1", user_id)  # noqa: S608 - a constant
+    """Returns the account of an id, without its password's hash; None if there is none."""
+    row = await database.fetchrow(_BY_ID, user_id)
     return dict(row) if row else None
 
 
 async def set_password(database: Database, user_id: int, password_hash: str) -> None:
-    """Will replace the stored hash."""
+    """Replaces the stored hash."""
     await database.write(
         "UPDATE users SET password_hash = $2, updated_at = CURRENT_TIMESTAMP WHERE id = $1",
         user_id,

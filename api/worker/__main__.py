@@ -1,5 +1,7 @@
 """`python -m api.worker`: works until SIGTERM or SIGINT, then finishes the jobs at hand and goes."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import secrets
@@ -12,13 +14,13 @@ from api.clock import wall_clock
 from api.credentials import Credentials
 from api.database import Database
 from api.settings import SettingsError
-from api.worker.life import live
+from api.worker.loop import run_until_stopped
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
 
 
 def main() -> int:
-    """Will work until a signal ends it; 2 means that the settings were refused."""
+    """Works until a signal ends it; returns 0, or 2 when the settings were refused."""
     try:
         settings = WorkerSettings.from_environment()
     except SettingsError as error:
@@ -37,9 +39,9 @@ async def _work(settings: WorkerSettings) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     database = Database(settings, name="toban-worker")
     await database.start()
-    renewing = asyncio.create_task(Credentials(settings, {"database_url": database.take}).watch())
+    renewing = asyncio.create_task(Credentials(settings, {"database_url": database.pool.rotate_to}).watch())
     try:
-        await live(Worker(database, settings, name), stop=stop, clock=wall_clock)
+        await run_until_stopped(Worker(database, settings, name), stop=stop, clock=wall_clock)
     finally:
         renewing.cancel()
         await database.close()

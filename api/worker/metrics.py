@@ -1,5 +1,7 @@
 """What the worker tells Prometheus: how late it is, what it did, and what died."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -27,8 +29,8 @@ class Metrics:
             "worker_heartbeat_timestamp_seconds", "Last heartbeat row.", registry=self.registry
         )
 
-    def observe(self, backlog: "Backlog") -> None:
-        """Will publish what waits."""
+    def observe(self, backlog: Backlog) -> None:
+        """Publishes what waits."""
         self.queue_age.set(backlog.oldest_s)
         for state, jobs in (("ready", backlog.ready), ("running", backlog.running), ("dead", backlog.dead)):
             self.queued.labels(state).set(jobs)

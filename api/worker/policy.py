@@ -1,4 +1,6 @@
-"""What is to be done about a failed job, and whether a reminder still holds; pure decisions with their reasons."""
+"""What to do about a failed job, and whether a reminder still holds: pure decisions with their reasons."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,7 +60,7 @@ class TaskFacts:
 def after_failure(
     *, attempts: int, max_attempts: int, error: str, draw: float, permanent: bool, now: datetime
 ) -> Retry | Bury:
-    """Will decide about a job whose latest attempt failed.
+    """Returns what becomes of a job whose latest attempt failed.
 
     Args:
         attempts: how many were made, the failed one among them; at least 1.
@@ -77,7 +79,7 @@ def after_failure(
 
 
 def backoff_s(attempts: int, *, draw: float) -> float:
-    """Will return the wait in seconds after `attempts` failures: exponential, capped, jittered."""
+    """Returns the wait in seconds after `attempts` failures: exponential, capped, jittered."""
     longest = FIRST_RETRY_S
     for _ in range(attempts - 1):
         if longest >= LONGEST_RETRY_S:
@@ -87,7 +89,7 @@ def backoff_s(attempts: int, *, draw: float) -> float:
 
 
 def still_due(task: TaskFacts | None, *, promised: datetime) -> Remind | Drop:
-    """Will decide whether a reminder promised for a due date still holds.
+    """Returns whether a reminder promised for a due date still holds, and why.
 
     Args:
         task: the task as it is now; None when it was deleted.

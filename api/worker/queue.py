@@ -1,4 +1,4 @@
-"""The jobs table as a queue: claimed under a lease, finished together with the job's effect, buried when hopeless.
+"""The jobs table as a queue: claimed under a lease, finished together with the effect, buried when hopeless.
 
 States: `ready` -> `running` -> `done`, or back to `ready` for another attempt, or `dead`. A claim commits
 before the work begins, so a job that kills its worker is counted too. A lease ends by time alone, and whoever
@@ -6,15 +6,19 @@ then takes the job over makes the former owner's finish fail: the effect and the
 and it is rolled back.
 """
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from api.worker.policy import Retry
 
 if TYPE_CHECKING:
-    from api.database import Connection, Database
+    from datetime import datetime, timedelta
+
+    from api.checkout import Connection
+    from api.database import Database
     from api.worker.policy import Bury
 
 CLAIM = """
@@ -70,7 +74,7 @@ class LostLeaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One claimed job: `attempts` counts this attempt, and with `owner` it is the fence against a former owner."""
+    """One claimed job: `attempts` counts this attempt too; with `owner` it fences a former owner off."""
 
     id: int
     kind: str
@@ -91,13 +95,11 @@ class Backlog:
     oldest_s: float
 
 
-async def claim(
-    database: "Database", *, owner: str, limit: int, lease: timedelta, now: datetime
-) -> list[Job]:
-    """Will take up to `limit` jobs: first those of vanished workers, then those due longest.
+async def claim(database: Database, *, owner: str, limit: int, lease: timedelta, now: datetime) -> list[Job]:
+    """Claims up to `limit` jobs and returns them: first those of vanished workers, then those due longest.
 
-    Other workers skip what is being claimed instead of waiting for it. A job whose workers vanished as often as it
-    may be tried is buried here.
+    Other workers skip what is being claimed instead of waiting for it. A job whose workers vanished as often
+    as it may be tried is buried here.
     """
     await database.write(_BURY_ABANDONED, now)
     rows = await database.write(CLAIM, owner, now + lease, now, limit)
@@ -116,8 +118,8 @@ async def claim(
     return sorted(jobs, key=lambda job: (job.run_at, job.id))
 
 
-async def finish(connection: "Connection", job: Job, *, note: str, now: datetime) -> None:
-    """Will mark the job done inside the transaction of its effect, keeping `note` beside it.
+async def finish(connection: Connection, job: Job, *, note: str, now: datetime) -> None:
+    """Marks the job done inside the transaction of its effect, keeping `note` beside it.
 
     Raises:
         LostLeaseError: the job is no longer ours; the caller's transaction must not commit.
@@ -126,23 +128,21 @@ async def finish(connection: "Connection", job: Job, *, note: str, now: datetime
         raise LostLeaseError(f"job {job.id} was taken over from {job.owner}")
 
 
-async def fail(database: "Database", job: Job, verdict: "Retry | Bury", *, now: datetime) -> None:
-    """Will write down the verdict on a failed attempt, unless the job is no longer ours."""
+async def fail(database: Database, job: Job, verdict: Retry | Bury, *, now: datetime) -> None:
+    """Writes down the verdict on a failed attempt, unless the job is no longer ours."""
     again = verdict.at if isinstance(verdict, Retry) else None
     state, ended = ("ready", None) if again else ("dead", now)
     reason = verdict.reason[:MAX_ERROR_CHARS]
     await database.write(_FAIL, job.id, job.owner, job.attempts, state, again, ended, reason)
 
 
-async def add(
-    database: "Database", *, kind: str, key: str, payload: dict[str, Any], run_at: datetime
-) -> None:
-    """Will add a job of its own transaction; a second one with the same key is not added."""
+async def add(database: Database, *, kind: str, key: str, payload: dict[str, Any], run_at: datetime) -> None:
+    """Adds a job in a transaction of its own; a second one with the same key is not added."""
     await database.write(_ADD, kind, key, json.dumps(payload), run_at)
 
 
-async def backlog(database: "Database", *, now: datetime) -> Backlog:
-    """Will count what waits, runs and died."""
+async def backlog(database: Database, *, now: datetime) -> Backlog:
+    """Returns what waits, runs and died."""
     counts = {row["state"]: int(row["jobs"]) for row in await database.fetch(_DEPTHS)}
     oldest = await database.fetchrow(_OLDEST, now)
     since = oldest["since"] if oldest else None
@@ -150,11 +150,11 @@ async def backlog(database: "Database", *, now: datetime) -> Backlog:
     return Backlog(counts.get("ready", 0), counts.get("running", 0), counts.get("dead", 0), age)
 
 
-async def listed(database: "Database", *, state: str, limit: int) -> list[dict[str, Any]]:
-    """Will return the newest jobs of a state, for a person to read."""
+async def listed(database: Database, *, state: str, limit: int) -> list[dict[str, Any]]:
+    """Returns the newest jobs of a state, for a person to read."""
     return [dict(row) for row in await database.fetch(_LISTED, state, limit)]
 
 
-async def requeue(database: "Database", *, job_id: int, now: datetime) -> bool:
-    """Will give a dead job all its attempts again; False when no dead job has this id."""
+async def requeue(database: Database, *, job_id: int, now: datetime) -> bool:
+    """Makes a dead job ready again, with all its attempts; returns False when no dead job has this id."""
     return bool(await database.write(_REQUEUE, job_id, now))

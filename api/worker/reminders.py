@@ -1,9 +1,11 @@
-"""Reminds a user of a task once for each due date, however many workers there are and however often one is killed.
+"""Reminds a user of a task once for each due date, however many workers run and however often one is killed.
 
 The unique row of (task, due date) is what makes it once. The task is read and locked in the same transaction,
 so a change of the due date, a deletion or a completion is either seen here or waits until the reminder is
 out.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +16,7 @@ import structlog
 from api.worker.policy import Drop, TaskFacts, still_due
 
 if TYPE_CHECKING:
-    from api.database import Connection
+    from api.checkout import Connection
     from api.worker.queue import Job
 
 KIND = "remind"
@@ -41,19 +43,19 @@ class Reminder:
 class Sink(Protocol):
     """Where reminders go.
 
-    It is called inside the transaction that records the reminder: when it raises, nothing is recorded and the job is
-    tried again; when the worker is killed between the delivery and the commit, it is called again with the same key.
+    It is called inside the transaction that records the reminder: when it raises, nothing is recorded and the
+    job is tried again; when the worker is killed between delivery and commit, the same key comes again.
     """
 
     async def deliver(self, reminder: Reminder) -> None:
-        """Will hand the reminder on, within three seconds."""
+        """Hands the reminder on, within three seconds."""
 
 
 class LogSink:
-    """Writes each reminder as one log line, for a log pipeline to pick up; the title stays out, it is personal."""
+    """Writes each reminder as one log line for a log pipeline; the title stays out, it is personal."""
 
     async def deliver(self, reminder: Reminder) -> None:
-        """Will write the line."""
+        """Writes the line."""
         log.info(
             "reminder",
             key=reminder.key,
@@ -63,8 +65,8 @@ class LogSink:
         )
 
 
-async def remind(connection: "Connection", job: "Job", *, sink: Sink, now: datetime) -> str:
-    """Will deliver the reminder if it still holds and was not delivered before.
+async def remind(connection: Connection, job: Job, *, sink: Sink, now: datetime) -> str:
+    """Delivers the reminder if it still holds and was not delivered before.
 
     Returns:
         What was decided and why, kept beside the job.

@@ -1,42 +1,44 @@
 """Deletes what has served its time, a bounded piece at once, so that no clean-up ever holds up a request."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from api.database import Connection
+    from api.checkout import Connection
 
 KIND = "sweep"
-EVERY = timedelta(minutes=10)
-PIECE = 1000
+INTERVAL = timedelta(minutes=10)
+BATCH_ROWS = 1000
 """Rows of one table that one sweep deletes; ten minutes later the next one comes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Broom:
-    """Deletes rows older than `keep`: `statement` takes the latest moment to delete and the number of rows."""
+class RetentionRule:
+    """Deletes rows older than `keep`; `statement` takes the latest moment to delete and a number of rows."""
 
     name: str
     keep: timedelta
     statement: str
 
 
-BROOMS = (
-    Broom(
+RETENTION_RULES = (
+    RetentionRule(
         "idempotency_keys",
         timedelta(hours=24),
         "DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys"
         " WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     ),
-    Broom(
-        # A reminder's job is its memory that a due date was dealt with: kept until nobody returns to that date.
+    RetentionRule(
+        # A reminder's job remembers that a due date was dealt with: kept until nobody returns to that date.
         "jobs",
         timedelta(days=7),
         "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 'done' AND finished_at < $1"
         " ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
     ),
-    Broom(
+    RetentionRule(
         # As long as the oldest backup that a restore could bring back: seven days.
         "heartbeats",
         timedelta(days=7),
@@ -47,19 +49,19 @@ BROOMS = (
 """Dead jobs are not among them: they wait for a person."""
 
 
-def slot(now: datetime) -> datetime:
-    """Will name the interval of `EVERY` that `now` lies in: all workers name the same one."""
-    return now - timedelta(seconds=now.timestamp() % EVERY.total_seconds())
+def interval_start(now: datetime) -> datetime:
+    """Returns the start of the interval that `now` lies in: the same one for all workers."""
+    return now - timedelta(seconds=now.timestamp() % INTERVAL.total_seconds())
 
 
-async def sweep(connection: "Connection", *, now: datetime) -> str:
-    """Will run every broom once.
+async def sweep(connection: Connection, *, now: datetime) -> str:
+    """Applies every rule once.
 
     Returns:
         How many rows each deleted, kept beside the job.
     """
     swept = []
-    for broom in BROOMS:
-        tag = await connection.execute(broom.statement, now - broom.keep, PIECE)
-        swept.append(f"{broom.name} {tag.split()[-1]}")
+    for rule in RETENTION_RULES:
+        tag = await connection.execute(rule.statement, now - rule.keep, BATCH_ROWS)
+        swept.append(f"{rule.name} {tag.split()[-1]}")
     return "deleted: " + ", ".join(swept)

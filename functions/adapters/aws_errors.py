@@ -37,6 +37,8 @@ KINDS: dict[str, type[OpsError]] = {
     "ServiceUnavailable": TemporaryError,
     "ServiceUnavailableException": TemporaryError,
     "StateMachineDoesNotExist": NotFound,
+    "TaskDoesNotExist": NotFound,
+    "TaskTimedOut": NotFound,
     "Throttling": TemporaryError,
     "ThrottlingException": TemporaryError,
     "TooManyRequestsException": TemporaryError,
@@ -63,7 +65,8 @@ def translated(what: str) -> Iterator[None]:
         what: What was being done, to which resource, such as `reading node group primary`.
 
     Raises:
-        TemporaryError: AWS is throttling, failing or not reachable; Busy where it is at work on the very resource.
+        TemporaryError: AWS is throttling, failing or not reachable; Busy where it is at work on the very
+            resource.
         PermanentError: Anything else; NotFound, Invalid and ConditionFailed where AWS says so.
     """
     try:

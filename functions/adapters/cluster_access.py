@@ -1,4 +1,4 @@
-"""Reaches the API of an EKS cluster: its endpoint and CA from EKS, a token signed by this function's own role."""
+"""Reaches the API of an EKS cluster: endpoint and CA from EKS, a token signed by this function's own role."""
 
 import base64
 import tempfile
@@ -13,14 +13,16 @@ from functions.adapters.aws_errors import translated
 
 TOKEN_PREFIX = "k8s-aws-v1."  # noqa: S105 - the public prefix of every such token
 LINK_EXPIRES_S = 60
-"""What the cluster's authenticator accepts for the link inside the token; the token itself lives 15 minutes."""
+"""What the cluster's authenticator accepts for the link inside the token; the token itself lives 15
+minutes."""
 REQUEST_TIMEOUT_S = 15.0
 
 
 def api_client(*, session: Any, eks: Any, cluster: str) -> client.ApiClient:
     """Returns the official client's connection to the cluster.
 
-    A new token is signed for each request: that is arithmetic without a call, so no clock has to tell its age.
+    A new token is signed for each request: that is arithmetic without a call, so no clock has to tell its
+    age.
 
     Args:
         session: boto3's session, whose credentials sign the tokens.

@@ -47,10 +47,14 @@ class ControlTable:
                 asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def take(self, target: str, *, holder: Holder, lease: timedelta, now: datetime) -> Lock | None:
-        """Takes the lock, or takes it again; None when another's lease has not ended, or the execution is expelled."""
+        """Takes the lock, or takes it again.
+
+        None when another's lease has not ended, or the execution is expelled.
+        """
         taken = self._update_lock(
             target,
-            "SET #owner = :owner, leased_until = :until, capability = :capability, #action = :action, tell = :tell",
+            "SET #owner = :owner, leased_until = :until, capability = :capability, "
+            "#action = :action, tell = :tell",
             "(attribute_not_exists(#owner) OR #owner = :owner OR leased_until <= :now) "
             "AND (attribute_not_exists(expelled) OR expelled <> :owner)",
             {
@@ -110,7 +114,10 @@ class ControlTable:
         return put or self._found(target, key) == written
 
     def delete_note(self, target: str, name: str, *, over: int) -> bool:
-        """Deletes a note; False when somebody has written it since revision `over`. One that is gone stays gone."""
+        """Deletes a note; False when somebody has written it since revision `over`.
+
+        One that is gone stays gone.
+        """
         condition = {
             "ConditionExpression": f"{ABSENT} OR revision = :over",
             "ExpressionAttributeValues": to_item({":over": over}),
@@ -122,7 +129,10 @@ class ControlTable:
         return True
 
     def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
-        """Writes a hold; False when one of this id has not expired. `expires` is compared as text, so in UTC."""
+        """Writes a hold; False when one of this id has not expired.
+
+        `expires` is compared as text, so in UTC.
+        """
         return self._put(
             target,
             names.HOLD_PREFIX + hold_id,

@@ -9,7 +9,8 @@ from functions.core.errors import Busy, Invalid, NotFound
 from functions.core.nodegroups import Nodegroup, Size
 
 TOO_LOW = re.compile(r"min ?size", re.IGNORECASE)
-"""Auto Scaling answers `ValidationError` for an instance that is gone and for a group at its min; only this tells which."""
+"""Auto Scaling answers `ValidationError` for an instance that is gone and for a group at its min; only this
+tells which."""
 
 
 class EksNodegroups:
@@ -55,7 +56,9 @@ class EksNodegroups:
             )
 
     def retire(self, instance_id: str) -> bool:
-        """Ends exactly this instance and lowers its group's desired size by one; False when it is on its way out.
+        """Ends exactly this instance and lowers its group's desired size by one.
+
+        False when it is on its way out.
 
         Raises:
             TemporaryError: The group's lower min has not reached the Auto Scaling group yet.

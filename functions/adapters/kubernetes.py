@@ -45,7 +45,7 @@ class KubernetesCluster:
         return tuple(sorted(map(values.node, found), key=lambda node: node.name))
 
     def workloads(self) -> tuple[Workload, ...]:
-        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their autoscalers' bounds, by key."""
+        """Returns the workloads that opted in, with their autoscalers' bounds, by key."""
         with _translated("listing workloads"):
             opted_in = {
                 "Deployment": self._rest.list("/apis/apps/v1/deployments", labelSelector=OPTED_IN),
@@ -95,7 +95,10 @@ class KubernetesCluster:
             self._rest.patch(path, body)
 
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
-        """Pauses the workload's ScaledObject at its number, or lets it scale again; one that is gone stays gone."""
+        """Pauses the workload's ScaledObject at its number, or lets it scale again.
+
+        One that is gone stays gone.
+        """
         paused = None if scaled_object.paused is None else str(scaled_object.paused)
         body = {"metadata": {"annotations": {names.PAUSED_REPLICAS: paused}}}
         path = _path(SCALED_OBJECTS.api, workload.namespace, SCALED_OBJECTS.plural, scaled_object.name)
@@ -114,7 +117,10 @@ class KubernetesCluster:
             self._rest.patch(path, {"spec": {"suspend": suspended}})
 
     def cordon(self, node: str, *, by: str) -> None:
-        """Keeps new pods off a node and marks it as cordoned by a capability; a node that is gone stays gone."""
+        """Keeps new pods off a node and marks it as cordoned by a capability.
+
+        A node that is gone stays gone.
+        """
         self._mark(node, unschedulable=True, by=by)
 
     def uncordon(self, node: str) -> None:

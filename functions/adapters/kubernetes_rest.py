@@ -1,7 +1,8 @@
 """Plain requests to a cluster's API through the official client's connection; answers are the API's own JSON.
 
-The connection signs, verifies, times out and reports as the official client does. Its generated classes stay unused:
-they build several hundred models at import, which a cold start would pay for with more time than the work takes
+The connection signs, verifies, times out and reports as the official client does. Its generated classes stay
+unused: they build several hundred models at import, which a cold start would pay for with more time than the
+    work takes
 (`toban bench import_budget` prints both).
 """
 
@@ -17,8 +18,8 @@ MERGE_PATCH = "application/merge-patch+json"
 class Rest:
     """The three verbs that Toban needs.
 
-    Every one raises `client.ApiException` when the API answers with an error, whose `body` is the API's text, and
-    urllib3's `HTTPError` when no answer comes within `REQUEST_TIMEOUT_S`.
+    Every one raises `client.ApiException` when the API answers with an error, whose `body` is the API's text,
+    and urllib3's `HTTPError` when no answer comes within `REQUEST_TIMEOUT_S`.
     """
 
     def __init__(self, api: client.ApiClient) -> None:
@@ -26,7 +27,10 @@ class Rest:
         self._api: Any = api
 
     def list(self, path: str, **query: str) -> list[dict[str, Any]]:
-        """Returns the items of a list; `query` is `labelSelector` or `fieldSelector`, as the API spells them."""
+        """Returns the items of a list.
+
+        `query` is `labelSelector` or `fieldSelector`, as the API spells them.
+        """
         return list(self._request("GET", path, query=query)["items"] or [])
 
     def patch(self, path: str, body: dict[str, Any]) -> None:

@@ -73,7 +73,10 @@ def moves(pod: dict[str, Any]) -> bool:
 
 
 def release_under_way(rollout: dict[str, Any]) -> bool:
-    """Tells whether Argo Rollouts is between two versions; a change that it has not seen yet counts as one."""
+    """Tells whether Argo Rollouts is between two versions.
+
+    A change that it has not seen yet counts as one.
+    """
     status = rollout.get("status") or {}
     if status.get("abort"):
         return False

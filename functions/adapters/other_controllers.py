@@ -1,7 +1,7 @@
-"""Who else scales or restores things in a cluster: KEDA, Cluster Autoscaler, Karpenter, Argo CD and Argo Rollouts.
+"""Who else is at work in a cluster: KEDA, Cluster Autoscaler, Karpenter, Argo CD and Argo Rollouts.
 
-Each is one list. A kind that the cluster does not serve is nobody's. One that this function's group may not list is
-said, so that a missing rule does not pass for a missing neighbour.
+Each is one list. A kind that the cluster does not serve is nobody's. One that this function's group may not
+list is said, so that a missing rule does not pass for a missing neighbour.
 """
 
 from typing import Any, NamedTuple
@@ -66,7 +66,10 @@ def scaled_objects(rest: Rest) -> dict[tuple[str, str, str], ScaledObject]:
 
 
 def listed(rest: Rest, kind: Kind, unseen: list[str], **query: str) -> list[dict[str, Any]]:
-    """Returns the objects of a kind; none when it is not served, or may not be listed, which `unseen` then tells."""
+    """Returns the objects of a kind.
+
+    None when it is not served, or may not be listed, which `unseen` then tells.
+    """
     try:
         return rest.list(f"/apis/{kind.api}/{kind.plural}", **query)
     except client.ApiException as error:
@@ -78,7 +81,7 @@ def listed(rest: Rest, kind: Kind, unseen: list[str], **query: str) -> list[dict
 
 
 def _restored(application: dict[str, Any]) -> dict[str, str]:
-    """Returns the workloads whose replicas an Application would put back: it heals itself and does not ignore them."""
+    """Returns the workloads whose replicas an Application would put back, healing itself."""
     spec = application.get("spec", {})
     automated = (spec.get("syncPolicy") or {}).get("automated") or {}
     if not automated.get("selfHeal") or automated.get("enabled") is False:

@@ -1,4 +1,4 @@
-"""What runs in a cluster as plain values: nodes, pods, and the workloads that Toban turns down and up again."""
+"""What runs in a cluster, as plain values: nodes, pods, and the workloads that Toban scales."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -61,7 +61,8 @@ class Workload(NamedTuple):
         name: Name within the namespace.
         replicas: Replicas asked for.
         ready: Replicas ready.
-        bounds: Its HorizontalPodAutoscaler's bounds; None when none targets it, or when the one that does is KEDA's.
+        bounds: Its HorizontalPodAutoscaler's bounds; None when none targets it, or when the one that does is
+            KEDA's.
         scaled_object: Its KEDA ScaledObject; None when none targets it.
     """
 

@@ -1,4 +1,4 @@
-"""What the control table remembers of a target, as plain values: a lock, notes, holds, and what people were told."""
+"""What the control table remembers of a target: a lock, notes, holds, and what people were told."""
 
 from collections.abc import Mapping
 from datetime import datetime

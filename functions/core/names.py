@@ -6,7 +6,8 @@ A name here is a promise to people who grep for it; it changes only together wit
 from datetime import datetime
 
 OPT_IN_LABEL = "toban.dev/night-scaling"
-"""Label on a Deployment, StatefulSet, Rollout or CronJob that lets Toban scale it; only `OPT_IN_VALUE` counts."""
+"""Label on a Deployment, StatefulSet, Rollout or CronJob that lets Toban scale it; only `OPT_IN_VALUE`
+counts."""
 OPT_IN_VALUE = "enabled"
 CORDONED_BY = "toban.dev/cordoned-by"
 """Annotation on a node that Toban cordoned; a person's cordon lacks it and stays."""
@@ -19,7 +20,8 @@ PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas"
 """KEDA's own annotation: it holds the workload at this number and stops scaling it."""
 
 SHARED_NOTE = "shared/"
-"""Beginning of the names of notes that belong to an environment: the members of its fleet read them as their own."""
+"""Beginning of the names of notes that belong to an environment: the members of its fleet read them as their
+own."""
 PAUSE_NOTE = SHARED_NOTE + "pause"
 """Note of the kill switch."""
 
@@ -46,7 +48,7 @@ def run_sort_key(*, started_at: datetime, execution: str) -> str:
 
 
 def environment_of(target: str) -> str:
-    """Returns the environment of a target: `dev` for `dev`, and for `dev/search`, a further cluster of a fleet."""
+    """Returns the environment of a target: `dev` for `dev`, and for `dev/search`, a member of its fleet."""
     return target.partition("/")[0]
 
 

@@ -3,11 +3,11 @@
 Three rules hold everywhere:
 
 * A window is written on the wall clock. Its begin is included and its end excluded.
-* A wall-clock time that occurs twice, in autumn, counts at its first occurrence only. So a state changes once in a
-  repeated hour, and not again when the clock shows the same time for the second time.
-* A wall-clock time that never occurs, in spring, counts at the instant at which the clock jumps over it. So a window
-  that lies wholly inside the missing hour has no length on that day, and one that begins or ends inside it begins or
-  ends with the jump.
+* A wall-clock time that occurs twice, in autumn, counts at its first occurrence only. So a state changes once
+  in a repeated hour, and not again when the clock shows the same time for the second time.
+* A wall-clock time that never occurs, in spring, counts at the instant at which the clock jumps over it. So a
+  window that lies wholly inside the missing hour has no length on that day, and one that begins or ends
+  inside it begins or ends with the jump.
 
 Everything here is arithmetic: no clock is read, and naive datetimes stand for wall-clock times alone.
 """
@@ -57,7 +57,8 @@ class WeeklyWindow(NamedTuple):
         days: Days on which the window begins; 0 is Monday.
         begin: Minutes since midnight of the begin, 0 to 1439.
         end: Minutes since midnight of the end, 0 to 1440.
-        end_day: Day on which it ends; None is the same day when `end` comes after `begin`, else the day after.
+        end_day: Day on which it ends; None is the same day when `end` comes after `begin`, else the day
+            after.
     """
 
     days: frozenset[int]
@@ -73,7 +74,10 @@ class WeeklyWindow(NamedTuple):
         return length if length > 0 else length + WEEK_MINUTES
 
     def occurrence(self, day: date) -> tuple[datetime, datetime] | None:
-        """Finds the wall-clock begin and end (naive) of the window that begins on `day`; None when none does."""
+        """Finds the wall-clock begin and end (naive) of the window that begins on `day`.
+
+        None when none does.
+        """
         weekday = day.weekday()
         if weekday not in self.days:
             return None
@@ -93,7 +97,10 @@ class WeeklyWindow(NamedTuple):
 
 
 def first_shared_minute(one: WeeklyWindow, other: WeeklyWindow) -> int | None:
-    """Finds the first minute of the week (0 is Monday 00:00) which both windows cover; None when there is none."""
+    """Finds the first minute of the week (0 is Monday 00:00) which both windows cover.
+
+    None when there is none.
+    """
     shared = [
         max(begin, other_begin)
         for begin, end in one.covered()
@@ -107,8 +114,8 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
     """Finds the instant, in UTC, at which the zone's clocks show a wall-clock time.
 
     Args:
-        wall: A naive datetime. A time that occurs twice stands for its first occurrence, one that never occurs for
-            the instant of the jump.
+        wall: A naive datetime. A time that occurs twice stands for its first occurrence, one that never
+            occurs for the instant of the jump.
         zone: The IANA zone whose clocks are meant.
     """
     instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)

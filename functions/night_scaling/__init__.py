@@ -1,4 +1,4 @@
-"""Night scaling: an environment sleeps through the hours in which nobody needs it, and is ready when they end.
+"""Night scaling: an environment sleeps while nobody needs it, and is ready when the night ends.
 
 Trigger: two schedules and a tick every ten minutes start one machine; who started it makes no difference.
 Steps: observe, decide, lock, write down the capacity, scale, drain, lower, verify; waking is the mirror.

@@ -8,8 +8,8 @@ from functions.core.errors import PermanentError, TemporaryError
 def try_each(names: Iterable[str], act: Callable[[str], str | None]) -> list[str]:
     """Acts for each name and returns what was done; `act` returns None when there was nothing to do.
 
-    A refusal that will stay is told among what was done, and the step that verifies finds what is missing. What may
-    pass is raised once all were tried, so that the machine tries again.
+    A refusal that will stay is told among what was done, and the step that verifies finds what is missing.
+    What may pass is raised once all were tried, so that the machine tries again.
 
     Raises:
         TemporaryError: One of them may succeed later.

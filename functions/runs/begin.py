@@ -1,4 +1,4 @@
-"""Begins a run: takes the lock and decides again under it, because the world may have moved since the first look."""
+"""Begins a run: takes the lock and decides again under it, for the world may have moved meanwhile."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,9 @@ from functions.runs.run import NOTHING, Run
 
 
 def begin(ports: RunPorts, asked: Run, *, execution: str, now: datetime, decide: Callable[[], Run]) -> Run:
-    """Returns the run as it was decided under the lock, which it then holds; without anything to do, it lets go.
+    """Returns the run as it was decided under the lock, which it then holds.
+
+    Without anything to do, it lets go.
 
     Args:
         ports: Where the lock is.

@@ -39,8 +39,8 @@ def give_up(
         call: The call; its run carries `error` with Step Functions' `Error` and `Cause`.
         ports: What is written to, and who is told.
         capability: Whose run it is; a run that was never decided does not say.
-        abandon: Writes what the capability keeps of a failed attempt, and says what it means for people. Called again
-            after a crash.
+        abandon: Writes what the capability keeps of a failed attempt, and says what it means for people.
+            Called again after a crash.
     """
     target = ports.settings.environment
     error = call.run.get("error") or {}
@@ -71,5 +71,5 @@ def give_up(
 
 
 def _subject(capability: str, run: Run | None) -> str:
-    words = capability.replace("_", " ")
-    return f"{words} could not {run.action.replace('_', ' ')}" if run else f"{words} could not decide"
+    what = run.action if run else "decision"
+    return f"{capability} {what} was given up".replace("_", " ")

@@ -1,6 +1,7 @@
 """The run as a machine carries it from step to step: one JSON object that each step reads and returns.
 
-A machine routes by `$.action` and `$.done`, which are everybody's, and by `$.plan`, which is the capability's own.
+A machine routes by `$.action` and `$.done`, which are everybody's, and by `$.plan`, which is the capability's
+own.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The one decorator of every handler: parses the call, logs, counts, and names errors as the machines know them."""
+"""The one decorator of every handler: reads the call, logs, counts, and names errors as the machines do."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -59,8 +59,8 @@ def entrypoint(
 ) -> Handler | Callable[[Step], Handler]:
     """Turns a step into a Lambda handler; tests reach the step itself as `handler.__wrapped__`.
 
-    A step is idempotent by what it observes, not by remembered answers: called twice it finds its work done. So
-    there is no store of answers to keep, to expire or to lose.
+    A step is idempotent by what it observes, not by remembered answers: called twice it finds its work done.
+    So there is no store of answers to keep, to expire or to lose.
 
     Args:
         step: The step.

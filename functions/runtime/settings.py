@@ -20,7 +20,8 @@ class Settings(NamedTuple):
         page_topic: ARN of the topic that reaches a person.
         notice_topic: ARN of the topic that tells the team of what is about to happen; nobody is woken by it.
         observe_days: Days from the first tick on which Toban only says what it would do; 0 acts at once.
-        docs_url: Address of the folder `docs` of the deployed version, which pages link to; empty when nobody gave one.
+        docs_url: Address of the folder `docs` of the deployed version, which pages link to; empty when nobody
+            gave one.
         tracing: Whether X-Ray is asked for.
     """
 

@@ -1,7 +1,7 @@
 """The composition root: which adapter stands behind which port, built on first use and kept per container.
 
-Each adapter is imported where it is asked for, so that a function that never enters the cluster never loads the
-Kubernetes client.
+Each adapter is imported where it is asked for, so that a function that never enters the cluster never loads
+the Kubernetes client.
 """
 
 from collections.abc import Mapping

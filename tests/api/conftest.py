@@ -4,19 +4,24 @@
 in CI, or with `TOBAN_TEST_SERVERS=embedded,debian`, all runs again on Debian's PostgreSQL 15 and Redis 7.
 """
 
+from __future__ import annotations
+
 import asyncio
 import itertools
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
 import redis
 
 from api import servers as real
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TEMPLATE = "toban_template"
 DEBIAN_PACKAGES = ("postgresql-15", "redis-server")
@@ -110,7 +115,7 @@ def empty_database_url(servers: real.Pair) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_template(servers: real.Pair) -> Iterator[str]:
     """The name of a database at the newest revision, which `database_url` copies."""
-    from api.migrations.run import upgrade  # noqa: PLC0415 - only the tests that need a schema pay for Alembic
+    from api.migrations.run import upgrade  # noqa: PLC0415 - who needs no schema pays for no Alembic
 
     _administer(servers.admin_url, f"DROP DATABASE IF EXISTS {_TEMPLATE}", f"CREATE DATABASE {_TEMPLATE}")
     upgrade(_of_database(servers.admin_url, _TEMPLATE))

@@ -1,11 +1,13 @@
-"""Secrets that change under a running API and worker: no restart, no refused request, and no leap in the dark."""
+"""Secrets that change under a running API and worker: no restart, no refused request, no leap in the dark."""
+
+from __future__ import annotations
 
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -14,10 +16,14 @@ import jwt
 import pytest
 import redis.asyncio
 
-from api import servers as real
-from api.servers.program import Program
 from api.servers.stack import Stack, programs
 from api.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from api import servers as real
+    from api.servers.program import Program
 
 ANN = {"username": "ann", "password": "a-password-of-some-length"}
 OLD, NEW = "k1:0f8b6d5c4a392817f6e5d4c3b2a19080", "k2:9a8b7c6d5e4f30211203f4e5d6c7b8a9"
@@ -33,7 +39,7 @@ _numbers = itertools.count()
 
 
 class Mounted:
-    """A Secret's folder as the kubelet writes it: each change in a new folder, and one link that is turned to it."""
+    """A Secret's folder as the kubelet writes it: each change in a new folder, and one link turned to it."""
 
     def __init__(self, folder: Path, **secrets: str) -> None:
         self.folder = folder
@@ -76,7 +82,7 @@ async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def cache(redis_url: str) -> AsyncIterator["redis.asyncio.Redis"]:
+async def cache(redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
     async with redis.asyncio.Redis.from_url(redis_url) as client:
         await client.execute_command("ACL", "SETUSER", USER, "on", ">the-first-one", "~*", "+@all")
         yield client
@@ -99,18 +105,18 @@ def stack(mounted: Mounted, server_folder: Path) -> Iterator[Stack]:
     folder = server_folder / mounted.folder.name.replace("secrets", "programs")
     folder.mkdir()
     nowhere = {"database_url": "postgresql://x@127.0.0.1:1/x", "redis_url": "redis://127.0.0.1:1/0"}
-    made = programs(
+    running = programs(
         **nowhere,
         folder=folder,
         settings=SETTINGS | {"SECRETS_DIR": str(mounted.folder)},
     )
     try:
-        made.worker.start()
-        made.api.start()
-        yield made
+        running.worker.start()
+        running.api.start()
+        yield running
     finally:
-        made.api.stop()
-        made.worker.stop()
+        running.api.stop()
+        running.worker.stop()
 
 
 @pytest.fixture
@@ -211,7 +217,7 @@ async def test_between_a_rotation_and_its_arrival_a_new_connection_is_a_503_and_
 
 
 async def test_a_rotated_password_of_redis_is_taken_up_while_both_are_good(
-    cache: "redis.asyncio.Redis", stack: Stack, mounted: Mounted, user: httpx.AsyncClient, redis_url: str
+    cache: redis.asyncio.Redis, stack: Stack, mounted: Mounted, user: httpx.AsyncClient, redis_url: str
 ) -> None:
     async with writing(user) as statuses:
         await cache.execute_command("ACL", "SETUSER", USER, ">the-second-one")  # as ElastiCache's ROTATE
@@ -280,7 +286,7 @@ def test_a_mounted_file_wins_over_a_variable_and_a_vanished_one_changes_nothing(
     first = Settings.from_environment()
     (tmp_path / "DATABASE_URL").unlink()
     (tmp_path / "REDIS_URL").write_text("redis://c")
-    second = first.renewed()
+    second = first.reloaded()
 
     assert first.database_url.get_secret_value() == "postgresql://b/x"
     assert second.database_url == first.database_url
@@ -308,7 +314,7 @@ def test_what_is_no_secret_stays_as_the_process_began_with_it(
     monkeypatch.setenv("POOL_SIZE", "9")
     (tmp_path / "POOL_SIZE").write_text("7")
 
-    assert begun.renewed() == begun
+    assert begun.reloaded() == begun
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """What the pages say of settings, routes and metrics is what the code has."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path

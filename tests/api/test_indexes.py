@@ -1,10 +1,11 @@
-"""Every question that the list can be asked reads an index, and its last page costs what its first page costs."""
+"""Every question that the list can be asked reads an index, and its last page costs what its first does."""
+
+from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
@@ -12,13 +13,18 @@ import pytest
 from api.tasks.repository import FILTERS
 from api.tasks.statements import KEYS, LOCK_ALL, READ, UPDATE, listing
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
 ROWS = 100_000
 """Of one user; forty thousand more belong to twenty others."""
 FILL = f"""
-INSERT INTO users (username, email, password_hash) SELECT 'i' || n, 'i' || n, 'x' FROM generate_series(1, 21) n;
+INSERT INTO users (username, email, password_hash)
+SELECT 'i' || n, 'i' || n, 'x' FROM generate_series(1, 21) n;
 INSERT INTO tasks (user_id, title, status, priority, due_date, created_at, updated_at)
 SELECT CASE WHEN n <= {ROWS} THEN 1 ELSE 2 + n % 20 END, 'word' || n % 5000,
-       (ARRAY['TODO', 'IN_PROGRESS', 'DONE'])[1 + n / 20 % 3], (ARRAY['LOW', 'MEDIUM', 'HIGH'])[1 + n / 60 % 3],
+       (ARRAY['TODO', 'IN_PROGRESS', 'DONE'])[1 + n / 20 % 3],
+       (ARRAY['LOW', 'MEDIUM', 'HIGH'])[1 + n / 60 % 3],
        CASE WHEN n % 7 > 0 THEN timestamp '2030-01-01' + n * interval '1 minute' END,
        timestamp '2026-01-01' + n * interval '1 second', timestamp '2026-02-01' - n * interval '1 second'
 FROM generate_series(1, {ROWS} + 40000) n;
@@ -41,7 +47,7 @@ def crowded_url(database_url: str) -> str:
 
 
 @pytest.fixture
-async def crowded(crowded_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def crowded(crowded_url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """The module's database, filled once."""
     connection = await asyncpg.connect(crowded_url)
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM tasks)"):
@@ -56,7 +62,7 @@ def key_at(row: asyncpg.Record) -> dict[str, Any]:
 
 
 async def test_no_filter_order_or_page_reads_the_whole_table(
-    crowded: "asyncpg.Connection[asyncpg.Record]",
+    crowded: asyncpg.Connection[asyncpg.Record],
 ) -> None:
     shapes = 0
     for order in ORDERS:
@@ -88,7 +94,7 @@ async def test_no_filter_order_or_page_reads_the_whole_table(
     ],
 )
 async def test_each_order_and_filter_has_the_index_that_was_made_for_it(
-    crowded: "asyncpg.Connection[asyncpg.Record]", order: str, filters: tuple[str, ...], index: str
+    crowded: asyncpg.Connection[asyncpg.Record], order: str, filters: tuple[str, ...], index: str
 ) -> None:
     sql, names = listing(order, frozenset(filters), after=False)
 
@@ -99,7 +105,7 @@ async def test_each_order_and_filter_has_the_index_that_was_made_for_it(
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_a_page_at_depth_100_000_reads_as_much_as_the_first(
-    crowded: "asyncpg.Connection[asyncpg.Record]", order: str
+    crowded: asyncpg.Connection[asyncpg.Record], order: str
 ) -> None:
     """Blocks read, not milliseconds: what the work is, whatever else the machine does."""
     sql, names = listing(order, frozenset(), after=True)
@@ -117,13 +123,13 @@ async def test_a_page_at_depth_100_000_reads_as_much_as_the_first(
         assert plan["Actual Rows"] == 51
         blocks.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
-    # 51 rows lie in 51 blocks at the most; the tree has three or four levels. A walk to depth 100,000 reads thousands.
+    # 51 rows lie in 51 blocks at most; the tree has three or four levels. A walk to 100,000 reads thousands.
     assert max(blocks) <= 60, blocks
 
 
 @pytest.mark.parametrize("statement", [READ, UPDATE, LOCK_ALL])
 async def test_a_single_task_is_found_by_its_key(
-    crowded: "asyncpg.Connection[asyncpg.Record]", statement: str
+    crowded: asyncpg.Connection[asyncpg.Record], statement: str
 ) -> None:
     task = await crowded.fetchval("SELECT min(id) FROM tasks WHERE user_id = 1")
     arguments: list[Any] = {

@@ -1,17 +1,23 @@
-"""The exporter's role in the database: it reads statistics, nothing else, and its password never reaches a log."""
+"""The exporter's role in the database: it reads statistics alone, and its password never reaches a log."""
+
+from __future__ import annotations
 
 import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
-from api import servers as real
 from api.monitoring_role import CONNECTIONS, ROLE, ensure, verifier
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api import servers as real
 
 FIRST, SECOND = "the-first-one-of-all", "quoted'and\\\\odd"
 

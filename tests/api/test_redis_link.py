@@ -1,4 +1,6 @@
-"""One line to Redis for everybody: answers reach who asked, and a Redis that is slow or gone holds nobody up."""
+"""One line to Redis for everybody: answers reach who asked, and a slow or lost Redis holds nobody up."""
+
+from __future__ import annotations
 
 import asyncio
 import time
@@ -28,7 +30,7 @@ class Road:
         self.url = ""
 
     @asynccontextmanager
-    async def built(self) -> AsyncIterator["Road"]:
+    async def built(self) -> AsyncIterator[Road]:
         server = await asyncio.start_server(self._arrive, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         self.url = urlunsplit(self._to._replace(netloc=f":{self._to.password}@127.0.0.1:{port}"))
@@ -65,8 +67,8 @@ class Road:
 
 @pytest.fixture
 async def road(redis_url: str) -> AsyncIterator[Road]:
-    async with Road(redis_url).built() as made:
-        yield made
+    async with Road(redis_url).built() as built:
+        yield built
 
 
 Opener = Callable[[float], RedisLink]
@@ -74,14 +76,14 @@ Opener = Callable[[float], RedisLink]
 
 @pytest.fixture
 async def link_of(road: Road) -> AsyncIterator[Opener]:
-    made: list[RedisLink] = []
+    links: list[RedisLink] = []
 
     def open_link(timeout_s: float = 2.0) -> RedisLink:
-        made.append(RedisLink(road.url, timeout_s=timeout_s))
-        return made[-1]
+        links.append(RedisLink(road.url, timeout_s=timeout_s))
+        return links[-1]
 
     yield open_link
-    for link in made:
+    for link in links:
         await link.close()
 
 

@@ -1,5 +1,7 @@
 """The laptop's servers keep what they acknowledged, keep strangers out, and leave nothing behind."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import signal
@@ -7,8 +9,8 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import psutil
@@ -16,6 +18,9 @@ import pytest
 import redis
 
 from api import servers as real
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture

@@ -1,19 +1,24 @@
 """`toban api up` brings up everything with one command, and leaves nothing running, whatever happens."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import psutil
 import pytest
 
-from api.servers.process import free_port
+from api.servers.local_server import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _RUN = "from toban.main import run; run()"
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.health import router as health
-from api.metrics import router as metrics
+from api.probes import router as probes
 from api.settings import Settings
 from api.worker.settings import WorkerSettings
 from toban.manifests import rendering
@@ -43,7 +42,7 @@ def test_every_secret_is_one_that_the_api_reads(prod: dict[tuple[str, str], Obje
 
 
 def test_the_probes_ask_paths_that_the_programs_answer(prod: dict[tuple[str, str], Object]) -> None:
-    served = {route.path for route in (*health.routes, *metrics.routes)}  # type: ignore[attr-defined] # all are HTTP
+    served = {route.path for route in probes.routes}  # type: ignore[attr-defined] # all are HTTP
     for name, known in (("api-service", served), ("worker-service", {"/health", "/metrics"})):
         container = pod(prod, name)["containers"][0]
         asked = {

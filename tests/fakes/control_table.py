@@ -1,4 +1,7 @@
-"""The control table in memory; `tests/integration/test_control_table.py` holds it to the same laws as the adapter."""
+"""The control table in memory.
+
+`tests/integration/test_control_table.py` holds it to the same laws as the adapter.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -66,7 +66,8 @@ class FakeCluster:
 
     def evict(self, pod: Pod) -> str | None:
         if pod.name in self.forbidden:
-            return f"{pod.namespace}/{pod.name}: Cannot evict pod as it would violate the pod's disruption budget."
+            forbidden = "Cannot evict pod as it would violate the pod's disruption budget."
+            return f"{pod.namespace}/{pod.name}: {forbidden}"
         for pods in self.pods.values():
             if pod in pods:
                 pods.remove(pod)

@@ -27,7 +27,8 @@ class Walk:
         )
         self.path: list[str] = []
         self.untold: list[str] = []
-        """Errors with which the execution ended and nobody was told: the rule on failed executions takes them."""
+        """Errors with which the execution ended and nobody was told: the rule on failed executions takes
+        them."""
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
         """Runs to the end; an error that no Catch takes leaves as it is."""

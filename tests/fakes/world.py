@@ -42,7 +42,7 @@ READS = frozenset(
 
 @dataclass
 class World:
-    """An environment as the seed describes it: three nodes, an API with an autoscaler, a worker, a report at night."""
+    """The environment of the design: three nodes, an API that scales itself, a worker, a nightly job."""
 
     settings: Settings = SETTINGS
     table: FakeControlTable = field(default_factory=FakeControlTable)
@@ -73,7 +73,7 @@ class World:
         }
 
     def watched(self, seen: Callable[[str, Callable[[], Any]], Any], *, reads: bool = False) -> "World":
-        """Returns the same world with every side effect, and every read if asked, going through `seen(name, call)`."""
+        """Returns the same world, every side effect (and read, if asked) going through `seen(name, call)`."""
         watching = {name: _Watched(name, getattr(self, name), seen, reads=reads) for name in PORTS}
         return World(settings=self.settings, **watching)
 

@@ -1,4 +1,4 @@
-"""The adapters and the first handler on moto: what AWS says becomes ours, and the wiring is what the template gives."""
+"""The adapters and the first handler on moto: what AWS says becomes ours, wired as the template says."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The Kubernetes adapter, through the official client, against the simulated cluster's API and its token check."""
+"""The Kubernetes adapter, by the official client, against the simulated cluster's API and its token check."""
 
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,9 @@
-"""Make the users and tasks tables exactly as the system's design writes them.
+"""Makes the users and tasks tables exactly as the system's design writes them.
 
 Step: the beginning. Everything later is added to this.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -34,7 +36,7 @@ CREATE TABLE tasks (
 
 
 def upgrade() -> None:
-    """Will make the two tables and the three indexes of the design."""
+    """Makes the two tables and the three indexes of the design."""
     op.execute(USERS)
     op.execute(TASKS)
     op.execute("CREATE INDEX idx_tasks_user_id ON tasks(user_id)")
@@ -43,6 +45,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop both tables with all that is in them."""
+    """Drops both tables with all that is in them."""
     op.execute("DROP TABLE tasks")
     op.execute("DROP TABLE users")

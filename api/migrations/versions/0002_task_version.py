@@ -1,9 +1,11 @@
-"""Add the version that If-Match compares, counted by the database.
+"""Adds the version that If-Match compares, counted by the database.
 
 Step: expand. A trigger counts, not the code: an update by the previous release, which knows no version,
 counts too, so nobody's If-Match passes over a change that it has not seen. The checks hold for new rows at
 once and are proved for the old ones in 0008; until then NULL, which the design allows, passes.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -22,7 +24,7 @@ $$
 
 
 def upgrade() -> None:
-    """Will add the column, its trigger and two unproved checks; no row is rewritten."""
+    """Adds the column, its trigger and two unproved checks; no row is rewritten."""
     op.execute("ALTER TABLE tasks ADD COLUMN version INTEGER DEFAULT 1")
     op.execute(COUNT)
     op.execute(
@@ -40,7 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will take all of it away again."""
+    """Takes all of it away again."""
     op.execute("ALTER TABLE tasks DROP CONSTRAINT tasks_priority_check")
     op.execute("ALTER TABLE tasks DROP CONSTRAINT tasks_status_check")
     op.execute("DROP TRIGGER tasks_count_version ON tasks")

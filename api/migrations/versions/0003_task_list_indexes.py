@@ -1,8 +1,10 @@
-"""Give every order and filter of the task list its index, and the search its own.
+"""Gives every order and filter of the task list its index, and the search its own.
 
 Step: expand. Built concurrently, so that writes go on; an index left invalid by a broken build is dropped
 first.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -24,7 +26,7 @@ INDEXES = {
 
 
 def upgrade() -> None:
-    """Will build the indexes one after the other without locking out writes."""
+    """Builds the indexes one after the other without locking out writes."""
     with op.get_context().autocommit_block():
         for name, columns in INDEXES.items():
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
@@ -32,7 +34,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop them."""
+    """Drops them."""
     with op.get_context().autocommit_block():
         for name in INDEXES:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")

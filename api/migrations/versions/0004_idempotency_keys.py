@@ -1,7 +1,9 @@
-"""Remember what was answered to a request with an Idempotency-Key.
+"""Remembers what was answered to a request with an Idempotency-Key.
 
 Step: expand. A row is written in the transaction of the effect that it stands for, or not at all.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -21,11 +23,11 @@ CREATE TABLE idempotency_keys (
 
 
 def upgrade() -> None:
-    """Will make the table, and the index that the clean-up reads."""
+    """Makes the table, and the index that the clean-up reads."""
     op.execute(IDEMPOTENCY_KEYS)
     op.execute("CREATE INDEX idx_idempotency_keys_created_at ON idempotency_keys (created_at)")
 
 
 def downgrade() -> None:
-    """Will forget all keys."""
+    """Forgets all keys."""
     op.execute("DROP TABLE idempotency_keys")

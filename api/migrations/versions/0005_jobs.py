@@ -1,7 +1,9 @@
-"""Make the queue that lies in the same database as the tasks, and the record of reminders sent.
+"""Makes the queue that lies in the same database as the tasks, and the record of reminders sent.
 
 Step: expand. The unique row of `reminders`, not the queue, is what keeps a reminder from being sent twice.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -39,7 +41,7 @@ CREATE TABLE reminders (
 
 
 def upgrade() -> None:
-    """Will make both tables and the partial indexes that keep a claim cheap in a full table."""
+    """Makes both tables and the partial indexes that keep a claim cheap in a full table."""
     op.execute(JOBS)
     op.execute("CREATE INDEX idx_jobs_ready ON jobs (run_at, id) WHERE state = 'ready'")
     op.execute("CREATE INDEX idx_jobs_running ON jobs (lease_until) WHERE state = 'running'")
@@ -49,6 +51,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop both tables."""
+    """Drops both tables."""
     op.execute("DROP TABLE reminders")
     op.execute("DROP TABLE jobs")

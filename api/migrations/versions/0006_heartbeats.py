@@ -1,7 +1,9 @@
-"""Make the table whose newest row tells, after a restore, how much was lost.
+"""Makes the table whose newest row tells, after a restore, how much was lost.
 
 Step: expand. The worker writes a row every 60 s; nothing else does.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -10,7 +12,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Will make the table and the index that finds its newest row."""
+    """Makes the table and the index that finds its newest row."""
     op.execute(
         "CREATE TABLE heartbeats ("
         "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
@@ -21,5 +23,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will drop the table."""
+    """Drops the table."""
     op.execute("DROP TABLE heartbeats")

@@ -1,8 +1,10 @@
-"""Fill what the design allowed to be missing: a status, a priority, a version, a date.
+"""Fills what the design allowed to be missing: a status, a priority, a version, a date.
 
 Step: backfill. In batches with a commit each, so that no lock is held long and a broken run is simply run
 again.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -20,11 +22,11 @@ WHERE id IN (SELECT id FROM tasks
 
 
 def upgrade() -> None:
-    """Will fill batch after batch until a batch finds nothing; the trigger fills `updated_at`."""
+    """Fills batch after batch until a batch finds nothing; the trigger fills `updated_at`."""
     with op.get_context().autocommit_block():
         while op.get_bind().exec_driver_sql(BATCH).rowcount:
             pass
 
 
 def downgrade() -> None:
-    """Will keep the values: the design allows them."""
+    """Keeps the values: the design allows them."""

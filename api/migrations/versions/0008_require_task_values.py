@@ -1,8 +1,10 @@
-"""Prove the checks and require what is now always there.
+"""Proves the checks and requires what is now always there.
 
 Step: contract. The previous release writes defaults or values, never NULL. Each check is proved without
 stopping writes; NOT NULL then costs no scan, because PostgreSQL trusts a proved check.
 """
+
+from __future__ import annotations
 
 from alembic import op
 
@@ -13,7 +15,7 @@ REQUIRED = ("status", "priority", "version", "created_at", "updated_at")
 
 
 def upgrade() -> None:
-    """Will validate, then require."""
+    """Validates, then requires."""
     op.execute("ALTER TABLE tasks VALIDATE CONSTRAINT tasks_status_check")
     op.execute("ALTER TABLE tasks VALIDATE CONSTRAINT tasks_priority_check")
     present = " AND ".join(f"{column} IS NOT NULL" for column in REQUIRED)
@@ -25,6 +27,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Will allow NULL again; the checks stay, unproved is what they were and proved does no harm."""
+    """Allows NULL again; the checks stay, unproved is what they were and proved does no harm."""
     for column in REQUIRED:
         op.execute(f"ALTER TABLE tasks ALTER COLUMN {column} DROP NOT NULL")

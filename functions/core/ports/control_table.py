@@ -84,9 +84,10 @@ class Notes(Protocol):
     """What policies keep between ticks; each is written whole, over the revision that was read."""
 
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
-        """Writes a note; False when somebody has written it since revision `over`, which then stays untouched.
+        """Writes a note; False when somebody has written it since revision `over`: then it stays as it is.
 
-        The same values over the same revision once more are no change: True, so that a lost answer can be asked again.
+        The same values over the same revision once more are no change: True, so that a lost answer can be
+        asked again.
 
         Args:
             target: Target.
@@ -97,7 +98,10 @@ class Notes(Protocol):
         ...
 
     def delete_note(self, target: str, name: str, *, over: int) -> bool:
-        """Deletes a note; False when somebody has written it since revision `over`. One that is gone stays gone."""
+        """Deletes a note; False when somebody has written it since revision `over`.
+
+        One that is gone stays gone.
+        """
         ...
 
 

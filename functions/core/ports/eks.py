@@ -22,7 +22,9 @@ class Nodegroups(Protocol):
         ...
 
     def retire(self, instance_id: str) -> bool:
-        """Ends exactly this instance and lowers its group's desired size by one; False when it is on its way out.
+        """Ends exactly this instance and lowers its group's desired size by one.
+
+        False when it is on its way out.
 
         The group's min has to be lower than its desired size first. Lowering the desired size instead would
         let the Auto Scaling group choose, and it does not prefer drained nodes.

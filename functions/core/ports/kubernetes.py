@@ -14,7 +14,7 @@ class Cluster(Protocol):
         ...
 
     def workloads(self) -> tuple[Workload, ...]:
-        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their autoscalers' bounds, by key."""
+        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their bounds, by key."""
         ...
 
     def releasing(self) -> tuple[str, ...]:
@@ -34,11 +34,17 @@ class Cluster(Protocol):
         ...
 
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
-        """Pauses the workload's ScaledObject at its number, or lets it scale again; one that is gone stays gone."""
+        """Pauses the workload's ScaledObject at its number, or lets it scale again.
+
+        One that is gone stays gone.
+        """
         ...
 
     def other_controllers(self) -> OtherControllers:
-        """Returns who else scales or restores things in the cluster; kinds that it does not serve are nobody's."""
+        """Returns who else scales or restores things in the cluster.
+
+        Kinds that it does not serve are nobody's.
+        """
         ...
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
@@ -46,7 +52,10 @@ class Cluster(Protocol):
         ...
 
     def cordon(self, node: str, *, by: str) -> None:
-        """Keeps new pods off a node and marks it as cordoned by a capability; a node that is gone stays gone."""
+        """Keeps new pods off a node and marks it as cordoned by a capability.
+
+        A node that is gone stays gone.
+        """
         ...
 
     def uncordon(self, node: str) -> None:

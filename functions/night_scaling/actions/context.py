@@ -1,4 +1,4 @@
-"""What every step of a night that changes something does first: proves that it still may, and reads where to go."""
+"""What every step of a night does first: proves that it still may change something, and reads where to go."""
 
 from typing import NamedTuple
 
@@ -53,7 +53,8 @@ def step_context(call: Call, ports: Ports) -> StepContext:
         raise SafetyRefusal(f"{run.target} has no capacity snapshot; nothing is changed without one.")
     desired = desired_capacity(snapshot, plan.layers)
     if action is Action.SLEEP and plan.layers.workloads == "running":
-        # What a mode leaves running is not even brought back to its own number: an autoscaler may have moved it.
+        # What a mode leaves running is not even brought back to its own number: an autoscaler may have moved
+        # it.
         desired = desired._replace(workloads=(), cronjobs=())
     if action is not Action.SLEEP:
         desired = fallback.with_loans(desired, fallback.read_loans(record.note(fallback.NOTE).values))

@@ -47,7 +47,10 @@ def drain_pass(cluster: Cluster, context: StepContext) -> Pass:
 
 
 def evict_all(cluster: Cluster, node: Node) -> list[str] | None:
-    """Asks each pod of a node to leave; None when there is none, else what the budgets said, perhaps nothing."""
+    """Asks each pod of a node to leave.
+
+    None when there is none, else what the budgets said, perhaps nothing.
+    """
     pods = cluster.pods_to_evict(node.name)
     if not pods:
         return None

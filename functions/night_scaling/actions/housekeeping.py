@@ -1,4 +1,4 @@
-"""What every tick sees to besides its decision: who has to be told of what, and what is remembered for the next one."""
+"""What every tick sees to besides its decision: who is told of what, and what is remembered for the next."""
 
 from collections.abc import Sequence
 from datetime import datetime

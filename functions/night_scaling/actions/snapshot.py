@@ -1,4 +1,7 @@
-"""Writes the capacity down before anything changes; on the way out of a verified sleep, keeps what people changed."""
+"""Writes the capacity down before anything changes.
+
+On the way out of a verified sleep, keeps what people changed.
+"""
 
 from datetime import datetime
 
@@ -16,7 +19,7 @@ from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, Phase, Snapshot, to_values
 from functions.night_scaling.policy.three_way import Found, merge
 from functions.night_scaling.ports import Ports
-from functions.night_scaling.schedule.model import Protected
+from functions.night_scaling.schedule.targets import Protected
 from functions.runs.run import Run
 
 
@@ -34,7 +37,8 @@ def save_snapshot(
     Workloads whose keys are in `releasing` are left out of it: their pods stay.
 
     Raises:
-        SafetyRefusal: What the cluster says of itself is not believed, or somebody wrote the snapshot meanwhile.
+        SafetyRefusal: What the cluster says of itself is not believed, or somebody wrote the snapshot
+            meanwhile.
     """
     snapshot, plan = planned.snapshot, read_plan(run)
     if snapshot is None:

@@ -1,4 +1,4 @@
-"""While Toban only observes, the cluster is read once a day, so that a door that is closed is found on the first."""
+"""While Toban only observes, the cluster is read once a day: a closed door is found on the first."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -90,7 +90,10 @@ def _find(
 
 @lru_cache(maxsize=8)
 def _read(text: str) -> tuple[ScheduleDocument | None, str | None]:
-    """Reads a document once per container, whatever the number of ticks; the second value is why it is refused."""
+    """Reads a document once per container, whatever the number of ticks.
+
+    The second value is why it is refused.
+    """
     try:
         return parse_schedule(text), None
     except ScheduleInvalid as refused:
@@ -106,7 +109,8 @@ def _unknown(document: ScheduleDocument, nodegroups: tuple[str, ...] | None, env
     strange = sorted(named - set(nodegroups))
     if not strange:
         return None
-    return f"it names the unknown node group {', '.join(strange)}; this control plane knows {', '.join(nodegroups)}."
+    unknown, known = ", ".join(strange), ", ".join(nodegroups)
+    return f"it names the unknown node group {unknown}; this control plane knows {known}."
 
 
 def _holds(items: tuple[Mapping[str, object], ...]) -> tuple[tuple[Hold, ...], list[str]]:

@@ -52,8 +52,8 @@ def _sentences(others: OtherControllers, workloads: tuple[Workload, ...]) -> Ite
         yield f"found Karpenter ({', '.join(others.nodepools)}): its nodes are left to its own consolidation"
     for key, application in sorted(others.restored.items()):
         yield (
-            f"found Argo CD healing {key} (Application {application}): it is left alone; to let it sleep, let the "
-            "Application ignore differences of /spec/replicas"
+            f"found Argo CD healing {key} (Application {application}): it is left alone; "
+            "to let it sleep, let the Application ignore differences of /spec/replicas"
         )
     if others.unseen:
         yield (

@@ -1,7 +1,8 @@
 """Decides what an environment needs now, from facts, what the schedule asks for and the time alone.
 
-The decision never asks what happened since the last one, so a tick that is late, doubled or lost changes nothing.
-What a person or an autoscaler changes during a verified sleep is left alone: only an unfinished run is taken up.
+The decision never asks what happened since the last one, so a tick that is late, doubled or lost changes
+nothing. What a person or an autoscaler changes during a verified sleep is left alone: only an unfinished run
+is taken up.
 """
 
 from datetime import datetime
@@ -42,19 +43,23 @@ def decide(facts: Facts, wanted: Desired, *, execution: str | None, now: datetim
 
 
 def _with_access_checked(decision: Decision, facts: Facts) -> Decision:
-    """Lets a tick that does nothing read the cluster when that is due, so that a closed door is found by day."""
+    """Lets a tick that does nothing read the cluster when that is due: a closed door is found by day."""
     if decision.action is Action.NOTHING and facts.access_unchecked:
         return decision._replace(action=Action.CHECK_ACCESS)
     return decision
 
 
 def _guarded(decision: Decision, facts: Facts, wanted: Desired) -> Decision:
-    """Holds a sleep back while the inventory looks wrong, or while Toban only observes; nothing holds a wake back."""
+    """Holds a sleep back while the inventory looks wrong, or while Toban only observes.
+
+    Nothing holds a wake back.
+    """
     if decision.action is not Action.SLEEP:
         return decision
     if facts.vanished:
         gone = ", ".join(facts.vanished)
-        reason = f"node group {gone} was there a day ago and is gone: nothing sleeps for a day, unless it comes back"
+        gone_since = f"node group {gone} was there a day ago and is gone"
+        reason = f"{gone_since}: nothing sleeps for a day, unless it comes back"
         return _decision(Action.REFUSE, reason, wanted)
     if facts.observing_until and facts.snapshot is None:
         until = f"{facts.observing_until:%Y-%m-%d %H:%M} UTC"
@@ -67,7 +72,8 @@ def _awake(facts: Facts, wanted: Desired) -> Decision:
     if facts.snapshot is not None:
         return _decision(Action.WAKE, wanted.reason, wanted)
     if all(group.size.desired == 0 for group in facts.nodegroups.values()):
-        reason = "should be awake, but has no node and no snapshot says how many it had: set the node groups by hand"
+        unknown = "should be awake, but has no node and no snapshot says how many it had"
+        reason = f"{unknown}: set the node groups by hand"
         return _decision(Action.REFUSE, reason, wanted)
     return _decision(Action.NOTHING, f"awake: {wanted.reason}", wanted)
 
@@ -108,7 +114,7 @@ def _settled(facts: Facts, wanted: Desired) -> Decision:
 
 
 def _has_to_rise(facts: Facts, snapshot: Snapshot, layers: Layers) -> bool:
-    """Tells whether a layer is deeper asleep than the mode asks for, so that the run has to go by the way of a wake."""
+    """Tells whether a layer is deeper asleep than the mode asks for: the run goes by the way of a wake."""
     sizes = desired_capacity(snapshot, layers).sizes
     if any(
         name in facts.nodegroups and facts.nodegroups[name].size.desired < size.desired

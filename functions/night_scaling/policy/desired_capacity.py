@@ -1,4 +1,4 @@
-"""Turns a snapshot and a mode's layers into the numbers to go to: never above what the environment had awake."""
+"""Turns a snapshot and a mode's layers into the capacity to go to: never more than there was awake."""
 
 from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
 from functions.core.nodegroups import Size
@@ -22,7 +22,10 @@ def desired_capacity(snapshot: Snapshot, layers: Layers) -> DesiredCapacity:
 
 
 def _size(saved: Size, nodes: int | None) -> Size:
-    """Lowers min and desired; max stays, because EKS refuses a max of 0 and an autoscaler may need the room."""
+    """Lowers min and desired.
+
+    Max stays, because EKS refuses a max of 0 and an autoscaler may need the room.
+    """
     if nodes is None:
         return saved
     return saved._replace(min=min(saved.min, nodes), desired=min(saved.desired, nodes))

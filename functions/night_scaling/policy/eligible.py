@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functions.core.cluster import CronJob, Workload
 from functions.core.nodegroups import Nodegroup
 from functions.core.other_controllers import OtherControllers
-from functions.night_scaling.schedule.model import Protected
+from functions.night_scaling.schedule.targets import Protected
 
 
 def eligible_nodegroups(found: Mapping[str, Nodegroup], protected: Protected) -> dict[str, Nodegroup]:

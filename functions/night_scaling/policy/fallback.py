@@ -1,7 +1,7 @@
-"""What to do when a node group's nodes do not come: borrow them from its fallback group, and remember what that had.
+"""What to do when a node group's nodes do not come: borrow them, and remember what the lender had.
 
-The fallback's size before the loan is written down before it is raised, and the next snapshot saves that size instead
-of the raised one. So a loan ends with the next sleep and never becomes the day's number.
+The fallback's size before the loan is written down before it is raised, and the next snapshot saves that size
+instead of the raised one. So a loan ends with the next sleep and never becomes the day's number.
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ def new_loans(
 
 
 def with_loans(desired: DesiredCapacity, loans: tuple[Loan, ...]) -> DesiredCapacity:
-    """Returns the desired capacity with what is lent: the lender has that much more to bring, the borrower that much less."""
+    """Returns the desired capacity with what is lent: the lender brings that much more, the borrower less."""
     sizes = dict(desired.sizes)
     needed = {name: size.desired for name, size in sizes.items()}
     for loan in loans:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from functions.night_scaling.schedule.model import ScheduleDocument, Target
+from functions.night_scaling.schedule.model import ScheduleDocument
+from functions.night_scaling.schedule.targets import Target
 
 TICK = timedelta(minutes=10)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -15,9 +16,10 @@ def members(document: ScheduleDocument, *, own: str) -> tuple[Target, ...]:
 
 
 def due(found: tuple[Target, ...], *, share_percent: int, now: datetime) -> tuple[Target, ...]:
-    """Returns the members that are due: at most the share, never none, and each within ceil(100 / share) ticks.
+    """Returns the members that are due: at most the share, never none, each within ceil(100 / share) ticks.
 
-    Nothing is remembered: the number of the tick says whose turn it is, so a lost tick costs its share a round.
+    Nothing is remembered: the number of the tick says whose turn it is, so a lost tick costs its share a
+    round.
     """
     turns = min(ceil(100 / share_percent), max(1, len(found)))
     turn = ((now - _EPOCH) // TICK) % turns

@@ -1,4 +1,4 @@
-"""Does what was found look right, beside what was there before? An empty answer is more often a fault than a fact."""
+"""Does what was found look right, beside what was there? An empty answer is rather a fault than a fact."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -14,7 +14,10 @@ FEWEST = 3
 
 
 def vanished(values: Mapping[str, object], found: Iterable[str], *, now: datetime) -> tuple[str, ...]:
-    """Returns the node groups that were seen within a day and are gone, when they are more than half; else nothing."""
+    """Returns the node groups that were seen within a day and are gone, when they are more than half.
+
+    Else nothing.
+    """
     known = _known(values, now=now)
     gone = sorted(known - set(found))
     return tuple(gone) if len(gone) > MOST_GONE * len(known) else ()
@@ -40,8 +43,8 @@ def doubt_about_cluster(
     before = values.get("workloads", 0)
     if nodes == 0 and nodes_expected > 0:
         return (
-            f"the cluster lists none of the {nodes_expected} nodes that its node groups should have; look at the "
-            "cluster's API and at the rights of the group toban:night-scaling"
+            f"the cluster lists none of the {nodes_expected} nodes that its node groups should have; "
+            "look at the cluster's API and at the rights of the group toban:night-scaling"
         )
     if isinstance(before, int) and before >= FEWEST and workloads == 0:
         return (

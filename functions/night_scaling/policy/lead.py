@@ -9,7 +9,8 @@ from functions.core.control import TargetRecord
 NOTE = "night_scaling/wakes"
 """Note of how long past wakes took, in seconds."""
 REMEMBERED = 30
-"""Wakes that are remembered: six weeks of mornings, so that what was slow in spring is forgotten by summer."""
+"""Wakes that are remembered: six weeks of mornings, so that what was slow in spring is forgotten by
+summer."""
 ENOUGH = 5
 """Wakes before anything is learned; a p95 of fewer is one bad morning."""
 MARGIN = timedelta(minutes=10)

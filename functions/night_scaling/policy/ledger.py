@@ -1,7 +1,10 @@
-"""The ledger: stopped hours as they were observed, month by month; what was planned beside them, and who saved them.
+"""The ledger: stopped hours as they were observed, month by month.
 
-Each tick adds the time since the last one, for what was off at both: less than the truth when ticks were lost, never
-more. A wake's running-up is thereby paid for: from the moment it begins, nothing is counted as stopped.
+What was planned beside them, and who saved them.
+
+Each tick adds the time since the last one, for what was off at both: less than the truth when ticks were
+lost, never more. A wake's running-up is thereby paid for: from the moment it begins, nothing is counted as
+stopped.
 """
 
 from collections.abc import Mapping

@@ -32,7 +32,8 @@ class Facts(NamedTuple):
         snapshot: Its capacity as it was awake; None while it is awake.
         lock: The lock as last taken; None when nobody holds it.
         restarted: Databases that run again although their sleep goes on, and that AWS has restarted.
-        vanished: Node groups that were there a day ago and are gone, when they are so many that it looks wrong.
+        vanished: Node groups that were there a day ago and are gone, when they are so many that it looks
+            wrong.
         paused: Who has paused Toban, and why; None when nobody has.
         observing_until: Until when Toban only says what it would do; None when it acts.
         access_unchecked: Whether the cluster has to be read once, only to see that it can be.

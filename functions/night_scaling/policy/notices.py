@@ -1,4 +1,4 @@
-"""What people are told beside failures: a sleep that comes, a wake that is late, a night that does not save."""
+"""What people are told: a sleep that comes, a wake that is late, a night that does not save, a failure."""
 
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ def refused_configuration(environment: str, faults: tuple[str, ...]) -> list[Mes
 
 
 def upcoming_sleep(document: ScheduleDocument, answer: Desired) -> Message | None:
-    """Returns the notice that is due: when a sleep begins, how deep it goes, and the command that prevents it.
+    """Returns the notice that is due: when a sleep begins, how deep it goes, and how to prevent it.
 
     None when no sleep is near enough.
     """
@@ -46,8 +46,9 @@ def upcoming_sleep(document: ScheduleDocument, answer: Desired) -> Message | Non
         key=f"{answer.next_mode} {answer.next_change.isoformat()}",
         subject=f"Toban {environment}: {answer.next_mode} begins at {begins:%H:%M}",
         text=(
-            f"{environment} goes to {answer.next_mode} at {begins:%Y-%m-%d %H:%M} ({document.zone.key}): {nodes}, "
-            f"workloads are {layers.workloads}, databases are {layers.database}.\n\nTo keep it awake:\n"
+            f"{environment} goes to {answer.next_mode} at {begins:%Y-%m-%d %H:%M} ({document.zone.key}): "
+            f"{nodes}, workloads are {layers.workloads}, databases are {layers.database}.\n\n"
+            f"To keep it awake:\n"
             f'  toban hold add {environment} --until {held:%H:%M} --reason "why"\n'
             f"To see what holds and why:\n  toban status {environment}"
         ),
@@ -102,13 +103,16 @@ def observed_sleep(reason: str, answer: Desired, *, target: str, mode: str) -> M
 def unsaved_night(
     target: str, *, since: str, planned_hours: float, saved_hours: float, runbook: str
 ) -> Message:
-    """Returns what is told of a sleep that looks done or in progress, and does not save; `since` names the sleep."""
+    """Returns what is told of a sleep that looks done or in progress, and does not save.
+
+    `since` names the sleep.
+    """
     return Message(
         key=since,
         subject=f"Toban {target}: planned but not saved",
         text=(
-            f"{target}: since {since} {planned_hours:.1f} instance hours were to be off, and {saved_hours:.1f} were; "
-            "the sleep looks done or in progress, and does not save.\n"
+            f"{target}: since {since} {planned_hours:.1f} instance hours were to be off, "
+            f"and {saved_hours:.1f} were; the sleep looks done or in progress, and does not save.\n"
             f"See what holds its nodes:\n  toban status {target}\n"
             f"What to look at first: {runbook}"
         ),
@@ -133,7 +137,7 @@ def outlook_of_sleep(
     return Outlook(
         who=f"nobody. {target} runs on as far as it had not come down, and costs more than planned.",
         next=f"it is tried again {again}; the capacity to come back to is kept.",
-        stop=f'toban hold add {target.partition("/")[0]} --until 08:00 --reason "why", and nothing goes down till then',
+        stop=f'toban hold add {target.partition("/")[0]} --until 08:00 --reason "why"',
         runbook=GIVEN_UP,
     )
 

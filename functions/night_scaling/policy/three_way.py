@@ -1,8 +1,11 @@
-"""The three-way compare: what was saved, what Toban left behind, and what is there now. A person's change stays.
+"""The three-way compare: what was saved, what Toban left behind, and what is there now.
 
-Three rules. What Toban never touches, such as a max, is as it is now. What was raised above what Toban left is needed
-by somebody: it stays, and the day's number counts where that is higher. What was lowered below what Toban left is a
-person's decision and stays, except for a node group whose desired size alone went down: an autoscaler does that.
+A person's change stays.
+
+Three rules. What Toban never touches, such as a max, is as it is now. What was raised above what Toban left
+is needed by somebody: it stays, and the day's number counts where that is higher. What was lowered below what
+Toban left is a person's decision and stays, except for a node group whose desired size alone went down: an
+autoscaler does that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +28,7 @@ class Found(NamedTuple):
 
 
 def merge(snapshot: Snapshot, found: Found) -> tuple[Snapshot, tuple[str, ...]]:
-    """Returns the snapshot with what people changed since its sleep was verified, and a sentence for each change.
+    """Returns the snapshot with what people changed since its sleep was verified, and a sentence for each.
 
     Only a verified sleep says what Toban left behind; on a half-done one every difference may be Toban's own.
     """

@@ -16,7 +16,8 @@ class Observed(NamedTuple):
         nodes: All nodes.
         workloads: All workloads that opted in.
         databases: Status of each database; None when it is gone.
-        grown_by: Cluster Autoscaler, when it has had its time to give nodes up; None when surplus nodes have to go.
+        grown_by: Cluster Autoscaler, when it has had its time to give nodes up; None when surplus nodes have
+            to go.
     """
 
     nodegroups: Mapping[str, Nodegroup | None]

@@ -9,9 +9,9 @@ from functions.core.cluster import Node
 def choose_victims(nodes: Iterable[Node], *, keep: int) -> tuple[Node, ...]:
     """Chooses the surplus of one node group.
 
-    Nodes that an earlier attempt cordoned come first, so that a run that is taken up goes on with the same ones. Then
-    those that are not ready, then the oldest of the zone that has the most: an even spread keeps the Auto Scaling
-    group from rebalancing by itself.
+    Nodes that an earlier attempt cordoned come first, so that a run that is taken up goes on with the same
+    ones. Then those that are not ready, then the oldest of the zone that has the most: an even spread keeps
+    the Auto Scaling group from rebalancing by itself.
 
     Args:
         nodes: The group's nodes.

@@ -1,9 +1,9 @@
 """Claims: who wants which mode from when to when. The strongest claim at an instant decides.
 
-From the strongest: an "awake" freeze, a hold that keeps awake, a freeze that stays asleep, a hold that sends to sleep,
-a calendar's working day, a calendar's day off, a window. At every step awake beats asleep, because being awake too
-long costs money and being asleep at the wrong time costs an outage; a freeze stands above a hold, because a freeze was
-agreed on and a hold is one person's.
+From the strongest: an "awake" freeze, a hold that keeps awake, a freeze that stays asleep, a hold that sends
+to sleep, a calendar's working day, a calendar's day off, a window. At every step awake beats asleep, because
+being awake too long costs money and being asleep at the wrong time costs an outage; a freeze stands above a
+hold, because a freeze was agreed on and a hold is one person's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -102,7 +102,7 @@ def _calendar_claims(document: ScheduleDocument, calendar: Calendar) -> Iterator
 
 
 def _joined(document: ScheduleDocument, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """Stretches a day off over the windows that touch it, as a weekend reaches from an evening to a later morning."""
+    """Stretches a day off over the windows that touch it, as a weekend reaches into a Monday morning."""
     touching = list(window_claims(document, begin, end))
     return min([begin, *(claim.begin for claim in touching)]), max([end, *(claim.end for claim in touching)])
 

@@ -6,26 +6,27 @@ from typing import Final
 from functions.night_scaling.schedule.model import ScheduleDocument
 
 WARNING: Final = timedelta(days=60)
-"""How long before a calendar runs out its owners hear of it: two months' notice for an edit of five minutes."""
+"""How long before a calendar runs out its owners hear of it: two months' notice for an edit of five
+minutes."""
 
 
 def coverage_problems(document: ScheduleDocument, *, now: datetime) -> tuple[str, ...]:
     """Lists, one sentence each, the calendars that do not cover the present year; every one is worth a page.
 
-    In an uncovered year a calendar claims nothing, so its days off stay awake, which is the safe side, and the windows
-    go on. A calendar that names no years needs no cover.
+    In an uncovered year a calendar claims nothing, so its days off stay awake, which is the safe side, and
+    the windows go on. A calendar that names no years needs no cover.
     """
     today = now.astimezone(document.zone).date()
     return tuple(
-        f'calendar "{calendar.name}" covers {_years(calendar.years)}, not {today.year}: its days off do not sleep; '
-        f"add the dates of {today.year} and the year itself"
+        f'calendar "{calendar.name}" covers {_years(calendar.years)}, not {today.year}: '
+        f"its days off do not sleep; add the dates of {today.year} and the year itself"
         for calendar in document.calendars
         if calendar.years and today.year not in calendar.years
     )
 
 
 def coverage_warnings(document: ScheduleDocument, *, now: datetime) -> tuple[str, ...]:
-    """Lists, one sentence each, the calendars that cover this year and not the next, from 60 days before it."""
+    """Lists the calendars that cover this year and not the next, from 60 days before it, a sentence each."""
     today = now.astimezone(document.zone).date()
     next_year = (today + WARNING).year
     return tuple(

@@ -1,11 +1,12 @@
 """What a schedule asks for at an instant: `desired(document, holds=..., now=...)`, a pure function.
 
-It is level-triggered: it asks what holds now, never what happened since the last time, so a tick that is late, doubled
-or lost changes nothing for the next one. It is meant to be evaluated once per document and tick, and fanned out.
+It is level-triggered: it asks what holds now, never what happened since the last time, so a tick that is
+late, doubled or lost changes nothing for the next one. It is meant to be evaluated once per document and
+tick, and fanned out.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -22,12 +23,16 @@ class Desired(NamedTuple):
     Attributes:
         mode: "awake" or a sleeping mode's name.
         reason: One sentence for a person: which window, calendar, freeze or hold decides.
-        since: First instant of this mode, UTC, as far as the document and the holds tell; None when it was always so.
-        next_change: First instant, UTC, at which the mode will differ, given what is known; None when it never will.
+        since: First instant of this mode, UTC, as far as the document and the holds tell; None when it was
+            always so.
+        next_change: First instant, UTC, at which the mode will differ, given what is known; None when it
+            never will.
         next_mode: The mode that holds then; None when `next_change` is.
         layers: What the mode asks of each layer.
-        ready_by: Instant, UTC, by which a wake that runs now has to be finished; None when no wake runs ahead.
-        notice_at: Instant, UTC, from which people are told of the coming sleep; None when no sleep comes next.
+        ready_by: Instant, UTC, by which a wake that runs now has to be finished; None when no wake runs
+            ahead.
+        notice_at: Instant, UTC, from which people are told of the coming sleep; None when no sleep comes
+            next.
         notice_due: Whether that instant has come.
         hold: Identifier of the hold that decides; None when the document does.
     """
@@ -112,8 +117,8 @@ def desired(
         document: The schedule.
         holds: The holds that concern what is asked about; ones that are over change nothing.
         now: The instant, aware, in any zone.
-        lead: How long before the end of a sleep the wake begins; None is the document's own figure. Pass what past
-            wakes have taught, when they have.
+        lead: How long before the end of a sleep the wake begins; None is the document's own figure. Pass what
+            past wakes have taught, when they have.
 
     Raises:
         ValueError: `now` has no zone.
@@ -130,31 +135,3 @@ def desired(
             document.worked_out.clear()
         document.worked_out[key] = answers
     return answers.at(now if now.tzinfo is UTC else now.astimezone(UTC))
-
-
-def fan_out(
-    documents: Mapping[str, ScheduleDocument],
-    assigned: Iterable[str],
-    *,
-    holds: Mapping[str, Sequence[Hold]] | None = None,
-    now: datetime,
-) -> list[Desired]:
-    """Decides for many resources at one instant, each document evaluated once.
-
-    Args:
-        documents: The schedules by name.
-        assigned: For each resource the name of its schedule.
-        holds: Holds by the name of a schedule.
-        now: The instant, aware. It is the same for all, so that no run straddles a change.
-
-    Returns:
-        The answers, in the order of the resources.
-
-    Raises:
-        KeyError: a resource names a schedule that is not there.
-    """
-    known = holds or {}
-    answers = {
-        name: desired(document, holds=known.get(name, ()), now=now) for name, document in documents.items()
-    }
-    return list(map(answers.__getitem__, assigned))

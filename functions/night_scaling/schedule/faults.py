@@ -1,4 +1,7 @@
-"""Faults of a schedule document: each names its place and says what to write instead; all are found at once."""
+"""Faults of a schedule document: each names its place and says what to write instead.
+
+All are found at once.
+"""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Holds: a person keeps everything awake, or sends it to sleep, until an instant at which the hold ends by itself.
+"""Holds: a person keeps everything awake, or asleep, until an instant at which the hold ends by itself.
 
 The rules here are pure. Whoever stores holds asks `place_hold` first, and stores what it gives.
 """
@@ -28,8 +28,8 @@ def resolve_until(until: str, *, document: ScheduleDocument, now: datetime) -> d
     """Finds the instant, in UTC, that people mean.
 
     Args:
-        until: "23:00", the next one on the wall clock of the document's zone; "next sleep"; or an ISO 8601 instant,
-            read in the document's zone when it names no offset.
+        until: "23:00", the next one on the wall clock of the document's zone; "next sleep"; or an ISO 8601
+            instant, read in the document's zone when it names no offset.
         document: The schedule in force.
         now: The present instant, aware.
 
@@ -107,8 +107,8 @@ def place_hold(
         target: The target it concerns; None is all of them.
 
     Raises:
-        HoldRefused: an owner, a reason, a known mode or target is missing, the hold would end before it begins, last
-            longer than the cap or do nothing, or the owner has too many.
+        HoldRefused: an owner, a reason, a known mode or target is missing, the hold would end before it
+            begins, last longer than the cap or do nothing, or the owner has too many.
     """
     begins = begins or now
     _check_words(owner=owner, reason=reason, document=document, mode=mode, target=target)
@@ -177,7 +177,8 @@ def _check_use(document: ScheduleDocument, *, begins: datetime, until: datetime)
     if state.mode == AWAKE and (state.next_change is None or state.next_change >= until):
         when = _local(state.next_change, document) if state.next_change else "never"
         raise HoldRefused(
-            f"a hold until {_local(until, document)} would do nothing: everything is awake and the next sleep begins "
+            f"a hold until {_local(until, document)} would do nothing: "
+            f"everything is awake and the next sleep begins "
             f"{when}; name a later instant"
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from functions.core.time_windows import WeeklyWindow
+from functions.night_scaling.schedule.targets import Protected, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,8 @@ class Calendar(NamedTuple):
         end: Minutes since midnight at which it ends, at most 1440.
         joins: Whether a day off joins the sleep windows that touch it, so that nothing wakes between them.
         years: Years for which somebody vouches that the dates are complete; empty when nobody has to.
-        country: ISO 3166 code of the country whose public holidays these are; None when the dates are a company's own.
+        country: ISO 3166 code of the country whose public holidays these are; None when the dates are a
+            company's own.
         subdivision: Part of that country; None for the holidays of the whole.
     """
 
@@ -90,55 +92,14 @@ class Freeze(NamedTuple):
     end: datetime
 
 
-class DeclaredNodegroup(NamedTuple):
-    """A managed node group and the size it has by day, for the simulation and the ledger.
-
-    `fallback` names a node group of the same target that lends nodes when a wake's own do not come.
-    """
-
-    name: str
-    instance_type: str
-    minimum: int
-    desired: int
-    maximum: int
-    fallback: str | None = None
-
-
-class DatabaseInstance(NamedTuple):
-    """An RDS instance that the database layer stops and starts."""
-
-    name: str
-    instance_class: str
-    multi_az: bool
-
-
-class Target(NamedTuple):
-    """One cluster and what belongs to it. The name is the key of its snapshots, holds and locks."""
-
-    name: str
-    cluster: str
-    nodegroups: tuple[DeclaredNodegroup, ...]
-    namespaces: tuple[str, ...]
-    databases: tuple[DatabaseInstance, ...]
-
-
-class Protected(NamedTuple):
-    """What is never changed, whatever a mode asks. Workloads read as `namespace/name`."""
-
-    nodegroups: frozenset[str] = frozenset()
-    namespaces: frozenset[str] = frozenset()
-    workloads: frozenset[str] = frozenset()
-    databases: frozenset[str] = frozenset()
-
-
 class Caps(NamedTuple):
     """Limits on what people and one tick may do.
 
     Attributes:
         hold_hours: Longest hold. 24 by default, so that one at night can reach the next evening.
         holds_per_owner: Holds that one owner may have at a time.
-        share_per_tick_percent: Largest share of the targets that one tick changes, and of a node group that one
-            pass of a drain takes; never less than one.
+        share_per_tick_percent: Largest share of the targets that one tick changes, and of a node group that
+            one pass of a drain takes; never less than one.
     """
 
     hold_hours: int = 24
@@ -158,9 +119,11 @@ class Hold:
         kind: "keep_awake" or "sleep_now".
         owner: Who asked for it.
         reason: Why.
-        begins: First instant at which it acts, aware. A wake by a hold starts here; nothing wakes ahead of it.
+        begins: First instant at which it acts, aware. A wake by a hold starts here; nothing wakes ahead of
+            it.
         expires: First instant at which it no longer acts, aware.
-        mode: Mode of a "sleep_now"; None, or a mode that the document has lost since, is the document's first mode.
+        mode: Mode of a "sleep_now"; None, or a mode that the document has lost since, is the document's first
+            mode.
         target: Target that it concerns; None is every target of the document.
     """
 
@@ -211,5 +174,8 @@ class ScheduleDocument:
 
     @cached_property
     def worked_out(self) -> dict[Any, Any]:
-        """What has been worked out from this document, kept so that it is worked out once; never part of its value."""
+        """What has been worked out from this document, kept so that it is worked out once.
+
+        Never part of its value.
+        """
         return {}

@@ -97,7 +97,10 @@ def _year(value: Any, path: str, faults: Faults) -> int:
 def read_freeze(
     value: Any, path: str, faults: Faults, modes: Mapping[str, Layers], zone: ZoneInfo | None
 ) -> Freeze | None:
-    """Reads a freeze, in days (both included) or instants (end excluded); None when it cannot be understood."""
+    """Reads a freeze, in days (both included) or instants (end excluded).
+
+    None when it cannot be understood.
+    """
     keys = ("name", "mode", "reason", "first_day", "last_day", "begin", "end")
     table = Table(value, path, faults, keys=keys)
     before = len(faults)

@@ -7,13 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from functions.core.time_windows import WEEKDAYS, WeeklyWindow, minute_of_day
 from functions.night_scaling.schedule.faults import Faults, shown
-from functions.night_scaling.schedule.model import (
-    AWAKE,
-    Database,
-    Layers,
-    Window,
-    Workloads,
-)
+from functions.night_scaling.schedule.model import AWAKE, Database, Layers, Window, Workloads
 from functions.night_scaling.schedule.shape import Table, listed, meant
 
 MOST_NODES: Final = 450
@@ -21,7 +15,10 @@ MOST_NODES: Final = 450
 
 
 def read_zone(table: Table) -> ZoneInfo | None:
-    """Reads the IANA zone; names without a place, such as EST or IST, are refused because they mean several things."""
+    """Reads the IANA zone.
+
+    Names without a place, such as EST or IST, are refused because they mean several things.
+    """
     name = table.text("zone", 'an IANA zone such as "Asia/Tokyo"')
     try:
         if name == "UTC" or "/" in name:

@@ -1,4 +1,4 @@
-"""Rules between the parts of a document: names that are unique, windows that do not contradict, sizes that fit."""
+"""Rules between the parts of a document: unique names, windows that do not contradict, sizes that fit."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -73,8 +73,8 @@ def _check_windows(document: ScheduleDocument, faults: Faults) -> None:
             example = _EXAMPLE_MONDAY + timedelta(days=minute // DAY_MINUTES)
             faults.add(
                 f"$.windows[{place}]",
-                f'"{other.name}" wants mode "{other.mode}" while "{one.name}" wants "{one.mode}", for example on {day} '
-                f"{example}T{clock}; end one before the other begins",
+                f'"{other.name}" wants mode "{other.mode}" while "{one.name}" wants "{one.mode}", '
+                f"for example on {day} {example}T{clock}; end one before the other begins",
             )
 
 
@@ -86,8 +86,8 @@ def _check_calendars(document: ScheduleDocument, faults: Faults) -> None:
             if max(one.begin, other.begin) < min(one.end, other.end):
                 faults.add(
                     f"$.calendars[{place}].dates",
-                    f'{day} is in "{one.name}" (mode "{one.mode}") too, and this calendar wants mode "{other.mode}"; '
-                    f"take it out of one of them",
+                    f'{day} is in "{one.name}" (mode "{one.mode}") too, '
+                    f'and this calendar wants mode "{other.mode}"; take it out of one of them',
                 )
                 break
 
@@ -111,8 +111,8 @@ def _check_sizes(document: ScheduleDocument, faults: Faults) -> None:
                 if layers.nodegroups is not None and layers.nodegroups > group.maximum:
                     faults.add(
                         f"$.modes.{name}.nodegroups",
-                        f'{layers.nodegroups} nodes are more than the "max" of node group "{group.name}" of target '
-                        f'"{target.name}" ({group.maximum}); write at most {group.maximum}',
+                        f'{layers.nodegroups} nodes are more than the "max" of node group "{group.name}" '
+                        f'of target "{target.name}" ({group.maximum}); write at most {group.maximum}',
                     )
 
 
@@ -124,5 +124,6 @@ def _check_protected(document: ScheduleDocument, faults: Faults) -> None:
         ("databases", document.protected.databases, databases),
     ):
         for name in sorted(named - known):
-            sentence = f'"{name}" belongs to no target, so nothing would be protected; correct the name or take it out'
+            unknown = f'"{name}" belongs to no target, so nothing would be protected'
+            sentence = f"{unknown}; correct the name or take it out"
             faults.add(f"$.protected.{kind}", sentence)

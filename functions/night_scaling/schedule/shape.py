@@ -1,4 +1,4 @@
-"""Reads the members of an object one by one, by their kind, and notes every fault instead of stopping at the first."""
+"""Reads the members of an object one by one, by their kind, and notes every fault, not only the first."""
 
 import re
 from collections.abc import Callable, Collection
@@ -21,7 +21,10 @@ class Table:
     """
 
     def __init__(self, value: object, path: str, faults: Faults, *, keys: Collection[str]) -> None:
-        """Checks that `value` is an object with known keys, each once; anything else reads as an empty object."""
+        """Checks that `value` is an object with known keys, each once.
+
+        Anything else reads as an empty object.
+        """
         self.path = path
         self.faults = faults
         self._members: dict[str, Any] = value if isinstance(value, dict) else {}

@@ -7,7 +7,8 @@ from typing import Any, Final
 from functions.night_scaling.schedule.faults import Fault, ScheduleInvalid
 
 LARGEST_BYTES: Final = 256 * 1024
-"""A year of holidays takes 20 KB and a fleet of a thousand clusters 170; a DynamoDB item takes 400 at most."""
+"""A year of holidays takes 20 KB and a fleet of a thousand clusters 170; a DynamoDB item takes 400 at
+most."""
 
 
 class Doubled(dict[str, Any]):

@@ -1,7 +1,8 @@
-"""The course of a schedule: stretches of time, one after another, in each of which one mode holds for one reason.
+"""The course of a schedule: stretches of time in each of which one mode holds for one reason.
 
-The course is worked out in chunks of four weeks when an instant in one is asked for, and kept. Nothing is remembered
-between two questions but what follows from the document, so a late, repeated or first question gets the same answer.
+The course is worked out in chunks of four weeks when an instant in one is asked for, and kept. Nothing is
+remembered between two questions but what follows from the document, so a late, repeated or first question
+gets the same answer.
 """
 
 from bisect import bisect_left, bisect_right
@@ -68,7 +69,10 @@ class Timeline:
             index = self._after(index, quiet=len({piece.mode for piece in pieces}) == 1)
 
     def pieces_back_from(self, now: datetime) -> Iterator[Piece]:
-        """Walks the course backward from the piece that holds `now`; ends when no earlier piece can differ."""
+        """Walks the course backward from the piece that holds `now`.
+
+        Ends when no earlier piece can differ.
+        """
         index: int | None = chunk_of(now)
         while index is not None:
             pieces = self._chunk(index)
@@ -76,7 +80,7 @@ class Timeline:
             index = self._before(index, quiet=len({piece.mode for piece in pieces}) == 1)
 
     def _after(self, index: int, *, quiet: bool) -> int | None:
-        """Finds the next chunk worth a look: one without a change is followed by equal ones up to the next edge."""
+        """Finds the next chunk worth a look: after one without a change come equal ones, to the next edge."""
         end = chunk_begin(index + 1)
         place = bisect_left(self._edges, end - CHUNK)
         if not quiet:

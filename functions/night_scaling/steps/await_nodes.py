@@ -43,7 +43,8 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
         )
     did = [f"uncordoned {name}" for name in opened]
     did += lend(ports, context, groups, missing, now=call.now)
-    # Some nodes are enough to begin with when the others keep everybody waiting; `verify_capacity` wants them all.
+    # Some nodes are enough to begin with when the others keep everybody waiting; `verify_capacity` wants them
+    # all.
     enough = any(node.ready for node in nodes) and is_spent(
         GATE_PATIENCE, started_at=context.run.started_at, now=call.now
     )

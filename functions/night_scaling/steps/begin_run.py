@@ -33,7 +33,8 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
 
 def _write_down(ports: Ports, planned: Planned, run: Run, call: Call) -> Run:
     """Returns the run with its snapshot written, or as one that waits for a release."""
-    # Only on the way down from an awake environment: whoever sleeps has its snapshot, and a wake waits for nothing.
+    # Only on the way down from an awake environment: whoever sleeps has its snapshot, and a wake waits for
+    # nothing.
     begins = run.action == Action.SLEEP and planned.snapshot is None
     releasing = ports.cluster.releasing() if begins else ()
     since = planned.answer.since if planned.answer else None

@@ -1,4 +1,4 @@
-"""Reads the cluster once, for nothing but to see that it can be read: while Toban only observes, nothing else does."""
+"""Reads the cluster, only to see that it can be read: while Toban only observes, nothing else does."""
 
 from typing import Any
 

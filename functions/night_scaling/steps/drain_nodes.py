@@ -29,8 +29,8 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
         for node in left:
             ports.cluster.uncordon(node.name)
         raise SafetyRefusal(
-            f"{', '.join(node.name for node in left)} could not be drained within {minutes(DRAIN_BUDGET)} and stay up: "
-            f"{'; '.join(blockers).rstrip('.') or 'pods are still stopping'}. "
+            f"{', '.join(node.name for node in left)} could not be drained within {minutes(DRAIN_BUDGET)} "
+            f"and stay up: {'; '.join(blockers).rstrip('.') or 'pods are still stopping'}. "
             "Loosen the disruption budget or add a replica."
         )
     # Nodes that come back as fast as they go are for `verify_capacity` to judge, not to drain for ever.

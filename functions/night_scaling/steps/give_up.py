@@ -1,4 +1,4 @@
-"""Ends a night that cannot go on: the next attempt is put off, and people are told what that means for them."""
+"""Ends a night that cannot go on: puts the next attempt off, and tells people what that means for them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lists the members of the fleet that a tick starts a run for: every cluster of the document but the stack's own."""
+"""Lists the members of the fleet that a tick starts a run for: all of the document's but the stack's own."""
 
 from typing import Any, NamedTuple, TypedDict
 
@@ -8,7 +8,7 @@ from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.fleet import due, members
 from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.model import Target
+from functions.night_scaling.schedule.targets import Target
 from functions.runtime.entrypoint import Call, entrypoint
 
 

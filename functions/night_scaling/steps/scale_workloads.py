@@ -1,4 +1,4 @@
-"""Brings each workload that opted in to its number: all at once to sleep, wave by wave and exactly back to wake."""
+"""Brings each workload that opted in to its number: at once to sleep, wave by wave to wake."""
 
 from typing import Any
 

@@ -40,7 +40,7 @@ def sentence_of(error: str | None, cause: str | None) -> str:
 
 
 def kind_of(error: str | None, cause: str | None) -> str:
-    """Returns what makes two failures the same cause: what is said before the first colon, without what varies.
+    """Returns what makes two failures one cause: what is said before the first colon, without what varies.
 
     Whatever holds a digit varies: addresses, names of nodes, counts, times; a list of such counts as one.
     """

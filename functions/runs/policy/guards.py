@@ -18,7 +18,8 @@ def observing_until(values: Mapping[str, object], *, days: int, now: datetime) -
     """Returns when Toban begins to act; None when it may act now.
 
     Args:
-        values: The note of the first tick, from which the observing counts; empty on that very tick, which is `now`.
+        values: The note of the first tick, from which the observing counts; empty on that very tick, which is
+            `now`.
         days: Days to observe; 0 for none.
         now: The instant.
     """

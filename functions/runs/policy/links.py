@@ -22,8 +22,8 @@ def runbook_link(name: str, *, docs_url: str) -> str:
 
     Args:
         name: Its file name without the ending, such as `night_scaling_given_up`.
-        docs_url: Address of the folder `docs` of the deployed version; empty when nobody gave one, and the path
-            within Toban's repository is named instead.
+        docs_url: Address of the folder `docs` of the deployed version; empty when nobody gave one, and the
+            path within Toban's repository is named instead.
     """
     path = f"runbooks/{name}.md"
     return f"{docs_url.rstrip('/')}/{path}" if docs_url else f"docs/{path} in Toban's repository"

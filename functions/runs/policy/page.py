@@ -1,4 +1,7 @@
-"""What people are told, as a value: policies say it, the shell sends it. A failure's page has one shape for all."""
+"""What people are told, as a value: policies say it, the shell sends it.
+
+A failure's page has one shape for all.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

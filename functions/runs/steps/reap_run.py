@@ -40,7 +40,10 @@ def read_status_change(event: Mapping[str, Any]) -> Call:
 
 
 def _input(text: str | None) -> dict[str, Any]:
-    """Returns the execution's input; empty when AWS left it out, because it was too long, or it is no mapping."""
+    """Returns the execution's input.
+
+    Empty when AWS left it out, because it was too long, or it is no mapping.
+    """
     given = json.loads(text) if text else {}
     return given if isinstance(given, dict) else {}
 
@@ -49,8 +52,8 @@ def _input(text: str | None) -> dict[str, Any]:
 def handler(call: Call, ports: RunPorts) -> dict[str, Any]:
     """Frees the target, records how the execution ended, and tells people once.
 
-    The lock goes first, so that the next run finds it free even when nobody can be told. From then on the dead
-    execution cannot take it any more: a function of it may still be running.
+    The lock goes first, so that the next run finds it free even when nobody can be told. From then on the
+    dead execution cannot take it any more: a function of it may still be running.
     """
     target, status = ports.settings.environment, call.run["status"]
     capability = str(call.run["machine"]).removeprefix(f"toban-{target.partition('/')[0]}-").replace("-", "_")
@@ -63,16 +66,16 @@ def handler(call: Call, ports: RunPorts) -> dict[str, Any]:
     ended = {
         "capability": capability,
         "target": target,
-        "outcome": status.lower().replace("_", " "),
+        "outcome": _words(status.lower()),
         "error": sentence,
         "execution": call.execution,
         "action": holder.action if holder else "unknown",
     }
     ports.table.record_run(target, ended, started_at=call.now, execution=call.execution)
-    action = f"{holder.action.replace('_', ' ')} " if holder else ""
+    action = f"{_words(holder.action)} " if holder else ""
     message = failure_page(
         key=f"{capability} {status} {kind_of(name, cause)}",
-        subject=f"Toban {target}: {capability.replace('_', ' ')} {action}ended: {status.lower().replace('_', ' ')}",
+        subject=f"Toban {target}: {_words(capability)} {action}ended: {_words(status.lower())}",
         cause=sentence,
         did=(),
         outlook=Outlook(
@@ -90,3 +93,7 @@ def handler(call: Call, ports: RunPorts) -> dict[str, Any]:
         ports, record, message, to=to, kind=failures_of(capability), target=target, now=call.now
     )
     return {"reason": sentence, "action": "reap", "target": target}
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

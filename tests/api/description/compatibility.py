@@ -1,13 +1,17 @@
 """What a caller of an older description would miss in a newer one."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Document = dict[str, Any]
 
 
 def breaks(old: Document, new: Document) -> list[str]:
-    """Will name each operation, parameter and field that an old caller relies on and that is gone or changed."""
+    """Returns each operation, parameter and field that old callers rely on and that is gone or changed."""
     return [
         f"{method.upper()} {path}: {what}"
         for path, methods in old["paths"].items()
@@ -20,8 +24,8 @@ def _of_operation(before: Document, after: Document | None, old: Document, new: 
     if after is None:
         yield "is gone"
         return
-    known = {(each["in"], each["name"]): each for each in before.get("parameters", [])}
-    now = {(each["in"], each["name"]): each for each in after.get("parameters", [])}
+    known = {(parameter["in"], parameter["name"]): parameter for parameter in before.get("parameters", [])}
+    now = {(parameter["in"], parameter["name"]): parameter for parameter in after.get("parameters", [])}
     yield from (f"the parameter {name[1]} is gone" for name in known.keys() - now.keys())
     for name, parameter in now.items():
         if parameter.get("required") and not known.get(name, {}).get("required"):

@@ -1,5 +1,7 @@
 """What schemathesis cannot know: how to sign in, and which values only the API itself can make."""
 
+from __future__ import annotations
+
 import json
 import os
 import urllib.request
@@ -10,6 +12,7 @@ import schemathesis
 
 _LOGIN = os.environ["API_URL"] + "/api/v1/auth/login"
 _ACCOUNT = os.environ["API_ACCOUNT"].encode()
+_JSON = {"content-type": "application/json"}
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -17,7 +20,7 @@ class Bearer:
     """A session for each request, because some requests end the session that they are made in."""
 
     def get(self, case: Any, context: Any) -> str:
-        request = urllib.request.Request(_LOGIN, _ACCOUNT, {"content-type": "application/json"})  # noqa: S310 - loopback
+        request = urllib.request.Request(_LOGIN, _ACCOUNT, _JSON)  # noqa: S310 - loopback
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the same
             return str(json.load(answer)["access_token"])
 
@@ -27,7 +30,7 @@ class Bearer:
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """Leaves a cursor out, which must be signed, and gives each key to one request; both only where data is good."""
+    """Leaves a cursor out, which must be signed, and uses each key once; both only where data is good."""
     if not case.meta or not case.meta.generation.mode.is_positive:
         return
     if case.query:

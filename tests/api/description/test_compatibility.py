@@ -3,17 +3,21 @@
 `TOBAN_RECORD=1 python -m pytest tests/api/description/test_compatibility.py` freezes this version's promise.
 """
 
+from __future__ import annotations
+
 import copy
 import json
 import os
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.api.description.compatibility import breaks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[3]
 RELEASES = ROOT / "tests/api/releases/descriptions"

@@ -3,12 +3,12 @@
 Each server is real, and so is each signal. Loops are bounded in count, on loopback, and stop by themselves.
 """
 
+from __future__ import annotations
+
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import httpx
@@ -18,6 +18,10 @@ import pytest
 from api import servers as real
 from api.migrations.run import upgrade
 from api.servers.stack import Stack, programs
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
 
 ANN = {"username": "ann", "password": "a-password-of-some-length"}
 SETTINGS = {
@@ -50,14 +54,16 @@ def pair(servers: real.Pair, server_folder: Path) -> Iterator[real.Pair]:
 @pytest.fixture(scope="module")
 def stack(pair: real.Pair, server_folder: Path) -> Iterator[Stack]:
     folder = server_folder / f"faults-{pair.kind}"
-    made = programs(database_url=pair.admin_url, redis_url=pair.redis_url, folder=folder, settings=SETTINGS)
+    running = programs(
+        database_url=pair.admin_url, redis_url=pair.redis_url, folder=folder, settings=SETTINGS
+    )
     try:
-        made.worker.start()
-        made.api.start()
-        yield made
+        running.worker.start()
+        running.api.start()
+        yield running
     finally:
-        made.api.kill()
-        made.worker.stop()
+        running.api.kill()
+        running.worker.stop()
 
 
 @pytest.fixture

@@ -1,18 +1,24 @@
-"""Everything that a release says to PostgreSQL, said once: a person's day and a worker's, written down as they pass."""
+"""Everything that a release says to PostgreSQL, said once: a person's day and a worker's, written down."""
+
+from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
-import pytest
 
 from api.main import create_app
-from api.settings import Settings
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
 from tests.api.routes.conftest import serving, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from api.settings import Settings
 
 DUE = datetime(2030, 1, 1, 10, tzinfo=UTC)
 
@@ -21,7 +27,7 @@ class Statement(dict[str, Any]):
     """SQL and its arguments, in a form that JSON holds."""
 
     @classmethod
-    def of(cls, sql: str, args: tuple[Any, ...]) -> "Statement":
+    def of(cls, sql: str, args: tuple[Any, ...]) -> Statement:
         return cls(sql=sql, args=[_plain(arg) for arg in args])
 
     @property
@@ -53,7 +59,7 @@ def _lively(arg: Any) -> Any:
 async def travelled(
     settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> list[Statement]:
-    """Will make the journey on an empty database and return what was said on the way."""
+    """Makes the journey on an empty database and returns what was said on the way."""
     said: list[Statement] = []
     real = asyncpg.create_pool
 
@@ -68,8 +74,8 @@ async def travelled(
         await _a_persons_day(ann)
         database = app.state.services.database
         worker = Worker(database, WorkerSettings(database_url=database_url), "w", draw=lambda: 0.5)
-        await worker.beat(now=DUE)
-        await worker.turn(now=DUE)
+        await worker.write_heartbeat(now=DUE)
+        await worker.run_batch(now=DUE)
         await worker.observe(now=DUE)
     return said
 
@@ -98,7 +104,7 @@ async def _a_persons_day(ann: Any) -> None:
 
 
 async def outcomes(url: str, statements: list[Statement]) -> list[list[Any]]:
-    """Will say the same again; for each statement, the names of its columns and, if time plays no part, its rows."""
+    """Says the same again; returns each statement's columns and, if time plays no part, how many rows."""
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     found: list[list[Any]] = []
     try:

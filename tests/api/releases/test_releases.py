@@ -1,22 +1,28 @@
-"""The previous releases run on today's schema: what each of them says to PostgreSQL is kept here and said again.
+"""The previous releases run on today's schema: what each says to PostgreSQL is kept here and said again.
 
 A release's file is frozen with it. While a version is not released its file follows the code:
 `TOBAN_RECORD=1 python -m pytest tests/api/releases` writes it anew.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from api.migrations import run
 from api.migrations.history import revisions
-from api.settings import Settings
 from tests.api.releases.journey import Statement, outcomes, travelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
 
 HERE = Path(__file__).parent
 VERSION = tomllib.loads((HERE.parents[2] / "pyproject.toml").read_text())["project"]["version"]

@@ -1,17 +1,22 @@
 """An application in the test's own event loop, on the session's real servers, and people who use it."""
 
+from __future__ import annotations
+
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from api.main import create_app
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from fastapi import FastAPI
 
 KEYS = "k1:0f8b6d5c4a392817f6e5d4c3b2a19080"
 _numbers = itertools.count()
@@ -32,11 +37,11 @@ class Person:
     async def ask(self, method: str, path: str, *, json: Any = None, **headers: str) -> httpx.Response:
         return await self.client.request(method, path, json=json, headers=self.headers(**headers))
 
-    async def make(self, **task: Any) -> dict[str, Any]:
-        answer = await self.ask("POST", "/api/v1/tasks", json={"title": "a task", **task})
+    async def make(self, **fields: Any) -> dict[str, Any]:
+        answer = await self.ask("POST", "/api/v1/tasks", json={"title": "a task", **fields})
         assert answer.status_code == 201, answer.text
-        made: dict[str, Any] = answer.json()
-        return made
+        task: dict[str, Any] = answer.json()
+        return task
 
 
 @asynccontextmanager

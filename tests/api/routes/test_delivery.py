@@ -1,13 +1,14 @@
 """What is delivered is what is tested: description, image, Lambda and migrations."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
@@ -15,20 +16,23 @@ import redis
 from alembic.script import ScriptDirectory
 
 from api import lambda_handler
-from api.guessable import signing_keys
 from api.health import Health, Hysteresis
 from api.main import create_app
 from api.migrations import run
 from api.migrations.history import revisions
 from api.mode import ModeSwitch
 from api.settings import Settings, SettingsError
+from api.weak_secrets import signing_keys
 from tests.api.routes.conftest import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[3]
 
 
 def test_the_committed_description_is_what_the_code_serves(settings_for: Callable[..., Settings]) -> None:
-    """After a wanted change: python -m api.openapi > api/openapi.json."""
+    """After a wanted change: python -m api.print_openapi > api/openapi.json."""
     served = create_app(settings_for()).openapi()
 
     assert json.loads((ROOT / "api/openapi.json").read_text()) == served
@@ -113,8 +117,8 @@ def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_
     ask("POST", "auth/register", 201, {**account, "email": "lambda-ann@example.org"})
     token = json.loads(ask("POST", "auth/login", 200, account)["body"])["access_token"]
     mine = {"authorization": f"Bearer {token}"}
-    made = ask("POST", "tasks", 201, {"title": "from Lambda"}, **mine)
-    task = json.loads(made["body"])
+    created = ask("POST", "tasks", 201, {"title": "from Lambda"}, **mine)
+    task = json.loads(created["body"])
     path = f"tasks/{task['id']}"
     first = ask("GET", path, 200, **mine)
     with redis.Redis.from_url(redis_url) as client:
@@ -181,7 +185,7 @@ def test_three_bad_looks_in_a_row_take_a_replica_out_and_one_good_brings_it_back
     opinion = Hysteresis()
     looks = [True, False, False, True, False, False, False, True]
 
-    assert [opinion.look(good=look) for look in looks] == [True, True, True, True, True, True, False, True]
+    assert [opinion.observe(good=look) for look in looks] == [True, True, True, True, True, True, False, True]
 
 
 def test_a_draining_replica_is_alive_but_not_ready() -> None:

@@ -1,16 +1,23 @@
 """What the API says when it says no: always a problem, always with the way on."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import Person, serving, sign_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import httpx
+    from fastapi import FastAPI
+
+    from api.settings import Settings
 
 Someone = Callable[[], Awaitable[Person]]
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -104,10 +111,11 @@ async def test_a_request_too_many_is_a_503_while_probes_are_answered(
     app = create_app(settings_for(concurrency=2))
     async with serving(app) as client:
         someone = await sign_in(client, name="many")
+        pool = app.state.services.database.pool
         async with app.state.services.database.transaction() as con:
             await con.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
             held = [asyncio.create_task(someone.ask("GET", f"/api/v1/tasks/{n}")) for n in (1, 2)]
-            while app.state.services.database.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
+            while pool.in_use < 3:  # noqa: ASYNC110 - ends with the two requests under way
                 await asyncio.sleep(0.01)
             refused = await someone.ask("GET", "/api/v1/tasks/3")
             alive = await client.get("/health")
@@ -134,14 +142,14 @@ async def test_without_redis_tasks_are_served_limits_are_local_and_sessions_wait
         someone = await sign_in(healthy)
     async with serving(create_app(settings_for(redis_url=NOWHERE, user_limit=3))) as client:
         here = Person(client, someone.name, someone.tokens)
-        made = await here.ask("POST", "/api/v1/tasks", json={"title": "x"})
+        created = await here.ask("POST", "/api/v1/tasks", json={"title": "x"})
         listed = await here.ask("GET", "/api/v1/tasks")
         sessions = await here.ask("GET", "/api/v1/sessions")
         refused = await here.ask("GET", "/api/v1/tasks")
         ready = await client.get("/ready")
 
-    assert [made.status_code, listed.status_code] == [201, 200]
-    assert made.headers["ratelimit"].startswith('"user";r=2;')
+    assert [created.status_code, listed.status_code] == [201, 200]
+    assert created.headers["ratelimit"].startswith('"user";r=2;')
     assert (sessions.status_code, sessions.headers["retry-after"]) == (503, "1")
     assert refused.status_code == 429
     assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
@@ -180,7 +188,7 @@ async def test_the_mode_file_switches_writes_and_expensive_features_off(
         found = {}
         for word in ("normal", "frugal", "read-only", "nonsense", "normal"):
             file.write_text(word + "\n")
-            mode.look()
+            mode.reload()
             found[word] = [
                 (await someone.ask("GET", "/api/v1/tasks")).status_code,
                 (await someone.ask("GET", "/api/v1/tasks?q=x")).status_code,

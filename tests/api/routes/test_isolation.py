@@ -1,23 +1,29 @@
 """A law over every route: whatever a stranger sends, the owner's data neither shows, nor counts, nor changes.
 
-Hypothesis writes the stranger's requests from the API's own description, and puts the owner's numbers, cursors, keys,
-tags and tokens into them wherever one fits. What the stranger is answered must be what a world without the owner
-answers; what the owner has must be what it was.
+Hypothesis writes the stranger's requests from the API's own description, and puts the owner's numbers,
+cursors, keys, tags and tokens into them wherever one fits. What the stranger is answered must be what a world
+without the owner answers; what the owner has must be what it was.
 """
 
-import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-import httpx
+import asyncio
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import Person, serving, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+    from api.settings import Settings
 
 CANARY = "zz-canary-of-the-owner"
 ENDS_SESSIONS = {("post", "/api/v1/auth/logout"), ("post", "/api/v1/auth/logout-all")}
@@ -25,7 +31,7 @@ ORDERS = ["created_at", "-created_at", "updated_at", "due_date", "-due_date", "p
 
 
 class World(NamedTuple):
-    """A running API with an owner, a stranger, and everything of the owner that a stranger could have got hold of."""
+    """A running API with an owner, a stranger, and all of the owner's that a stranger could have got."""
 
     runner: asyncio.Runner
     owner: Person
@@ -198,7 +204,7 @@ def test_whatever_a_stranger_sends_the_owners_world_is_what_it_was(world: World)
 
 
 def test_a_stranger_cannot_tell_a_world_with_the_owners_tasks_from_one_without(world: World) -> None:
-    """The same question about the owner's number and about one that never was: word for word the same answer."""
+    """One question about the owner's number and about one that never was: word for word one answer."""
 
     @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     @given(moves(world).filter(lambda move: move.path.rsplit("/", 1)[1] in world.loot["id"][:3]))

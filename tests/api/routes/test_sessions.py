@@ -1,15 +1,21 @@
 """Who is signed in, until when, and who ends it."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from api.auth.tokens import ACCESS, Tokens
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import KEYS, Person, serving
+
+if TYPE_CHECKING:
+    import httpx
+
+    from api.settings import Settings
 
 Someone = Callable[[], Awaitable[Person]]
 
@@ -115,12 +121,12 @@ async def test_a_token_outlives_neither_its_time_nor_the_loss_of_its_key(
     )
     other = Tokens({"k1": b"x" * 32}, access_s=900, refresh_s=3600, clock=lambda: now)
 
-    assert tokens.access(token) == rotated.access(token)
-    assert other.access(token) is None
-    assert other.access(token[:-2]) is None
+    assert tokens.verify_access(token) == rotated.verify_access(token)
+    assert other.verify_access(token) is None
+    assert other.verify_access(token[:-2]) is None
     now += 900
-    assert tokens.access(token) is None
-    assert rotated.access(token) is None
+    assert tokens.verify_access(token) is None
+    assert rotated.verify_access(token) is None
 
 
 async def test_a_flood_of_sign_ins_is_refused_instead_of_queued_for_ever(
@@ -128,7 +134,7 @@ async def test_a_flood_of_sign_ins_is_refused_instead_of_queued_for_ever(
 ) -> None:
     app = create_app(settings_for(password_slots=1, password_queue=0))
     passwords = app.state.services.passwords
-    passwords._taken = 1
+    passwords._in_flight = 1
 
     async with serving(app) as client:
         answer = await client.post("/api/v1/auth/login", json={"username": "nobody", "password": "no"})
@@ -143,12 +149,12 @@ async def test_a_refused_sign_in_waits_for_its_answer_and_takes_a_seat_that_is_f
     app = create_app(settings_for(password_slots=1, password_queue=0, login_hold_s=0.2))
     passwords = app.state.services.passwords
     async with serving(app) as client:
-        passwords._taken = 1
+        passwords._in_flight = 1
         wrong = {"username": "nobody", "password": "no"}
         waiting = asyncio.create_task(client.post("/api/v1/auth/login", json=wrong))
-        while not passwords._held:  # noqa: ASYNC110 - ends with the request's own step
+        while not passwords._delayed:  # noqa: ASYNC110 - ends with the request's own step
             await asyncio.sleep(0)
-        passwords._taken = 0
+        passwords._in_flight = 0
 
         answer = await waiting
 

@@ -1,11 +1,14 @@
 """Nobody sees, counts, guesses or changes what belongs to another."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from tests.api.routes.conftest import Person
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Someone = Callable[[], Awaitable[Person]]
 

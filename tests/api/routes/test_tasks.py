@@ -1,18 +1,22 @@
-"""Tasks: made, read, changed, deleted and listed by their owner, once, and never over somebody's newer change."""
+"""Tasks: made, read, changed, deleted and listed by their owner, once, never over somebody's newer change."""
+
+from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.conditional import matches
 from api.tasks.cursor import Cursors
 from tests.api.routes.conftest import Person
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Someone = Callable[[], Awaitable[Person]]
 
@@ -21,15 +25,15 @@ async def test_a_task_is_answered_with_its_version_and_unchanged_is_answered_wit
     person: Someone,
 ) -> None:
     someone = await person()
-    made = await someone.make(title="buy rice", due_date="2030-01-01T09:00:00+09:00")
-    path = f"/api/v1/tasks/{made['id']}"
+    task = await someone.make(title="buy rice", due_date="2030-01-01T09:00:00+09:00")
+    path = f"/api/v1/tasks/{task['id']}"
 
     first = await someone.ask("GET", path)
     again = await someone.ask("GET", path)
     unchanged = await someone.ask("GET", path, if_none_match='W/"1"')
 
-    assert first.json() == again.json() == made
-    assert made["due_date"] == "2030-01-01T00:00:00Z"
+    assert first.json() == again.json() == task
+    assert task["due_date"] == "2030-01-01T00:00:00Z"
     assert first.headers["etag"] == '"1"'
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 

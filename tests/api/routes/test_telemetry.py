@@ -1,18 +1,23 @@
 """Traces go to a collector that is named, and cost nothing where none is."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from api.main import create_app
-from api.settings import Settings
 from tests.api.routes.conftest import serving, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from api.settings import Settings
 
 
 class Collector:
@@ -45,13 +50,13 @@ class Collector:
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    made = Collector()
-    thread = threading.Thread(target=made.server.serve_forever)
+    running = Collector()
+    thread = threading.Thread(target=running.server.serve_forever)
     thread.start()
-    yield made
-    made.server.shutdown()
+    yield running
+    running.server.shutdown()
     thread.join()
-    made.server.server_close()
+    running.server.server_close()
 
 
 async def test_a_request_is_a_span_named_by_its_route_with_the_callers_trace_and_no_words_of_the_user(
@@ -99,6 +104,7 @@ def test_without_a_collector_neither_tracer_nor_exporter_is_loaded() -> None:
     names = ("opentelemetry.sdk.trace", "opentelemetry.exporter")
     program = f"import api.main, sys; print([m for m in sys.modules if m.startswith({names!r})])"
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    python = [sys.executable, "-c", program]
+    done = subprocess.run(python, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
 
     assert done.stdout.strip() == "[]"

@@ -1,5 +1,7 @@
 """Laws of retries and of reminders that no longer hold."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings

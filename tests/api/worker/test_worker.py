@@ -1,22 +1,28 @@
 """Jobs are done once, by whoever is alive, and what cannot be done is shown to people."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import pytest
 
-from api import jobs
 from api.database import Database
+from api.tasks import statements
 from api.worker import queue, sweeps
-from api.worker.reminders import Reminder
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.worker.reminders import Reminder
+
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DUE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+LEAD_S = 3600.0
 
 
 class Recorder:
@@ -52,23 +58,26 @@ def sink() -> Recorder:
 
 
 def worker_of(database: Database, sink: Recorder, name: str = "one", **settings: Any) -> Worker:
-    chosen = WorkerSettings.model_validate({"database_url": "postgresql://unused/unused", **settings})
-    return Worker(database, chosen, name, sink, draw=lambda: 0.5)
+    given = {"database_url": "postgresql://unused/unused", **settings}
+    return Worker(database, WorkerSettings.model_validate(given), name, sink, draw=lambda: 0.5)
 
 
 async def add_task(database: Database, *, due: datetime = DUE) -> int:
+    """Makes a task as the API does: with its job, in one statement."""
     async with database.transaction() as con:
-        task_id: int = await con.fetchval(
-            "INSERT INTO tasks (user_id, title, due_date) VALUES (1, 'Call home', $1) RETURNING id",
-            due.replace(tzinfo=None),
-        )
-        await promise(con, task_id, due)
+        return await create(con, due)
+
+
+async def create(con: Any, due: datetime) -> int:
+    values = (1, "Call home", None, "TODO", "MEDIUM", due.replace(tzinfo=None), LEAD_S)
+    task_id: int = await con.fetchval(statements.CREATE, *values)
     return task_id
 
 
-async def promise(con: Any, task_id: int, due: datetime) -> None:
-    key, payload, run_at = jobs.reminder(task_id, due, lead_s=3600)
-    await jobs.enqueue(con, kind=jobs.REMIND, payload=payload, run_at=run_at, key=key)
+async def move(con: Any, task_id: int, due: datetime) -> None:
+    """Changes a task's due date as the API does: with its job, in one statement."""
+    due_date_alone = (None, None, False, None, None, None, True, due.replace(tzinfo=None))
+    await con.execute(statements.UPDATE, task_id, 1, *due_date_alone, LEAD_S)
 
 
 async def states(database: Database) -> list[str]:
@@ -81,8 +90,8 @@ async def test_a_reminder_leaves_an_hour_before_the_due_date_and_not_earlier(
     await add_task(database, due=DUE)
     worker = worker_of(database, sink)
 
-    assert await worker.turn(now=DUE - timedelta(hours=1, seconds=1)) == 0
-    assert await worker.turn(now=DUE - timedelta(hours=1)) == 1
+    assert await worker.run_batch(now=DUE - timedelta(hours=1, seconds=1)) == 0
+    assert await worker.run_batch(now=DUE - timedelta(hours=1)) == 1
 
     assert sink.keys == ["1:2026-03-02T09:30:00"]
     assert await states(database) == ["done"]
@@ -93,7 +102,7 @@ async def test_many_workers_remind_once_of_each_task(database: Database, sink: R
     workers = [worker_of(database, sink, f"w{n}") for n in range(6)]
 
     for _ in range(5):
-        await asyncio.gather(*(worker.turn(now=NOW) for worker in workers))
+        await asyncio.gather(*(worker.run_batch(now=NOW) for worker in workers))
 
     assert sorted(sink.keys) == sorted(f"{task}:2026-03-02T09:30:00" for task in ids)
     assert set(await states(database)) == {"done"}
@@ -114,7 +123,7 @@ async def test_a_task_that_changed_meanwhile_is_not_reminded_of(
     await add_task(database)
     await database.write(change)
 
-    await worker_of(database, sink).turn(now=NOW)
+    await worker_of(database, sink).run_batch(now=NOW)
 
     assert sink.keys == []
     assert await states(database) == ["done"]
@@ -126,13 +135,12 @@ async def test_a_due_date_that_moves_away_and_back_is_reminded_of_once(
     task = await add_task(database)
     worker = worker_of(database, sink)
     await database.write("UPDATE tasks SET due_date = NULL")
-    await worker.turn(now=NOW)
+    await worker.run_batch(now=NOW)
 
     for _ in range(2):
         async with database.transaction() as con:
-            await con.execute("UPDATE tasks SET due_date = $1", DUE.replace(tzinfo=None))
-            await promise(con, task, DUE)
-        await worker.turn(now=NOW)
+            await move(con, task, DUE)
+        await worker.run_batch(now=NOW)
 
     assert sink.keys == [f"{task}:2026-03-02T09:30:00"]
 
@@ -140,7 +148,7 @@ async def test_a_due_date_that_moves_away_and_back_is_reminded_of_once(
 async def test_a_job_whose_change_was_rolled_back_does_not_exist(database: Database) -> None:
     async def change() -> None:
         async with database.transaction() as con:
-            await promise(con, 1, DUE)
+            await create(con, DUE)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -156,13 +164,13 @@ async def test_a_failed_delivery_leaves_no_reminder_and_comes_back_later_each_ti
     sink.failures = 2
     worker, now = worker_of(database, sink), NOW
 
-    await worker.turn(now=now)
+    await worker.run_batch(now=now)
     assert await database.fetch("SELECT * FROM reminders") == []
-    assert await worker.turn(now=now + timedelta(seconds=3)) == 0
+    assert await worker.run_batch(now=now + timedelta(seconds=3)) == 0
     now += timedelta(seconds=4)
-    await worker.turn(now=now)
-    assert await worker.turn(now=now + timedelta(seconds=11)) == 0
-    await worker.turn(now=now + timedelta(seconds=12))
+    await worker.run_batch(now=now)
+    assert await worker.run_batch(now=now + timedelta(seconds=11)) == 0
+    await worker.run_batch(now=now + timedelta(seconds=12))
 
     assert len(sink.keys) == 1
     assert len(await database.fetch("SELECT * FROM reminders")) == 1
@@ -175,23 +183,23 @@ async def test_a_job_that_never_succeeds_dies_where_people_see_it_and_lives_agai
     sink.failures = 8
     worker, now = worker_of(database, sink), NOW
     for _ in range(8):
-        await worker.turn(now=now)
+        await worker.run_batch(now=now)
         now += timedelta(hours=1)
 
-    assert await worker.turn(now=now) == 0
+    assert await worker.run_batch(now=now) == 0
     (dead,) = await queue.listed(database, state="dead", limit=10)
     assert "the mail server is away" in dead["last_error"]
     assert (await queue.backlog(database, now=now)).dead == 1
 
     assert await queue.requeue(database, job_id=dead["id"], now=now)
-    await worker.turn(now=now)
+    await worker.run_batch(now=now)
     assert len(sink.keys) == 1
 
 
 async def test_an_unknown_kind_is_buried_at_once(database: Database, sink: Recorder) -> None:
     await queue.add(database, kind="dance", key="d", payload={}, run_at=NOW)
 
-    await worker_of(database, sink).turn(now=NOW)
+    await worker_of(database, sink).run_batch(now=NOW)
 
     assert await states(database) == ["dead"]
 
@@ -203,8 +211,8 @@ async def test_the_job_of_a_killed_worker_is_taken_over_when_its_lease_ends(
     await queue.claim(database, owner="killed", limit=5, lease=timedelta(seconds=60), now=NOW)
     other = worker_of(database, sink, "other")
 
-    assert await other.turn(now=NOW + timedelta(seconds=59)) == 0
-    assert await other.turn(now=NOW + timedelta(seconds=61)) == 1
+    assert await other.run_batch(now=NOW + timedelta(seconds=59)) == 0
+    assert await other.run_batch(now=NOW + timedelta(seconds=61)) == 1
 
     assert len(sink.keys) == 1
 
@@ -254,8 +262,8 @@ async def test_workers_sweep_once_in_an_interval_and_spare_what_is_young(
     workers = [worker_of(database, sink, f"w{n}") for n in range(3)]
 
     for worker in workers:
-        await worker.beat(now=NOW)
-    await asyncio.gather(*(worker.turn(now=NOW) for worker in workers))
+        await worker.write_heartbeat(now=NOW)
+    await asyncio.gather(*(worker.run_batch(now=NOW) for worker in workers))
 
     assert [row["key"] for row in await database.fetch("SELECT key FROM idempotency_keys ORDER BY key")] == [
         "k1",

@@ -1,4 +1,4 @@
-"""Wall-clock arithmetic: times of day, weekly windows, and the instants at which a zone's clocks show them."""
+"""Wall-clock arithmetic: times of day, weekly windows, and the instants at which a zone shows them."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Whole nights in memory: the real machine's states over the real handlers, and the moments that tests begin at."""
+"""Whole nights in memory: the real machine over the real handlers, and the moments that tests begin at."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -57,5 +57,5 @@ def told_of_failures(world: World) -> list[str]:
         text
         for topic in (world.pager, world.notices)
         for subject, text in topic.pages
-        if "could not" in subject
+        if "was given up" in subject
     ]

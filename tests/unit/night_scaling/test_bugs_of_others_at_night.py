@@ -1,6 +1,9 @@
-"""Bugs of other off-hours tools in what they do, each named after it; the schedule's own stand beside the schedule.
+"""Bugs of other off-hours tools in what they do, each named after it.
 
-Where the faulty rule is short it stands here as a function, and the test shows its wrong answer for the same case.
+The schedule's own stand beside the schedule.
+
+Where the faulty rule is short it stands here as a function, and the test shows its wrong answer for the same
+case.
 """
 
 import contextlib

@@ -85,8 +85,8 @@ def test_what_a_person_did_to_replicas_stays(now: int, kept: int) -> None:
     if now != 1:
         assert told == (
             (
-                f"someone changed Deployment app/worker from 1 replicas to {now} replicas meanwhile; it goes to "
-                f"{kept} replicas"
+                f"someone changed Deployment app/worker from 1 replicas to {now} replicas meanwhile; "
+                f"it goes to {kept} replicas"
             ),
         )
 

@@ -1,7 +1,7 @@
 """Faults on every call of a night, reads included: the desired state or a page, and nothing lost.
 
-A call fails once, in one of five ways, or one kind of call fails for hours. The walk knows no retries, which is the
-harder case: what the machine's Retry would smooth over reaches its Catch here.
+A call fails once, in one of five ways, or one kind of call fails for hours. The walk knows no retries, which
+is the harder case: what the machine's Retry would smooth over reaches its Catch here.
 """
 
 import contextlib
@@ -28,7 +28,8 @@ from tests.unit.night_scaling.nights import (
 
 Call = Callable[[], Any]
 TICKS = 8
-"""Ticks that follow: an hour and twenty minutes, longer than the first pause after a sleep that was given up."""
+"""Ticks that follow: an hour and twenty minutes, longer than the first pause after a sleep that was given
+up."""
 
 
 def refuse(call: Call) -> Any:

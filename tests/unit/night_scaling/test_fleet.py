@@ -13,7 +13,7 @@ from functions.core.nodegroups import Size
 from functions.night_scaling.policy.active_schedule import APPLIED, LAST_GOOD
 from functions.night_scaling.policy.fleet import TICK, due
 from functions.night_scaling.policy.snapshot import Phase, snapshot_of
-from functions.night_scaling.schedule.model import Target
+from functions.night_scaling.schedule.targets import Target
 from functions.night_scaling.steps import list_targets
 from functions.runtime.entrypoint import Call
 from tests.fakes.control_table import FakeControlTable

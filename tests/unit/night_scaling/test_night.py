@@ -1,4 +1,4 @@
-"""Whole nights: the real machine's states over the real handlers, and every crash between two side effects."""
+"""Whole nights: the real machine over the real handlers, and every crash between two side effects."""
 
 import contextlib
 from collections.abc import Callable
@@ -143,7 +143,7 @@ EFFECTS = {"sleep": side_effects(FRIDAY, World()), "wake": side_effects(MONDAY, 
 def test_a_crash_between_any_two_side_effects_is_made_up_by_later_ticks(
     way: str, at: int, *, before: bool, error: type[BaseException]
 ) -> None:
-    """Given a run that dies at one side effect, when ticks go on, then the night is as if nothing had happened."""
+    """A run dies at one side effect, ticks go on, and the night is as if nothing had happened."""
     original = World().capacity()
     world = World() if way == "sleep" else slept()
     start = FRIDAY if way == "sleep" else MONDAY

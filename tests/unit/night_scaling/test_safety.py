@@ -1,4 +1,4 @@
-"""What keeps Toban from doing harm: a week of observing, a kill switch, an inventory it believes, peace with others."""
+"""What keeps Toban from harm: a week of observing, a kill switch, a believed inventory, peace with others."""
 
 from datetime import datetime, timedelta
 

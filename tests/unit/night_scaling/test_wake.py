@@ -1,4 +1,4 @@
-"""Wakes: in waves, with nodes from elsewhere when there is no capacity, early enough, and a page when not ready."""
+"""Wakes: in waves, with nodes from elsewhere without capacity, early enough, and a page when not ready."""
 
 from datetime import timedelta
 
@@ -222,10 +222,13 @@ def test_what_someone_scaled_by_hand_at_night_stays_and_the_reason_is_recorded()
     run = next(run for run in world.table.runs.values() if run["action"] == "wake")
     assert [did for did in run["did"] if did.startswith("someone changed")] == [  # type: ignore[union-attr] # sentences
         (
-            "someone changed node group primary from min 2, desired 2, max 6 to min 2, desired 5, max 6 meanwhile; "
-            "it goes to min 2, desired 5, max 6"
+            "someone changed node group primary from min 2, desired 2, max 6 to min 2, desired 5, max 6 "
+            "meanwhile; it goes to min 2, desired 5, max 6"
         ),
-        "someone changed Deployment app/worker from 1 replicas to 4 replicas meanwhile; it goes to 4 replicas",
+        (
+            "someone changed Deployment app/worker from 1 replicas to 4 replicas meanwhile; "
+            "it goes to 4 replicas"
+        ),
     ]
 
 

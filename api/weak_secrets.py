@@ -1,5 +1,7 @@
 """Refuses secrets that anybody could guess: a default, a short one, one of few different characters."""
 
+from __future__ import annotations
+
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -9,7 +11,7 @@ MIN_SECRET_BYTES: Final = 32
 MIN_PASSWORD: Final = 12
 """As for the users of this API."""
 
-_TELLTALES: Final = (
+_DEFAULTS: Final = (
     "changeme",
     "changethis",
     "change-me",
@@ -22,24 +24,24 @@ _TELLTALES: Final = (
 
 
 def refuse_weak_password(url: str) -> None:
-    """Will refuse a password that anybody could guess; on loopback, and without one (IAM, TLS), it is silent."""
-    found = urlsplit(url)
-    if not found.password or found.hostname in {"localhost", "127.0.0.1", "::1"}:
+    """Refuses a server's password that anybody could guess, unless it is on loopback; none at all is fine."""
+    address = urlsplit(url)
+    if not address.password or address.hostname in {"localhost", "127.0.0.1", "::1"}:
         return
-    password = unquote(found.password)
-    if len(password) < MIN_PASSWORD or password == found.username or _is_default(password):
+    password = unquote(address.password)
+    if len(password) < MIN_PASSWORD or password == address.username or _is_default(password):
         raise ValueError(
-            f"the password of the server {found.hostname} is a default or shorter than {MIN_PASSWORD} characters: "
-            "make one with `openssl rand -hex 24`"
+            f"the password of the server {address.hostname} is a default or shorter than {MIN_PASSWORD}"
+            " characters: make one with `openssl rand -hex 24`"
         )
 
 
 def _is_default(secret: str) -> bool:
-    return any(word in secret.lower() for word in _TELLTALES)
+    return any(word in secret.lower() for word in _DEFAULTS)
 
 
 def signing_keys(text: str) -> dict[str, bytes]:
-    """Will split `kid:secret,kid:secret` and refuse every secret that could be guessed.
+    """Returns the keys in `kid:secret,kid:secret` by their kid, and refuses each that could be guessed.
 
     Raises:
         ValueError: for a malformed pair, a repeated kid, or a secret that is short, repetitive or a known

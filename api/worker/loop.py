@@ -1,8 +1,10 @@
-"""The worker's life in time: looks for jobs, beats, answers probes, and ends in order when it is told to stop.
+"""The worker's loop: looks for jobs, writes heartbeats, answers probes, and ends in order when it is stopped.
 
 An outage of PostgreSQL does not end it: it waits, up to half a minute between two looks, and goes on. The
 liveness probe fails only when the loop itself hangs, because a restart heals no database.
 """
+
+from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext, suppress
@@ -14,9 +16,11 @@ import structlog
 import uvicorn
 from prometheus_client import generate_latest
 
-from api.database import DatabaseUnavailableError
+from api.database_errors import DatabaseUnavailableError
 
 if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
     from api.clock import Clock
     from api.worker.runner import Worker
 
@@ -30,37 +34,37 @@ STALE_S = 120.0
 log = structlog.get_logger(__name__)
 
 
-class Pulse:
+class Liveness:
     """When the loop last came round."""
 
-    def __init__(self, clock: "Clock") -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = clock()
 
     def mark(self) -> datetime:
-        """Will note that the loop came round, and return the moment."""
+        """Notes that the loop came round, and returns the moment."""
         self._last = self._clock()
         return datetime.fromtimestamp(self._last, UTC)
 
     def fresh(self) -> bool:
-        """Will tell whether the loop came round lately."""
+        """Returns whether the loop came round lately."""
         return self._clock() - self._last < STALE_S
 
 
-async def live(worker: "Worker", *, stop: asyncio.Event, clock: "Clock") -> None:
-    """Will work until `stop` is set; a job at hand is finished first."""
-    pulse = Pulse(clock)
-    probes = _probes(worker, pulse)
+async def run_until_stopped(worker: Worker, *, stop: asyncio.Event, clock: Clock) -> None:
+    """Works until `stop` is set; a job at hand is finished first."""
+    liveness = Liveness(clock)
+    probes = _probes(worker, liveness)
     serving = asyncio.create_task(probes.serve())
     log.info("working", worker=worker.name, port=worker.settings.worker_port)
-    failures, next_beat, next_count = 0, clock(), clock()
+    failures, next_heartbeat, next_count = 0, clock(), clock()
     while not stop.is_set():
-        now = pulse.mark()
+        now = liveness.mark()
         try:
-            if clock() >= next_beat:
-                await worker.beat(now=now)
-                next_beat = clock() + worker.settings.heartbeat_s
-            claimed = await worker.turn(now=now)
+            if clock() >= next_heartbeat:
+                await worker.write_heartbeat(now=now)
+                next_heartbeat = clock() + worker.settings.heartbeat_s
+            claimed = await worker.run_batch(now=now)
             if clock() >= next_count:
                 await worker.observe(now=now)
                 next_count = clock() + COUNT_EVERY_S
@@ -82,15 +86,15 @@ class _Probes(uvicorn.Server):
     """A server that leaves the signals to the worker."""
 
     def capture_signals(self) -> Any:
-        """Will capture nothing."""
+        """Captures nothing."""
         return nullcontext()
 
 
-def _probes(worker: "Worker", pulse: Pulse) -> uvicorn.Server:
-    async def answer(scope: Any, _receive: Any, send: Any) -> None:
+def _probes(worker: Worker, liveness: Liveness) -> uvicorn.Server:
+    async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
         status, kind, body = 404, b"text/plain", b"not found: /health and /metrics are here\n"
         if scope["path"] == "/health":
-            status, word = (200, b"alive") if pulse.fresh() else (503, b"hangs")
+            status, word = (200, b"alive") if liveness.fresh() else (503, b"hangs")
             kind, body = b"application/json", b'{"status":"' + word + b'"}'
         elif scope["path"] == "/metrics":
             status, body = 200, generate_latest(worker.metrics.registry)

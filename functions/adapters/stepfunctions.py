@@ -1,0 +1,25 @@
+"""State machines that wait for an answer, through Step Functions."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from functions.adapters.aws_errors import translated
+
+
+class StepFunctionsTokens:
+    """Answers task tokens."""
+
+    def __init__(self, *, stepfunctions: Any) -> None:
+        """Remembers boto3's client."""
+        self._states = stepfunctions
+
+    def succeed(self, token: str, output: Mapping[str, object]) -> None:
+        """Lets the state go on; raises NotFound when nobody waits any more."""
+        with translated("answering a state that waits"):
+            self._states.send_task_success(taskToken=token, output=json.dumps(output))
+
+    def fail(self, token: str, *, error: str, cause: str) -> None:
+        """Lets the state fail; raises NotFound when nobody waits any more."""
+        with translated("answering a state that waits"):
+            self._states.send_task_failure(taskToken=token, error=error, cause=cause)
