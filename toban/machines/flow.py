@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toban.machines.graph import LAMBDA, MARKED, Fault, Scope, inner_programs, marks, scope_of
+from toban.machines.graph import LAMBDA, MARK, MARKED, Fault, Scope, inner_programs, marks, scope_of
 from toban.machines.json_paths import parse_path
 from toban.machines.presence import after_rule, reads_of_rule
 from toban.machines.reads import Reads, put
@@ -152,7 +152,7 @@ class Flow:
             scope = scope_of(inner, at)
             outputs = self._scope(scope, item)
             failed = [output for name, output in outputs.items() if marks(scope.states[name])]
-            self._failed_items[place] = Shape(item=joined(failed))
+            self._failed_items[place] = Shape(item=joined(output.possibly_at((MARK,)) for output in failed))
         return Shape(item=joined(outputs.values()))
 
     def _task(self, state: State, place: str) -> Shape:

@@ -13,10 +13,10 @@ State = Mapping[str, Any]
 LAMBDA = "arn:aws:states:::lambda:invoke"
 
 MARK = "missed"
-"""The member by which a Map's item says that it failed; the machine asks for it behind the Map."""
+"""The member that only a Map's item that failed answers with; the machine asks for it behind the Map."""
 
-MARKED = f"$[?(@.{MARK} == true)]"
-"""What a Map's ResultSelector keeps of its items: those that failed."""
+MARKED = f"$[*].{MARK}"
+"""What a Map's ResultSelector keeps of its items: what those say that failed, nothing of the others."""
 
 
 class Fault(NamedTuple):
@@ -115,7 +115,7 @@ def tasks(scope: Scope) -> Iterator[tuple[str, State]]:
 
 def marks(state: State) -> bool:
     """Returns whether an item that ends in this state says that it failed."""
-    return state.get("Type") == "Pass" and (state.get("Parameters") or {}).get(MARK) is True
+    return state.get("Type") == "Pass" and bool({MARK, f"{MARK}.$"} & set(state.get("Parameters") or {}))
 
 
 def calls_lambda(state: State) -> bool:

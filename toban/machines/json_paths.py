@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from toban.machines.shapes import Step
 
 PART = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']+)'\]|\[(\d+)\]")
-FILTER = re.compile(r"\[(\*|\?\([^\]]*\))\]")
+FILTER = re.compile(r"\[(\*|\?\([^\]]*\))\](\.\w+)?")
 CONTEXT = {
     "Execution": {"Id", "Input", "Name", "RedriveCount", "RedriveTime", "RoleArn", "StartTime"},
     "State": {"EnteredTime", "Name", "RetryCount"},
@@ -28,7 +28,8 @@ class Path(NamedTuple):
     Attributes:
         text: As it is written.
         steps: From the root to the value.
-        selects: Whether it ends in a filter or a wildcard: it then answers a list, an empty one if need be.
+        selects: Whether a filter or a wildcard ends it, and perhaps a member of each item: it then answers a
+            list, an empty one if need be.
         context: Whether it looks into the context object (`$$.`).
     """
 

@@ -139,7 +139,7 @@ def fleet() -> dict[str, Any]:
                             "Resource": "arn:aws:states:::states:startExecution",
                             "Parameters": {"StateMachineArn": "${Night}", "Input.$": "$"},
                             "TimeoutSeconds": 30,
-                            "ResultSelector": {"missed": False},
+                            "ResultSelector": {"started.$": "$.ExecutionArn"},
                             "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2}],
                             "Catch": [
                                 {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Missed"}
@@ -148,12 +148,12 @@ def fleet() -> dict[str, Any]:
                         },
                         "Missed": {
                             "Type": "Pass",
-                            "Parameters": {"missed": True, "target.$": "$.target", "error.$": "$.error"},
+                            "Parameters": {"missed": {"target.$": "$.target", "error.$": "$.error"}},
                             "End": True,
                         },
                     },
                 },
-                "ResultSelector": {"missed.$": "$[?(@.missed == true)]"},
+                "ResultSelector": {"missed.$": "$[*].missed"},
                 "ResultPath": "$.starts",
                 "Next": "AllStarted",
             },
@@ -167,7 +167,7 @@ def fleet() -> dict[str, Any]:
                 "Type": "Pass",
                 "Parameters": {
                     "Error": "StartsMissed",
-                    "Cause.$": "States.Format('{}: {}', $.starts.missed[0].missed, $.due.Payload.targets)",
+                    "Cause.$": "States.Format('{}: {}', $.starts.missed[0].target, $.due.Payload.targets)",
                 },
                 "ResultPath": "$.error",
                 "Next": "GiveUp",

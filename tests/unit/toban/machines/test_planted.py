@@ -217,7 +217,7 @@ PLANTED_IN_A_FLEET: dict[str, tuple[Mutation, str]] = {
         "Each/Start: Retry: a service's passing errors are not retried",
     ),
     "an item's member that is not there": (
-        put(*INSIDE, "Missed", "Parameters", "target.$", value="$.environment"),
+        put(*INSIDE, "Missed", "Parameters", "missed", "target.$", value="$.environment"),
         "Each/Missed: Parameters.target.$: $.environment is not written on every way here",
     ),
     "items that are not there": (
@@ -226,7 +226,7 @@ PLANTED_IN_A_FLEET: dict[str, tuple[Mutation, str]] = {
     ),
     "an item that may not be there": (
         put(S, "AllStarted", "Choices", 0, "Variable", value="$.starts.missed"),
-        "SomeMissed: Parameters.Cause.$: $.starts.missed[0].missed is not written on every way here",
+        "SomeMissed: Parameters.Cause.$: $.starts.missed[0].target is not written on every way here",
     ),
 }  # fmt: skip
 
