@@ -1,4 +1,4 @@
-"""What the templates give a machine is all that it uses, and behind each step stands the handler of its name."""
+"""What the templates give a machine is what it uses, and behind each step is the handler of its name."""
 
 from typing import Any
 
