@@ -36,12 +36,12 @@ class AccessEntries:
             api_calls.overlay("eks", operation, answer)
 
     def groups(self, cluster: str, principal: str) -> tuple[str, ...] | None:
-        """Gives the Kubernetes groups of a principal on a cluster; None when it has no entry there."""
+        """Returns the Kubernetes groups of a principal on a cluster; None when it has no entry there."""
         entry = self._entries.get((cluster, principal))
         return None if entry is None else tuple(entry["kubernetesGroups"])
 
     def authenticator(self, cluster: str, clock: Clock, *, account: str) -> TokenAuthenticator:
-        """Gives what lets the account's roles into a cluster, as its entries say."""
+        """Returns what lets the account's roles into a cluster, as its entries say."""
 
         def caller(key: str) -> Caller | None:
             role = role_of(key)

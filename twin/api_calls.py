@@ -59,7 +59,7 @@ class ApiCalls:
     _validator: ParamValidator = field(default_factory=ParamValidator)
 
     def install(self) -> None:
-        """Will put the hook into botocore, for clients made before and after alike.
+        """Puts the hook into botocore, for clients made before and after alike.
 
         Raises:
             TwinFault: A hook is there already; the twins of one process take turns.
@@ -76,13 +76,13 @@ class ApiCalls:
         setattr(BaseClient, _HOOK, make_api_call)
 
     def close(self) -> None:
-        """Will take the hook out; a second call does nothing."""
+        """Takes the hook out; a second call does nothing."""
         if self._original is not None:
             setattr(BaseClient, _HOOK, self._original)
             self._original = None
 
     def overlay(self, service: str, operation: str, function: Overlay) -> None:
-        """Will let `function` answer an operation instead of moto.
+        """Lets `function` answer an operation instead of moto.
 
         Args:
             service: As botocore names it, e.g. `eks`.
@@ -94,7 +94,7 @@ class ApiCalls:
         self._overlays[service, operation] = function
 
     def shortcut(self, service: str, operation: str, function: Overlay) -> None:
-        """Will let `function` give moto's answer without the way over HTTP.
+        """Lets `function` give moto's answer without the way over HTTP.
 
         It gets valid parameters only, and whatever it raises sends the call the long way: it has to
         raise before it has an effect.
@@ -102,21 +102,21 @@ class ApiCalls:
         self._shortcuts[service, operation] = function
 
     def observe(self, listener: Callable[[Call], None]) -> None:
-        """Will tell `listener` of every call, before and after it."""
+        """Tells `listener` of every call, before and after it."""
         self._listeners.append(listener)
 
     def inject(self, fault: Fault) -> Fault:
-        """Will break the calls that `fault` describes, until it is spent or lifted."""
+        """Breaks the calls that `fault` describes, until it is spent or lifted."""
         self._faults.append(fault)
         return fault
 
     def lift(self, fault: Fault) -> None:
-        """Will take a fault back."""
+        """Takes a fault back."""
         self._faults.remove(fault)
 
     @contextmanager
     def made_by(self, function: str) -> Iterator[None]:
-        """Will count the calls of the running task as those of the Lambda function's handler."""
+        """Counts the calls of the running task as those of the Lambda function's handler."""
         before, mine = (self._function, self._crashed), (function, False)
 
         def enter() -> None:

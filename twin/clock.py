@@ -67,7 +67,7 @@ class Clock:
         return self._baton.current
 
     def call_at(self, when: datetime, callback: Callable[[], None], *, name: str = "") -> Timer:
-        """Will call `callback` once virtual time reaches `when`; a past time means at once.
+        """Calls `callback` once virtual time reaches `when`; a past time means at once.
 
         The callback must not wait (spawn a task for that). Its exception becomes the driver's TwinFault,
         under `name`.
@@ -75,11 +75,11 @@ class Clock:
         return self._timers.add(max(when, self._now), next(self._rank), callback, name)
 
     def call_later(self, seconds: float, callback: Callable[[], None], *, name: str = "") -> Timer:
-        """Will call `callback` after `seconds` of virtual time; see `call_at`."""
+        """Calls `callback` after `seconds` of virtual time; see `call_at`."""
         return self.call_at(self._now + timedelta(seconds=seconds), callback, name=name)
 
     def spawn(self, work: Callable[[], None], *, name: str, child: bool = False) -> Task:
-        """Will run `work` as a task of its own, after those that are ready already.
+        """Runs `work` as a task of its own, after those that are ready already.
 
         An exception that leaves `work` is kept in `errors` and raised by the driver's `run_until`.
         A `child` can be ended by the running task; see `end_children`.
@@ -92,16 +92,16 @@ class Clock:
         return task
 
     def interrupt(self, task: Task, error: Interrupted | None = None) -> None:
-        """Will raise `error` in a task where it waits (None: cancel it); a finished task stays finished."""
+        """Raises `error` in a task where it waits (None: cancel it); a finished task stays finished."""
         self._baton.interrupt(task, error or Cancelled(f"{task.name} was cancelled."))
 
     def end_children(self) -> None:
-        """Will cancel the children of the running task, and theirs."""
+        """Cancels the children of the running task, and theirs."""
         self._baton.end_children(self._baton.running())
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
-        """Will raise TimeoutError out of whatever the running task waits for, after `seconds`."""
+        """Raises TimeoutError out of whatever the running task waits for, after `seconds`."""
         task, passed = self._baton.running(), Interrupted(f"{seconds} s passed.")
         timer = self.call_later(seconds, lambda: self.interrupt(task, passed))
         try:
@@ -116,11 +116,11 @@ class Clock:
                 task.interruption = None
 
     def sleep(self, seconds: float) -> None:
-        """Will put the running task to sleep for `seconds` of virtual time; the driver runs the clock on."""
+        """Puts the running task to sleep for `seconds` of virtual time; the driver runs the clock on."""
         self.wait_for(Waiter(), seconds)
 
     def wait_for(self, waiter: Waiter, timeout: float | None = None) -> bool:
-        """Will wait until `wake(waiter)`, or for `timeout` virtual seconds (None: for ever).
+        """Waits until `wake(waiter)`, or for `timeout` virtual seconds (None: for ever).
 
         Returns:
             Whether it was woken, rather than timed out.
@@ -133,12 +133,12 @@ class Clock:
         return self._wait(waiter, deadline, next(self._rank))
 
     def wake(self, waiter: Waiter, *, value: bool = True) -> None:
-        """Will make the task that waits with `waiter` ready, once; later calls do nothing."""
+        """Makes the task that waits with `waiter` ready, once; later calls do nothing."""
         self._baton.wake(waiter, value=value)
 
     @contextmanager
     def scope(self, enter: Callable[[], None], leave: Callable[[], None]) -> Iterator[None]:
-        """Will hold process-wide state for the running task alone.
+        """Holds process-wide state for the running task alone.
 
         `leave` is called whenever the task gives up the baton and `enter` when it has it again, so that
         the others never see, say, a function's environment variables.
@@ -155,7 +155,7 @@ class Clock:
     # The driver
 
     def run_until(self, when: datetime) -> None:
-        """Will run everything that is due up to and including `when`, and return at `when`.
+        """Runs everything that is due up to and including `when`, and returns at `when`.
 
         Raises:
             TwinFault: A task or a timer failed; its error is the cause and is kept in `errors`. The clock
@@ -168,7 +168,7 @@ class Clock:
         self._wait(Waiter(), when, _LAST + next(self._rank))
 
     def close(self) -> None:
-        """Will end every task and thread and give the process its real time back."""
+        """Ends every task and thread and gives the process its real time back."""
         if self._closing:
             return
         self._closing = True

@@ -17,7 +17,7 @@ RARE = (200_000, 50, 1_000)
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Will leave what is there already out of every search, and search rarely, for as long as the block runs."""
+    """Leaves what is there already out of every search, and searches rarely, for as long as the block runs."""
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*RARE)

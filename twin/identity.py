@@ -18,7 +18,7 @@ _PREFIX = "ROLE."
 
 
 def environment_of(role: str) -> Mapping[str, str]:
-    """Will build the credentials that Lambda puts into a function's environment.
+    """Builds the credentials that Lambda puts into a function's environment.
 
     Args:
         role: The role's name, or its ARN.
@@ -33,7 +33,7 @@ def environment_of(role: str) -> Mapping[str, str]:
 
 
 def role_of(access_key_id: str | None) -> str | None:
-    """The role's name behind an access key; None for a key that the twin did not issue."""
+    """Returns the role's name behind an access key; None for a key that the twin did not issue."""
     if access_key_id is None or not access_key_id.startswith(_PREFIX):
         return None
     return access_key_id.removeprefix(_PREFIX)

@@ -14,7 +14,7 @@ class Patches:
         self._undo: list[tuple[Any, str, Any]] = []
 
     def set(self, owner: Any, name: str, value: Any) -> Any:
-        """Will replace `owner`'s attribute and return what it was.
+        """Replaces `owner`'s attribute and returns what it was.
 
         Raises:
             AttributeError: It has none of that name; the library has changed.
@@ -26,7 +26,7 @@ class Patches:
         return before
 
     def close(self) -> None:
-        """Will put everything back; a second call does nothing."""
+        """Puts everything back; a second call does nothing."""
         while self._undo:
             owner, name, before = self._undo.pop()
             setattr(owner, name, before)

@@ -38,7 +38,7 @@ class Randomness:
         self._patches.set(base_backend, "uuid4", lambda: uuid.UUID(int=_UNSEEN.getrandbits(128), version=4))
 
     def close(self) -> None:
-        """Will end the repetition."""
+        """Ends the repetition."""
         self._patches.close()
         random.setstate(self._state)
         mock_random.seed()

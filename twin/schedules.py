@@ -82,7 +82,7 @@ class Schedules:
             self.sync()
 
     def sync(self) -> None:
-        """This function will arm what is new or changed and disarm what is gone."""
+        """Arms what is new or changed and disarms what is gone."""
         wanted = {**self._schedules(), **self._rules()}
         for key in [key for key in self._armed if key not in wanted]:
             self._disarm(key)

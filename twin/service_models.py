@@ -17,7 +17,7 @@ __all__ = ["share_service_models"]
 
 
 def share_service_models() -> Patches:
-    """Will let every session that is made from now on share one loader, until the patches are closed."""
+    """Lets every session that is made from now on share one loader, until the patches are closed."""
     patches = Patches()
     patches.set(botocore.session, "create_loader", cache(create_loader))
     return patches

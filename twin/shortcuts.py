@@ -36,7 +36,7 @@ _PAGE = 1_000_000
 
 
 def install(api_calls: ApiCalls) -> None:
-    """Will let DynamoDB's item operations and StartExecution take the short way."""
+    """Lets DynamoDB's item operations and StartExecution take the short way."""
     for operation, method in _DYNAMODB.items():
         api_calls.shortcut("dynamodb", operation, _dynamodb(method))
     api_calls.shortcut("dynamodb", "Query", _query)
@@ -55,7 +55,7 @@ def _dynamodb(method: str) -> Any:
 
 
 def _query(params: dict[str, Any], context: CallContext) -> dict[str, Any]:
-    """Will answer the Query of a whole partition, in the order of its sort key.
+    """Answers the Query of a whole partition, in the order of its sort key.
 
     Raises:
         LookupError: It is another Query, or its answer may not fit a page.
@@ -97,7 +97,7 @@ def _start_execution(params: dict[str, Any], context: CallContext) -> dict[str, 
 
 
 def _copy(value: Any) -> Any:
-    """Will copy what JSON can hold.
+    """Copies what JSON can hold.
 
     Raises:
         TypeError: Something else is in it, which the wire would have encoded.

@@ -51,11 +51,11 @@ class Worker:
             self.thread.start()
 
     def pause(self) -> None:
-        """Will stand still until somebody calls `resume`."""
+        """Stands still until somebody calls `resume`."""
         self._gate.acquire()
 
     def resume(self) -> None:
-        """Will let the thread go on."""
+        """Lets the thread go on."""
         self._gate.release()
 
 
@@ -100,7 +100,7 @@ class Baton:
         self._idle: list[Worker] = []
 
     def running(self) -> Task:
-        """The task that runs and that this thread carries.
+        """Returns the task that runs and that this thread carries.
 
         Raises:
             TwinFault: This thread may not wait: a timer's callback runs, or somebody else's task.
@@ -114,26 +114,26 @@ class Baton:
 
     @staticmethod
     def carries(task: Task) -> bool:
-        """Whether the caller's thread is the one that carries this task."""
+        """Returns whether the caller's thread is the one that carries this task."""
         thread = task.worker.thread if task.worker else None
         return thread is not None and thread.ident == _thread.get_ident()
 
     def wake(self, waiter: Waiter, *, value: bool) -> None:
-        """Will make the task that waits with `waiter` ready; only the first call counts."""
+        """Makes the task that waits with `waiter` ready; only the first call counts."""
         if waiter.value is None:
             waiter.value = value
             if waiter.task is not None:
                 self.ready.append(waiter.task)
 
     def interrupt(self, task: Task, error: Interrupted) -> None:
-        """Will raise `error` in the task, where it waits now or next; one that never began will not."""
+        """Raises `error` in the task, where it waits now or next; one that never began raises nothing."""
         if not task.done:
             task.interruption = error
             if task.waits_with is not None:
                 self.wake(task.waits_with, value=False)
 
     def end_children(self, parent: Task) -> None:
-        """Will cancel every task that descends from `parent`."""
+        """Cancels every task that descends from `parent`."""
         family = {parent}
         for task in list(self.tasks):  # children come after their parents
             if task.parent in family:
@@ -141,7 +141,7 @@ class Baton:
                 self.interrupt(task, Cancelled(f"{parent.name} ended."))
 
     def hand_over(self, giver: Task | None) -> None:
-        """Will let the next one run, and return when it is `giver`'s turn again (None: at once)."""
+        """Lets the next task run, and returns when it is `giver`'s turn again (None: at once)."""
         self.current = None
         while not self.ready:
             if not self._elapse():
@@ -155,7 +155,7 @@ class Baton:
             giver.worker.pause()
 
     def end_all(self) -> None:
-        """Will resume every task that has begun, for it to unwind, and end the threads."""
+        """Resumes every task that has begun, for it to unwind, and ends the threads."""
         for task in list(self.tasks):
             self.ready.clear()
             if task.worker is not None:

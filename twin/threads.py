@@ -161,7 +161,7 @@ class _Thread:
 
 
 def virtual_threading(clock: Clock) -> SimpleNamespace:
-    """What stands in for the module `threading`: threads are tasks and wait in virtual time.
+    """Returns what stands in for the module `threading`: threads are tasks and wait in virtual time.
 
     Only what moto's interpreter uses; anything else is missing rather than wrong.
     """
@@ -180,7 +180,7 @@ def virtual_threading(clock: Clock) -> SimpleNamespace:
 
 
 def virtual_time(clock: Clock) -> SimpleNamespace:
-    """What stands in for the module `time`."""
+    """Returns what stands in for the module `time`."""
 
     def now() -> float:
         return clock.now.timestamp()

@@ -46,11 +46,11 @@ class Travel:
         _open.append(self)
 
     def advance(self, step: timedelta) -> None:
-        """Will move every clock of the process on by `step`."""
+        """Moves every clock of the process on by `step`."""
         self._traveller.shift(step)
 
     def close(self) -> None:
-        """Will give the process its real time back; a second call does nothing."""
+        """Gives the process its real time back; a second call does nothing."""
         if self in _open:
             _open.remove(self)
             time.sleep = self._real_sleep  # noqa: TID251 - given back

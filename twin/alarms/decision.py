@@ -40,7 +40,7 @@ class Verdict:
 
 
 def decide(points: Sequence[float | None], terms: Terms, current: str) -> Verdict:
-    """This function will decide the state of an alarm.
+    """Decides the state of an alarm.
 
     Args:
         points: The last `terms.periods` data points, the newest last; None where a period has no data.

@@ -56,11 +56,11 @@ class Alarms:
         api_calls.overlay("cloudwatch", "DescribeAlarmHistory", self._describe_history)
 
     def state(self, name: str) -> str:
-        """This function will answer the state of an alarm, by its name or ARN."""
+        """Returns the state of an alarm, by its name or ARN."""
         return self._states[name.rsplit(":", 1)[-1]].state
 
     def arn(self, name: str) -> str:
-        """This function will answer the ARN of an alarm."""
+        """Returns the ARN of an alarm."""
         return f"arn:aws:cloudwatch:{self.aws.region}:{self.aws.account}:alarm:{name}"
 
     # What is put
@@ -155,7 +155,7 @@ class Alarms:
             self._wake(name)
 
     def _edge(self, watch: Watch) -> int:
-        """Gives the end of the running period, in seconds since the epoch."""
+        """Returns the end of the running period, in seconds since the epoch."""
         return (int(self.clock.now.timestamp()) // watch.period_s + 1) * watch.period_s
 
     def _wake(self, name: str) -> None:

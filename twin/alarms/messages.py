@@ -32,7 +32,7 @@ class Change:
 
 
 def topic_message(change: Change, *, account: str, region: str) -> tuple[str, str]:
-    """This function will write the subject and the text for a topic."""
+    """Writes the subject and the text for a topic."""
     given = change.params
     names = {"MetricName", "Namespace", "Period", "EvaluationPeriods", "DatapointsToAlarm", "ComparisonOperator",
              "Threshold", "TreatMissingData", "Statistic", "Dimensions", "Metrics", "AlarmRule"}  # fmt: skip
@@ -52,7 +52,7 @@ def topic_message(change: Change, *, account: str, region: str) -> tuple[str, st
 
 
 def event_detail(change: Change) -> dict[str, Any]:
-    """This function will write the detail of the event `CloudWatch Alarm State Change`."""
+    """Writes the detail of the event `CloudWatch Alarm State Change`."""
     given = change.params
     configuration: dict[str, Any] = {"description": given.get("AlarmDescription", "")}
     if "AlarmRule" in given:
@@ -68,7 +68,7 @@ def event_detail(change: Change) -> dict[str, Any]:
 
 
 def function_event(change: Change, *, account: str, region: str) -> str:
-    """This function will write what a Lambda action is invoked with."""
+    """Writes what a Lambda action is invoked with."""
     body = {
         "source": "aws.cloudwatch",
         "alarmArn": change.arn,

@@ -24,7 +24,7 @@ class MetricName:
 
     @classmethod
     def of(cls, namespace: str, name: str, dimensions: Iterable[Mapping[str, str]] = ()) -> MetricName:
-        """Will build it from dimensions as the API writes them."""
+        """Returns the metric of dimensions as the API writes them."""
         return cls(namespace, name, frozenset((item["Name"], item["Value"]) for item in dimensions))
 
 
@@ -35,7 +35,7 @@ class Sums:
     values: list[float] = field(default_factory=list)
 
     def statistic(self, wanted: str) -> float | None:
-        """Will answer a statistic, None when there is no data."""
+        """Returns a statistic; None when there is no data."""
         values = self.values
         if not values:
             return None
@@ -64,17 +64,17 @@ class Metrics:
         self._listeners: list[Callable[[MetricName, datetime], None]] = []
 
     def on_data(self, listener: Callable[[MetricName, datetime], None]) -> None:
-        """Will tell `listener` of each arrival."""
+        """Tells `listener` of each arrival."""
         self._listeners.append(listener)
 
     def put(self, metric: MetricName, value: float, at: datetime, *, count: int = 1) -> None:
-        """Will take one value, `count` times."""
+        """Records one value, `count` times."""
         minute = int(at.astimezone(UTC).timestamp()) // STEP_S
         self._minutes[metric].setdefault(minute, Sums()).values.extend([value] * count)
         self._tell(metric, at)
 
     def level(self, metric: MetricName, value: float, at: datetime) -> None:
-        """Will take the value of something that stays as it is until it changes, such as the depth of a queue.
+        """Records the value of something that stays as it is until it changes, such as the depth of a queue.
 
         AWS repeats such a value every minute; here it is kept once, and read as if it were repeated.
         """
@@ -85,7 +85,7 @@ class Metrics:
         self._tell(metric, at)
 
     def read(self, metric: MetricName, start: int, end: int, statistic: str) -> float | None:
-        """Will answer a statistic over [start, end), in seconds since the epoch; None when there is no data."""
+        """Returns a statistic over [start, end), in seconds since the epoch; None when there is no data."""
         sums = Sums()
         minutes = self._minutes.get(metric)
         if minutes:
@@ -97,7 +97,7 @@ class Metrics:
         return sums.statistic(statistic)
 
     def is_level_since(self, metric: MetricName, start: int) -> bool:
-        """Whether the metric is a level that has not changed since `start`: it goes on without new data."""
+        """Returns whether the metric is a level that has not changed since `start`: it goes on without new data."""
         return metric in self._levels and self._levels[metric][-1][0] <= start
 
     @staticmethod

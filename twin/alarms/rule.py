@@ -20,14 +20,14 @@ class Rule:
     """A parsed rule."""
 
     holds: Callable[[StateOf], bool]
-    """Whether it is true, given the state of each alarm."""
+    """Returns whether it is true, given the state of each alarm."""
     alarms: frozenset[str]
     """The names, or ARNs, of the alarms that it looks at."""
 
 
 @lru_cache(maxsize=256)
 def parse_rule(text: str) -> Rule:
-    """This function will parse the rule of a composite alarm.
+    """Parses the rule of a composite alarm.
 
     Raises:
         RuleError: It is no such rule.

@@ -53,7 +53,7 @@ class ServiceMetrics:
     def function_ran(
         self, name: str, *, error: str | None, duration_ms: float, log_group: str | None = None
     ) -> None:
-        """This function will publish one invocation of a function, and what metric filters make of its report."""
+        """Publishes one invocation of a function, and what metric filters make of its report."""
         for metric, value in (
             ("Invocations", 1.0),
             ("Errors", 1.0 if error else 0.0),
@@ -65,7 +65,7 @@ class ServiceMetrics:
         self.log_written(log_group or f"/aws/lambda/{name}", {"type": "platform.report", "record": record})
 
     def execution_changed(self, machine: str, status: str) -> None:
-        """This function will publish that an execution of a machine started, or ended as `status` says.
+        """Publishes that an execution of a machine started, or ended as `status` says.
 
         Args:
             machine: The machine's name or ARN.
@@ -79,7 +79,7 @@ class ServiceMetrics:
         self._put("AWS/States", MACHINE_METRICS[status], "StateMachineArn", arn, 1.0)
 
     def log_written(self, group: str, line: Mapping[str, Any]) -> None:
-        """This function will apply the group's metric filters to one JSON line of a log."""
+        """Applies the group's metric filters to one JSON line of a log."""
         backend = logs_backends[self.aws.account][self.aws.region]
         for item in backend.filters.metric_filters:
             if item["logGroupName"] == group and log_line_matches(item["filterPattern"], line):

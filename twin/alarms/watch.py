@@ -45,13 +45,13 @@ class Watch:
 
     @property
     def may_cross_early(self) -> bool:
-        """Whether an unfinished period can be enough for the state ALARM."""
+        """Returns whether an unfinished period can be enough for the state ALARM."""
         only = self.queries[0]
         growing = len(self.queries) == 1 and only.statistic in GROWING
         return growing and self.terms.comparison.startswith("Greater")
 
     def points(self, metrics: Metrics, end: int) -> tuple[list[float | None], bool]:
-        """Will read the last periods up to `end`, in seconds since the epoch.
+        """Evaluates the last periods up to `end`, in seconds since the epoch.
 
         Returns:
             The data points to compare, and whether every input is steady: without data, or a level that stays.
@@ -75,7 +75,7 @@ class Watch:
 
 
 def watch_of(params: Mapping[str, Any]) -> Watch:
-    """This function will read the input of PutMetricAlarm."""
+    """Reads the input of PutMetricAlarm."""
     if params.get("Metrics"):
         queries = tuple(_query(item) for item in params["Metrics"])
         shown = [item["Id"] for item in params["Metrics"] if item.get("ReturnData", True)]

@@ -66,7 +66,7 @@ class EventBus:
         bus: str = "default",
         at: datetime | None = None,
     ) -> str:
-        """This function will put an event on a bus as an AWS service does, `aws.*` sources included.
+        """Puts an event on a bus as an AWS service does, `aws.*` sources included.
 
         Returns:
             The event's id.
@@ -88,7 +88,7 @@ class EventBus:
         return str(event["id"])
 
     def route(self, event: Mapping[str, Any], bus: str) -> None:
-        """This function will start a delivery to each target of each rule that the event matches."""
+        """Starts a delivery to each target of each rule that the event matches."""
         for rule in list(self._rules(bus)):
             if rule.state != "ENABLED" or not rule.event_pattern.get_pattern():
                 continue
@@ -99,7 +99,7 @@ class EventBus:
                     )
 
     def function_gave_up(self, function: str, event: Any, error: str) -> None:
-        """This function will take an asynchronous invocation that failed for good to where its function says.
+        """Takes an asynchronous invocation that failed for good to where its function says.
 
         Args:
             function: The function's name.

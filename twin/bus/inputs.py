@@ -13,7 +13,7 @@ VARIABLE = re.compile(r'(?P<open>")?<(?P<name>[A-Za-z0-9_.\-]+)>(?P<close>")?')
 
 
 def target_input(target: Mapping[str, Any], event: Mapping[str, Any], *, rule_arn: str) -> str:
-    """This function will build the text that a target receives for an event."""
+    """Builds the text that a target receives for an event."""
     if target.get("Input"):
         return str(target["Input"])
     if target.get("InputPath"):
@@ -25,7 +25,7 @@ def target_input(target: Mapping[str, Any], event: Mapping[str, Any], *, rule_ar
 
 
 def transform(transformer: Mapping[str, Any], event: Mapping[str, Any], *, rule_arn: str) -> str:
-    """This function will fill an input template: text inside quotes, JSON outside of them."""
+    """Fills an input template: text inside quotes, JSON outside of them."""
     values = {name: dig(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
     values |= {
         "aws.events.event": event,
@@ -57,7 +57,7 @@ def _inside(value: Any) -> str:
 
 
 def dig(event: Any, path: str) -> Any:
-    """This function will follow a path such as `$.detail.names[0]`; a path that leads nowhere gives an empty text."""
+    """Returns what stands at a path such as `$.detail.names[0]`; an empty text where it leads nowhere."""
     found = event
     for part in re.findall(r"[^.\[\]$]+|\[\d+\]", path.removeprefix("$")):
         try:

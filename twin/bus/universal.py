@@ -14,7 +14,7 @@ LENGTH = 8
 
 @functools.cache
 def operation_of(arn: str) -> str:
-    """This function will answer `service.Operation` of a universal target.
+    """Returns `service.Operation` of a universal target.
 
     Raises:
         LookupError: With a sentence: there is no such service or operation, or it only reads.

@@ -20,13 +20,13 @@ ARN = re.compile(r"arn:aws[a-z-]*:iam::aws:policy(?P<path>/.*)")
 
 @functools.cache
 def known() -> dict[str, tuple[str, dict[str, Any]]]:
-    """Will answer every policy by path and name, such as `/service-role/AmazonEBSCSIDriverPolicy`, with its data."""
+    """Returns every policy by path and name, such as `/service-role/AmazonEBSCSIDriverPolicy`, with its data."""
     data: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
     return {f"{each.get('Path') or '/'}{name}": (name, each) for name, each in data.items()}
 
 
 def complaint(arn: str) -> str | None:
-    """Will say what is wrong with the ARN of a policy of AWS; None for good ones, and for those of other accounts."""
+    """Returns what is wrong with the ARN of a policy of AWS; None for good ones, and for those of other accounts."""
     found = ARN.fullmatch(arn)
     if found is None or found["path"] in known():
         return None
@@ -37,7 +37,7 @@ def complaint(arn: str) -> str | None:
 
 
 def provide(arn: str, account: str) -> None:
-    """Will put a policy of AWS into an account, once; any other ARN is left alone."""
+    """Puts a policy of AWS into an account, once; any other ARN is left alone."""
     found = ARN.fullmatch(arn)
     if found is None or found["path"] not in known():
         return

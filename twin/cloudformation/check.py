@@ -44,7 +44,7 @@ class Plan:
 
 
 def plan(packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: Aws) -> Plan:
-    """This function will check a template in an account and put its resources in order.
+    """Checks a template in an account and puts its resources in order.
 
     Its `problems` hold everything that was found wrong.
     """
@@ -62,12 +62,12 @@ def plan(packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: 
 
 
 def check(packaged: Packaged, *, parameters: Mapping[str, str] | None = None, aws: Aws) -> list[Problem]:
-    """This function will report everything that stops a template from being deployed, without deploying it."""
+    """Reports everything that stops a template from being deployed, without deploying it."""
     return plan(packaged, stack="check", parameters=parameters or {}, aws=aws).problems.found
 
 
 def _stored(aws: Aws) -> Any:
-    """Answers stored SSM parameters, None for those that are not there."""
+    """Returns stored SSM parameters, None for those that are not there."""
 
     def stored(name: str) -> str | None:
         client = aws.client("ssm")
@@ -129,7 +129,7 @@ class _Checker:
                     )
 
     def _resource(self, name: str, resource: dict[str, Any]) -> dict[str, None]:
-        """Checks one resource and answers what it depends on."""
+        """Checks one resource and returns what it depends on."""
         route: Route = ("Resources", name)
         self.scope.asked.clear()
         for key in resource:

@@ -31,7 +31,7 @@ class Deployment:
         stack.changes, stack.warnings = [], []
 
     def run(self) -> None:
-        """Will make, change and delete what differs, in order."""
+        """Makes, changes and deletes what differs, in order."""
         made: dict[str, Made] = {}
         for name in self.plan.order:
             try:

@@ -19,7 +19,7 @@ SECRET = re.compile(
 
 
 def malformed(value: Any) -> list[str]:
-    """Will say what is wrong with the dynamic references in a value that may hold others."""
+    """Returns what is wrong with the dynamic references in a value that may hold others."""
     if isinstance(value, dict):
         return [text for item in value.values() for text in malformed(item)]
     if isinstance(value, list):
@@ -37,7 +37,7 @@ def malformed(value: Any) -> list[str]:
 
 
 def revealed(value: Any, aws: Aws) -> Any:
-    """Will put the values in the place of the references.
+    """Puts the values in the place of the references.
 
     Raises:
         LookupError: There is no such secret, key or parameter; the sentence names it, and shows no value.

@@ -29,7 +29,7 @@ TOKENS = {
 def fit(
     value: Any, shape: Any, route: Route, complain: Callable[[Route, str], None], *, loose: bool = False
 ) -> Any:
-    """This function will rewrite a value as the shape wants it.
+    """Rewrites a value as the shape wants it.
 
     Args:
         value: Resolved properties; pending values pass as they are.

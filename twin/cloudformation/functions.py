@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def reference(resolver: Resolver, name: Any, _route: Route) -> Any:
-    """Will answer `Ref`: a pseudo parameter, a parameter, or a resource."""
+    """Evaluates `Ref`: a pseudo parameter, a parameter, or a resource."""
     scope = resolver.scope
     if name in scope.pseudo:
         return ABSENT if name == "AWS::NoValue" else scope.pseudo[name]
@@ -31,7 +31,7 @@ def reference(resolver: Resolver, name: Any, _route: Route) -> Any:
 
 
 def attribute(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::GetAtt`."""
+    """Evaluates `Fn::GetAtt`."""
     parts = argument.split(".", 1) if isinstance(argument, str) else list(argument)
     if len(parts) < 2:  # noqa: PLR2004 - a resource and its attribute
         raise LookupError(f"GetAtt {argument} names no attribute: write Resource.Attribute")
@@ -40,7 +40,7 @@ def attribute(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def substitute(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::Sub`."""
+    """Evaluates `Fn::Sub`."""
     text, own = (argument, {}) if isinstance(argument, str) else argument
     names = {key: resolver.resolve(item, (*route, 1, key)) for key, item in own.items()}
     pending = False
@@ -69,7 +69,7 @@ def substitute(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def join(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::Join`."""
+    """Evaluates `Fn::Join`."""
     separator, items = argument
     parts = resolver.resolve(items, (*route, 1))
     if isinstance(parts, Pending):
@@ -81,14 +81,14 @@ def join(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def choose(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::If`; the branch that is not taken is not evaluated."""
+    """Evaluates `Fn::If`; the branch that is not taken is not evaluated."""
     name, yes, no = argument
     taken = resolver.condition(name, route)
     return resolver.resolve(yes if taken else no, (*route, 1 if taken else 2))
 
 
 def select(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::Select`."""
+    """Evaluates `Fn::Select`."""
     index, items = resolver.resolve(argument[0], (*route, 0)), resolver.resolve(argument[1], (*route, 1))
     if isinstance(items, Pending) or isinstance(index, Pending):
         return Pending(f"{items}[{index}]")
@@ -98,20 +98,20 @@ def select(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def split(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::Split`."""
+    """Evaluates `Fn::Split`."""
     text = resolver.resolve(argument[1], (*route, 1))
     return text if isinstance(text, Pending) else str(text).split(str(argument[0]))
 
 
 def zones(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::GetAZs`: the zones that an account has in the Region."""
+    """Evaluates `Fn::GetAZs`: the zones that an account has in the Region."""
     region = resolver.resolve(argument, route) or resolver.scope.pseudo["AWS::Region"]
     letters = "acd" if region == "ap-northeast-1" else "abc"
     return [f"{region}{letter}" for letter in letters]
 
 
 def find_in_map(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::FindInMap`."""
+    """Evaluates `Fn::FindInMap`."""
     found: Any = resolver.scope.template.get("Mappings", {})
     parts = [resolver.resolve(part, (*route, index)) for index, part in enumerate(argument[:3])]
     for part in parts:
@@ -126,7 +126,7 @@ def find_in_map(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def subnets(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::Cidr`."""
+    """Evaluates `Fn::Cidr`."""
     block, count, bits = (*resolver.resolve(argument, route), 8)[:3]
     if isinstance(block, Pending):
         return block
@@ -139,7 +139,7 @@ def subnets(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def imported(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::ImportValue`."""
+    """Evaluates `Fn::ImportValue`."""
     name = resolver.resolve(argument, route)
     if isinstance(name, Pending):
         return name
@@ -149,31 +149,31 @@ def imported(resolver: Resolver, argument: Any, route: Route) -> Any:
 
 
 def contains(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::Contains`, a function of Rules."""
+    """Evaluates `Fn::Contains`, a function of Rules."""
     values, wanted = resolver.resolve(argument, route)
     return wanted in values
 
 
 def each_in(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::EachMemberIn`, a function of Rules."""
+    """Evaluates `Fn::EachMemberIn`, a function of Rules."""
     values, allowed = resolver.resolve(argument, route)
     return all(value in allowed for value in values)
 
 
 def each_equals(resolver: Resolver, argument: Any, route: Route) -> Any:
-    """Will answer `Fn::EachMemberEquals`, a function of Rules."""
+    """Evaluates `Fn::EachMemberEquals`, a function of Rules."""
     values, wanted = resolver.resolve(argument, route)
     return all(value == wanted for value in values)
 
 
 def equals(resolver: Resolver, argument: Any, route: Route) -> bool:
-    """Will answer `Fn::Equals`, which compares as text."""
+    """Evaluates `Fn::Equals`, which compares as text."""
     left, right = resolver.resolve(argument, route)
     return bool(_text(left) == _text(right))
 
 
 def truths(resolver: Resolver, argument: Any, route: Route) -> list[bool]:
-    """Will evaluate the operands of `Fn::And`, `Fn::Or` and `Fn::Not`."""
+    """Evaluates the operands of `Fn::And`, `Fn::Or` and `Fn::Not`."""
     results = resolver.resolve(argument, route)
     if not isinstance(results, list) or not all(isinstance(result, bool) for result in results):
         raise TypeError("each operand must be a condition")

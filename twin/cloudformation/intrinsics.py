@@ -36,10 +36,10 @@ class Scope(Protocol):
     exports: Mapping[str, Any]
 
     def reference(self, name: str) -> Any:
-        """Answers `Ref` of a resource, or raises LookupError with a sentence."""
+        """Returns `Ref` of a resource, or raises LookupError with a sentence."""
 
     def attribute(self, name: str, attribute: str) -> Any:
-        """Answers `Fn::GetAtt` of a resource, or raises LookupError with a sentence."""
+        """Returns `Fn::GetAtt` of a resource, or raises LookupError with a sentence."""
 
 
 class Resolver:
@@ -53,7 +53,7 @@ class Resolver:
         self._open: list[str] = []
 
     def resolve(self, value: Any, route: Route) -> Any:
-        """Will evaluate a value and everything inside of it.
+        """Evaluates a value and everything inside of it.
 
         A value that cannot be evaluated is reported, and answered as pending so that the rest is still looked at.
         """
@@ -75,7 +75,7 @@ class Resolver:
         return {key: item for key, item in pairs if item is not ABSENT}
 
     def condition(self, name: Any, route: Route) -> bool:
-        """Will evaluate a condition of the template by its name."""
+        """Evaluates a condition of the template by its name."""
         written = self.scope.template.get("Conditions", {})
         if not isinstance(name, str) or name not in written:
             known = ", ".join(sorted(written)) or "none"
@@ -94,7 +94,7 @@ class Resolver:
         return self._conditions[name]
 
     def fail(self, route: Route, message: str, *, needle: str | None = None) -> Pending:
-        """Will report a problem and give a stand-in for the missing value."""
+        """Reports a problem and returns a stand-in for the missing value."""
         self.problems.add(route, message, needle=needle)
         return Pending("${?}")
 

@@ -30,7 +30,7 @@ def settle(
     *,
     stored: Callable[[str], str | None],
 ) -> dict[str, Any]:
-    """This function will give each declared parameter its value.
+    """Finds the value of each declared parameter.
 
     Args:
         declared: The template's section Parameters.
@@ -97,7 +97,7 @@ def _is_list(kind: str) -> bool:
 
 
 def _complaint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | None:
-    """Says which constraint a value breaks, None when it keeps all."""
+    """Returns which constraint a value breaks, None when it keeps all."""
     allowed = [
         str(item).lower() if isinstance(item, bool) else str(item)
         for item in declaration.get("AllowedValues", [])

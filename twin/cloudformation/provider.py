@@ -27,7 +27,7 @@ class Aws(Protocol):
     exports: dict[str, Any]
 
     def client(self, service: str) -> Any:
-        """Gives the boto3 client of a service."""
+        """Returns the boto3 client of a service."""
 
 
 @dataclass
@@ -50,11 +50,11 @@ class Made:
 
     @property
     def pending(self) -> bool:
-        """Whether this is a check before the deployment, so that no answer is there yet."""
+        """Returns whether this is a check before the deployment, so that no answer is there yet."""
         return isinstance(self.physical, Pending)
 
     def arn(self, service: str, resource: str) -> str:
-        """Will write the ARN of a resource in this account and Region."""
+        """Returns the ARN of a resource in this account and Region."""
         return f"arn:aws:{service}:{self.aws.region}:{self.aws.account}:{resource}"
 
 
@@ -117,11 +117,11 @@ class Provider:
     """Takes away what AWS itself would take with it."""
 
     def creation(self, made: Made) -> str:
-        """Will name the operation that creates a resource."""
+        """Returns the operation that creates a resource."""
         return self.create if isinstance(self.create, str) else self.create(made)
 
     def main_input(self, made: Made) -> Mapping[str, Any]:
-        """Will build the input of the main call, before it is fitted."""
+        """Builds the input of the main call, before it is fitted."""
         if self.adapt:
             return {k: v for k, v in self.adapt(made).items() if k not in self.not_emulated}
         return {
@@ -136,7 +136,7 @@ PROVIDERS: dict[str, Provider] = {}
 
 
 def register(*providers: Provider) -> None:
-    """Will add providers to the table."""
+    """Adds providers to the table."""
     for provider in providers:
         if provider.kind in PROVIDERS:
             raise ValueError(f"{provider.kind} has two providers")
@@ -144,7 +144,7 @@ def register(*providers: Provider) -> None:
 
 
 def answer(where: Answer, made: Made) -> Any:
-    """Will look up what `Ref` or an attribute stands for.
+    """Looks up what `Ref` or an attribute stands for.
 
     Raises:
         LookupError: The response does not hold it.
@@ -160,7 +160,7 @@ def answer(where: Answer, made: Made) -> Any:
 
 
 def tags_of(properties: Properties) -> dict[str, str]:
-    """Will write CloudFormation's tags, a list or a mapping, as a mapping."""
+    """Writes CloudFormation's tags, a list or a mapping, as a mapping."""
     tags = properties.get("Tags") or {}
     if isinstance(tags, dict):
         return {str(key): str(value) for key, value in tags.items()}
@@ -168,11 +168,11 @@ def tags_of(properties: Properties) -> dict[str, str]:
 
 
 def nothing(_: Made) -> None:
-    """Will be the update of a type whose whole change happens in its steps, or in `finish`."""
+    """Does nothing: the update of a type whose whole change happens in its steps, or in `finish`."""
 
 
 def with_tag_map(*without: str) -> Callable[[Made], Mapping[str, Any]]:
-    """Will make an adapter that passes the properties on, tags as a mapping, some left out."""
+    """Returns an adapter that passes the properties on, tags as a mapping, some left out."""
 
     def adapt(made: Made) -> Mapping[str, Any]:
         kept = {key: value for key, value in made.properties.items() if key not in without}

@@ -15,7 +15,7 @@ GONE = ("NotFound", "NoSuch", "ResourceNotFound", "NotFoundException", "NonExist
 
 
 def create(made: Made) -> None:
-    """This function will make a resource and note its physical id and attributes."""
+    """Makes a resource and notes its physical id and attributes."""
     provider = PROVIDERS[made.kind]
     made.response = calls.call(made.aws, provider.creation(made), provider.main_input(made))
     made.physical = str(answer(provider.ref, made))
@@ -28,7 +28,7 @@ def create(made: Made) -> None:
 
 
 def change(made: Made, provider: Provider) -> None:
-    """This function will change a resource in place, to the properties that it now carries."""
+    """Changes a resource in place, to the properties that it now carries."""
     if callable(provider.update):
         provider.update(made)
     elif provider.update:
@@ -38,14 +38,14 @@ def change(made: Made, provider: Provider) -> None:
 
 
 def changes_in_place(provider: Provider, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether the update call can turn the old properties into the new ones."""
+    """Returns whether the update call can turn the old properties into the new ones."""
     changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
     name = {provider.name} if provider.name else set()
     return provider.update is not None and not changed & (provider.immutable | name)
 
 
 def remove(made: Made) -> None:
-    """This function will delete a resource; one that is gone already is no error."""
+    """Deletes a resource; one that is gone already is no error."""
     provider = PROVIDERS[made.kind]
     if provider.delete is None:
         return
@@ -75,7 +75,7 @@ def _code(error: Exception) -> str:
 
 
 def sentence(error: Exception) -> str:
-    """Will say in one line what a refused call answered."""
+    """Returns in one line what a refused call answered."""
     response = getattr(error, "response", None)
     if response:
         return f"AWS refused it: {response['Error'].get('Code')}: {response['Error'].get('Message')}"

@@ -33,13 +33,13 @@ class TemplateScope:
     """The resources that were asked for since it was last cleared: what the asker depends on."""
 
     def reference(self, name: str) -> Any:
-        """Will answer `Ref` of a resource."""
+        """Returns `Ref` of a resource."""
         self._known(name, f"Ref {name}")
         made = self.made.get(name)
         return made.physical if made else Pending(f"${{{name}}}")
 
     def attribute(self, name: str, attribute: str) -> Any:
-        """Will answer `Fn::GetAtt` of a resource."""
+        """Returns `Fn::GetAtt` of a resource."""
         self._known(name, f"GetAtt {name}.{attribute}")
         kind = self.template["Resources"][name]["Type"]
         if kind == NESTED_STACK:
@@ -74,7 +74,7 @@ class TemplateScope:
 
 
 def attribute_of(made: Made, attribute: str, provider: Provider) -> Any:
-    """Will look up an attribute of a resource that exists.
+    """Looks up an attribute of a resource that exists.
 
     Raises:
         LookupError: The simulated AWS gave no such value.
@@ -92,7 +92,7 @@ def attribute_of(made: Made, attribute: str, provider: Provider) -> Any:
 
 
 def closest(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Suggests the name that was probably meant, or lists what there is when there is little."""
+    """Returns a hint: the name that was probably meant, or lists what there is when there is little."""
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
     if close:

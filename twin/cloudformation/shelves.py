@@ -43,7 +43,7 @@ class Shelf:
     items: dict[tuple[str, ...], Params] = field(default_factory=dict)
 
     def create(self, params: Params, context: CallContext) -> Params:
-        """Will answer Create…: a name is taken once."""
+        """Answers Create…: a name is taken once."""
         item = {key: value for key, value in params.items() if key != "clientRequestToken"}
         item |= self.born(params, context)
         key = self._key(item)
@@ -53,17 +53,17 @@ class Shelf:
         return {self.member: dict(item)}
 
     def describe(self, params: Params, _context: CallContext) -> Params:
-        """Will answer Describe…."""
+        """Answers Describe…."""
         return {self.member: dict(self.items[self._known(params)])}
 
     def update(self, params: Params, _context: CallContext) -> Params:
-        """Will answer Update…: what is given changes, the rest stays."""
+        """Answers Update…: what is given changes, the rest stays."""
         item = self.items[self._known(params)]
         item |= {key: value for key, value in params.items() if key in item and key not in self.keys}
         return {self.member: dict(item)}
 
     def delete(self, params: Params, _context: CallContext) -> Params:
-        """Will answer Delete…."""
+        """Answers Delete…."""
         return {self.member: self.items.pop(self._known(params))}
 
     def _key(self, params: Params) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def _new_association(params: Params, context: CallContext) -> Params:
 
 
 def _short(*names: str) -> str:
-    """An identifier that is the same in every run, as everything in the twin is."""
+    """Returns an identifier that is the same in every run, as everything in the twin is."""
     return hashlib.sha256("/".join(names).encode()).hexdigest()[:17]
 
 

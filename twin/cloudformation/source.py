@@ -42,12 +42,12 @@ class Sources:
     texts: dict[Route, str] = field(default_factory=dict)
 
     def graft(self, route: Route, other: Sources) -> None:
-        """Will hang the places of another file, a machine's definition for example, under a route."""
+        """Hangs the places of another file, a machine's definition for example, under a route."""
         self.places.update({route + inner: place for inner, place in other.places.items()})
         self.texts.update({route + inner: text for inner, text in other.texts.items()})
 
     def place(self, route: Route, *, needle: str | None = None) -> Place:
-        """Will answer the line of a route, or of its nearest written ancestor.
+        """Returns the line of a route, or of its nearest written ancestor.
 
         Resources that the SAM transform generates carry the name of their origin in front of their own; their lines
         are looked up there, and `needle` finds the line inside of it, or inside `Globals`.
@@ -64,14 +64,14 @@ class Sources:
         return self.places.get(exact, Place(self.root, 1))
 
     def _origin(self, route: Route) -> Route:
-        """Gives the nearest route that was really written."""
+        """Returns the nearest route that was really written."""
         origin = self._generated_from(route) if len(route) > 1 and route[:2] not in self.places else route
         while origin and origin not in self.places:
             origin = origin[:-1]
         return origin
 
     def _generated_from(self, route: Route) -> Route:
-        """Maps a generated resource's route to the resource, or the event of it, that it was made from."""
+        """Returns, for a generated resource's route, the resource, or the event of it, that it was made from."""
         section, name, rest = route[0], str(route[1]), route[2:]
         written = [str(at[1]) for at in self.places if len(at) == 2 and at[0] == section]  # noqa: PLR2004 - section, name
         parent = max((w for w in written if name.startswith(w)), key=len, default=None)
@@ -86,7 +86,7 @@ class Sources:
 
 
 def load(file: Path, *, shown_as: str | None = None) -> tuple[Any, Sources]:
-    """Will read one YAML or JSON file.
+    """Reads one YAML or JSON file.
 
     Args:
         file: The file.
@@ -109,7 +109,7 @@ def load(file: Path, *, shown_as: str | None = None) -> tuple[Any, Sources]:
 
 
 def loads(text: str, name: str) -> tuple[Any, Sources]:
-    """Will read the text of a template; see `load`."""
+    """Reads the text of a template; see `load`."""
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -135,7 +135,7 @@ class _Reader:
         self._scalars = BASE_CLASS()
 
     def read(self, node: yaml.Node, route: Route) -> Any:
-        """Will build the value of a node, and its children's."""
+        """Builds the value of a node, and its children's."""
         place = Place(self.sources.root, node.start_mark.line + 1)
         self.sources.places[route] = place
         if node.tag.startswith("!") and node.tag != "!":

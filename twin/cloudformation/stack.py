@@ -56,7 +56,7 @@ class Stack:
         return {**own, **{name: path for sub in self.nested.values() for name, path in sub.code.items()}}
 
     def update(self, packaged: Packaged, *, parameters: Mapping[str, str] | None = None) -> None:
-        """This function will change the stack to another template, or the same one with other parameters.
+        """Changes the stack to another template, or the same one with other parameters.
 
         Resources whose properties are the same are left alone.
 
@@ -69,7 +69,7 @@ class Stack:
         self.deployed = (packaged, dict(parameters or {}))
 
     def delete(self) -> None:
-        """This function will delete the stack's resources, the last made first, and keep those that are retained.
+        """Deletes the stack's resources, the last made first, and keeps those that are retained.
 
         Raises:
             DeletionError: AWS refused to delete one; what depended on it is gone, the rest stands, and a second call
@@ -95,7 +95,7 @@ class Stack:
 def deploy(
     packaged: Packaged, *, stack_name: str, parameters: Mapping[str, str] | None = None, aws: Aws
 ) -> Stack:
-    """This function will deploy a template to the simulated AWS.
+    """Deploys a template to the simulated AWS.
 
     Args:
         packaged: The template.

@@ -18,7 +18,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def check_together(resources: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Iterator[Found]:
-    """This function will report mistakes between resources.
+    """Reports mistakes between resources.
 
     Args:
         resources: Logical id to type and resolved properties; what only a deployment can tell is pending.
@@ -27,7 +27,7 @@ def check_together(resources: Mapping[str, tuple[str, Mapping[str, Any]]]) -> It
 
 
 def _subnets(resources: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Iterator[Found]:
-    """A subnet lies inside its network and apart from the network's other subnets."""
+    """Holds that a subnet lies inside its network and apart from the network's other subnets."""
     ranges: dict[str, Network] = {}
     siblings: dict[str, list[str]] = {}
     for name, (kind, given) in resources.items():
@@ -64,7 +64,7 @@ def _overlapping(ranges: Mapping[str, Network], subnets: Sequence[str]) -> Itera
 
 
 def _network(block: Any) -> Network | str | None:
-    """Reads an address range; answers a sentence when it is none, and None when it is not known yet."""
+    """Reads an address range; returns a sentence when it is none, and None when it is not known yet."""
     if block is None or isinstance(block, Pending):
         return None
     try:

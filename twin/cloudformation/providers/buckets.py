@@ -20,7 +20,7 @@ STEPS = {
 
 
 def bucket_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateBucket's input."""
+    """Builds CreateBucket's input."""
     given = {key: value for key, value in made.properties.items() if key not in STEPS}
     given["Bucket"] = made.properties["BucketName"]
     if made.aws.region != DEFAULT_REGION:
@@ -31,7 +31,7 @@ def bucket_input(made: Made) -> Mapping[str, Any]:
 
 
 def part(key: str, operation: str, member: str, *, build: Any = None) -> Step:
-    """Will make the step that puts one property of a bucket."""
+    """Returns the step that puts one property of a bucket."""
 
     def given(made: Made) -> Mapping[str, Any] | None:
         value = made.properties.get(key)
@@ -43,14 +43,14 @@ def part(key: str, operation: str, member: str, *, build: Any = None) -> Step:
 
 
 def encryption(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Will rename the encryption rules as the API calls them."""
+    """Renames the encryption rules as the API calls them."""
     renamed = {"ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault"}
     rules = value["ServerSideEncryptionConfiguration"]
     return {"Rules": [{renamed.get(key, key): item for key, item in rule.items()} for rule in rules]}
 
 
 def lifecycle(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Will restructure lifecycle rules: CloudFormation's are flatter than the API's."""
+    """Restructures lifecycle rules: CloudFormation's are flatter than the API's."""
     return {"Rules": [_lifecycle_rule(rule) for rule in value["Rules"]]}
 
 
@@ -74,19 +74,19 @@ def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tag_step(made: Made) -> Mapping[str, Any] | None:
-    """Will build PutBucketTagging's input."""
+    """Builds PutBucketTagging's input."""
     tags = [{"Key": key, "Value": value} for key, value in tags_of(made.properties).items()]
     return {"Bucket": made.properties["BucketName"], "Tagging": {"TagSet": tags}} if tags else None
 
 
 def policy_input(made: Made) -> Mapping[str, Any]:
-    """Will build PutBucketPolicy's input."""
+    """Builds PutBucketPolicy's input."""
     given = dict(made.properties)
     return {"Policy": json.dumps(given.pop("PolicyDocument")), **given}
 
 
 def empty(made: Made) -> None:
-    """Will do what a person must do before a bucket can be deleted; the simulated one is emptied for them."""
+    """Does what a person must do before a bucket can be deleted; the simulated one is emptied for them."""
     client = made.aws.client("s3")
     for item in client.list_object_versions(Bucket=made.physical).get("Versions", []):
         client.delete_object(Bucket=made.physical, Key=item["Key"], VersionId=item["VersionId"])

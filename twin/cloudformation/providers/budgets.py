@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 def budget_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateBudget's input."""
+    """Builds CreateBudget's input."""
     return {"AccountId": made.aws.account, **made.properties}
 
 
 def key(made: Made) -> dict[str, Any]:
-    """Will name a budget."""
+    """Returns the key of a budget."""
     return {"AccountId": made.aws.account, "BudgetName": made.properties["Budget"]["BudgetName"]}
 
 
 def change_budget(made: Made) -> None:
-    """Will write a budget again under its name; the simulated AWS cannot change one in place."""
+    """Writes a budget again under its name; the simulated AWS cannot change one in place."""
     calls.call(made.aws, "budgets.DeleteBudget", key(made))
     calls.call(made.aws, "budgets.CreateBudget", budget_input(made))
 

@@ -10,13 +10,13 @@ from twin.cloudformation.providers.databases import last_name
 
 
 def change_group(made: Made) -> None:
-    """Will change a replication group at once."""
+    """Changes a replication group at once."""
     given = {**made.properties, "ApplyImmediately": True}
     calls.call(made.aws, "elasticache.ModifyReplicationGroup", given, loose=True)
 
 
 def final_snapshot(made: Made) -> dict[str, Any]:
-    """Will build DeleteReplicationGroup's input; the deletion policy Snapshot leaves a last one."""
+    """Builds DeleteReplicationGroup's input; the deletion policy Snapshot leaves a last one."""
     identity = {"ReplicationGroupId": made.physical}
     return {**identity, **({"FinalSnapshotIdentifier": last_name(made)} if made.keep == "Snapshot" else {})}
 

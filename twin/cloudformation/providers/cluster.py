@@ -15,7 +15,7 @@ ENDPOINT = ("EndpointPrivateAccess", "EndpointPublicAccess", "PublicAccessCidrs"
 
 
 def cluster_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateCluster's input."""
+    """Builds CreateCluster's input."""
     given = dict(with_tag_map("Logging")(made))
     logging = _logging(made)
     return {**given, **({"logging": logging} if logging else {})}
@@ -29,7 +29,7 @@ def _logging(made: Made) -> dict[str, Any] | None:
 
 
 def open_door(made: Made) -> None:
-    """Will make the security group that EKS makes for every cluster, once."""
+    """Makes the security group that EKS makes for every cluster, once."""
     made.notes.setdefault("version", made.properties.get("Version"))
     if "group" in made.notes:
         return
@@ -42,13 +42,13 @@ def open_door(made: Made) -> None:
 
 
 def close_door(made: Made) -> None:
-    """Will delete the cluster's own security group, as EKS does."""
+    """Deletes the cluster's own security group, as EKS does."""
     if "group" in made.notes:
         made.aws.client("ec2").delete_security_group(GroupId=made.notes.pop("group"))
 
 
 def change_cluster(made: Made) -> None:
-    """Will change a cluster: its version, its endpoint and its logs, each in a call of its own."""
+    """Changes a cluster: its version, its endpoint and its logs, each in a call of its own."""
     name, version = made.properties["Name"], made.properties.get("Version")
     if version != made.notes.get("version"):
         calls.call(made.aws, "eks.UpdateClusterVersion", {"name": name, "version": version})
@@ -60,7 +60,7 @@ def change_cluster(made: Made) -> None:
 
 
 def nodegroup_key(made: Made) -> dict[str, Any]:
-    """Will name a node group in its cluster."""
+    """Returns the key of a node group in its cluster."""
     return {
         "clusterName": made.properties["ClusterName"],
         "nodegroupName": made.properties["NodegroupName"],
@@ -68,7 +68,7 @@ def nodegroup_key(made: Made) -> dict[str, Any]:
 
 
 def change_nodegroup(made: Made) -> None:
-    """Will change a node group's sizes, labels and taints, and roll its launch template when that has changed."""
+    """Changes a node group's sizes, labels and taints, and rolls its launch template when that has changed."""
     given = made.properties
     config = {
         "scalingConfig": given.get("ScalingConfig"),
@@ -87,22 +87,22 @@ def change_nodegroup(made: Made) -> None:
 
 
 def note_template(made: Made) -> None:
-    """Will remember which launch template a node group runs."""
+    """Remembers which launch template a node group runs."""
     made.notes["template"] = made.properties.get("LaunchTemplate")
 
 
 def addon_key(made: Made) -> dict[str, Any]:
-    """Will name an add-on in its cluster."""
+    """Returns the key of an add-on in its cluster."""
     return {"clusterName": made.properties["ClusterName"], "addonName": made.properties["AddonName"]}
 
 
 def entry_key(made: Made) -> dict[str, Any]:
-    """Will name an access entry in its cluster."""
+    """Returns the key of an access entry in its cluster."""
     return {key[0].lower() + key[1:]: made.properties[key] for key in ("ClusterName", "PrincipalArn")}
 
 
 def dress_entry(made: Made) -> None:
-    """Will make an entry's access policies exactly those of its properties."""
+    """Makes an entry's access policies exactly those of its properties."""
     policies = made.properties.get("AccessPolicies") or []
     wanted = {policy["PolicyArn"]: policy["AccessScope"] for policy in policies}
     for gone in sorted(set(made.notes.get("policies", ())) - set(wanted)):

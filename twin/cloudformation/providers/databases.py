@@ -18,19 +18,19 @@ RESTORE, CREATE = "rds.RestoreDBInstanceFromDBSnapshot", "rds.CreateDBInstance"
 
 
 def creation(made: Made) -> str:
-    """Will choose between an empty database and one from a snapshot."""
+    """Returns the call that creates the database: an empty database and one from a snapshot."""
     return RESTORE if made.properties.get("DBSnapshotIdentifier") else CREATE
 
 
 def renamed(made: Made) -> dict[str, Any]:
-    """Will write the properties as the API calls them."""
+    """Writes the properties as the API calls them."""
     given = {RENAMED.get(key, key): value for key, value in made.properties.items() if key not in ELSEWHERE}
     key = (made.properties.get("MasterUserSecret") or {}).get("KmsKeyId")
     return {**given, **({"MasterUserSecretKmsKeyId": key} if key else {})}
 
 
 def instance_input(made: Made) -> Mapping[str, Any]:
-    """Will build the creation's input; a restore takes fewer properties, and the rest follows it."""
+    """Builds the creation's input; a restore takes fewer properties, and the rest follows it."""
     given = renamed(made)
     if creation(made) == CREATE:
         return given
@@ -39,24 +39,24 @@ def instance_input(made: Made) -> Mapping[str, Any]:
 
 
 def after_restore(made: Made) -> Mapping[str, Any] | None:
-    """Will build ModifyDBInstance's input with what the restore did not take."""
+    """Builds ModifyDBInstance's input with what the restore did not take."""
     if creation(made) == CREATE or made.pending:
         return None
     return modification(made)
 
 
 def modification(made: Made) -> Mapping[str, Any]:
-    """Will build ModifyDBInstance's input; names that it does not take are left out by the caller."""
+    """Builds ModifyDBInstance's input; names that it does not take are left out by the caller."""
     return {**renamed(made), "ApplyImmediately": True}
 
 
 def change_instance(made: Made) -> None:
-    """Will change a database at once."""
+    """Changes a database at once."""
     calls.call(made.aws, "rds.ModifyDBInstance", modification(made), loose=True)
 
 
 def final_snapshot(made: Made) -> dict[str, Any]:
-    """Will build DeleteDBInstance's input; the deletion policy Snapshot leaves a last one."""
+    """Builds DeleteDBInstance's input; the deletion policy Snapshot leaves a last one."""
     identity = {"DBInstanceIdentifier": made.physical}
     backups = made.properties.get("DeleteAutomatedBackups")
     if backups is not None:
@@ -67,13 +67,13 @@ def final_snapshot(made: Made) -> dict[str, Any]:
 
 
 def last_name(made: Made) -> str:
-    """Will name a resource's last snapshot, as CloudFormation does: after the stack and the resource."""
+    """Returns the name of a resource's last snapshot, chosen as CloudFormation does: after the stack and the resource."""
     end = hashlib.sha256(f"{made.stack}/{made.logical}/{made.physical}".encode()).hexdigest()[:8]
     return f"{made.stack}-snapshot-{made.logical}-{end}".lower()
 
 
 def group_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateDBParameterGroup's input."""
+    """Builds CreateDBParameterGroup's input."""
     name = made.properties["DBParameterGroupName"]
     family, words = made.properties.get("Family"), made.properties.get("Description")
     known = {"DBParameterGroupName", "Description", "Family", "Parameters", "Tags"}
@@ -83,7 +83,7 @@ def group_input(made: Made) -> Mapping[str, Any]:
 
 
 def parameters(made: Made) -> Mapping[str, Any] | None:
-    """Will build ModifyDBParameterGroup's input; static parameters wait for a restart, and this is true of each."""
+    """Builds ModifyDBParameterGroup's input; static parameters wait for a restart, and this is true of each."""
     wanted = made.properties.get("Parameters") or {}
     listed = [
         {"ParameterName": name, "ParameterValue": str(value), "ApplyMethod": "pending-reboot"}
@@ -94,7 +94,7 @@ def parameters(made: Made) -> Mapping[str, Any] | None:
 
 
 def reset_parameters(made: Made) -> None:
-    """Will give back the defaults before the parameters that are left are set again."""
+    """Restores the defaults before the parameters that are left are set again."""
     given = {"DBParameterGroupName": made.physical, "ResetAllParameters": True}
     calls.call(made.aws, "rds.ResetDBParameterGroup", given)
 

@@ -18,7 +18,7 @@ TARGET_SERVICES = {"lambda", "states", "sns", "sqs", "events", "logs"}
 
 
 def check_rule(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report a bad schedule or pattern, and targets that the bus cannot reach."""
+    """Reports a bad schedule or pattern, and targets that the bus cannot reach."""
     pattern, schedule = made.properties.get("EventPattern"), made.properties.get("ScheduleExpression")
     if pattern is None and schedule is None:
         yield "EventPattern", "a rule needs an EventPattern or a ScheduleExpression: add one"
@@ -33,7 +33,7 @@ def check_rule(made: Made) -> Iterator[tuple[str, str]]:
 
 
 def check_schedule(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report a bad expression or time zone, and a target that the scheduler cannot reach."""
+    """Reports a bad expression or time zone, and a target that the scheduler cannot reach."""
     given = made.properties
     text, zone = given.get("ScheduleExpression", ""), given.get("ScheduleExpressionTimezone", "UTC")
     if not isinstance(text, Pending) and not isinstance(zone, Pending):
@@ -53,7 +53,7 @@ def _expression(text: str, zone: str, *, at_allowed: bool = True) -> Iterator[tu
 
 
 def _pattern(pattern: Mapping[str, Any], route: str) -> Iterator[tuple[str, str]]:
-    """A pattern's leaves are lists; a bare value would never match."""
+    """Reports leaves that are no lists; a bare value would never match."""
     for key, value in pattern.items():
         if isinstance(value, dict):
             yield from _pattern(value, f"{route}.{key}")
@@ -87,20 +87,20 @@ def _universal(arn: str, route: str) -> Iterator[tuple[str, str]]:
 
 
 def rule_input(made: Made) -> Mapping[str, Any]:
-    """Will build PutRule's input."""
+    """Builds PutRule's input."""
     given = {key: value for key, value in made.properties.items() if key != "Targets"}
     pattern = given.get("EventPattern")
     return {**given, "EventPattern": json.dumps(pattern)} if isinstance(pattern, dict) else given
 
 
 def targets(made: Made) -> dict[str, Any] | None:
-    """Will build PutTargets' input."""
+    """Builds PutTargets' input."""
     found = made.properties.get("Targets")
     return {**_rule(made), "Targets": found} if found else None
 
 
 def rewrite_rule(made: Made) -> None:
-    """Will write a rule again and drop the targets that it lost."""
+    """Writes a rule again and drops the targets that it lost."""
     calls.call(made.aws, "events.PutRule", rule_input(made))
     there = made.aws.client("events").list_targets_by_rule(**_rule(made))["Targets"]
     kept = {target["Id"] for target in made.properties.get("Targets") or []}
@@ -110,7 +110,7 @@ def rewrite_rule(made: Made) -> None:
 
 
 def empty_rule(made: Made) -> None:
-    """Will take every target from a rule, so that it can be deleted."""
+    """Takes every target from a rule, so that it can be deleted."""
     there = made.aws.client("events").list_targets_by_rule(**_rule(made))["Targets"]
     if there:
         calls.call(
@@ -124,13 +124,13 @@ def _rule(made: Made) -> dict[str, Any]:
 
 
 def rule_key(made: Made) -> dict[str, Any]:
-    """Will name a rule as DeleteRule wants it."""
+    """Returns the key of a rule as DeleteRule wants it."""
     key = _rule(made)
     return {"Name": key.pop("Rule"), **key}
 
 
 def schedule_key(made: Made) -> dict[str, Any]:
-    """Will name a schedule in its group."""
+    """Returns the key of a schedule in its group."""
     group = made.properties.get("GroupName")
     return {"Name": made.properties["Name"], **({"GroupName": group} if group else {})}
 

@@ -20,12 +20,12 @@ STATEMENT_KEYS = {
 
 
 def document(policy: Mapping[str, Any]) -> str:
-    """Will write a policy as JSON; the SAM transform leaves the version out, and IAM wants one."""
+    """Writes a policy as JSON; the SAM transform leaves the version out, and IAM wants one."""
     return json.dumps({"Version": "2012-10-17", **policy})
 
 
 def check_documents(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report statements that IAM would refuse."""
+    """Reports statements that IAM would refuse."""
     given = made.properties
     found: list[tuple[str, Any]] = [
         (key, given[key])
@@ -62,7 +62,7 @@ def _statement(statement: Mapping[str, Any], route: str) -> Iterator[tuple[str, 
 
 
 def check_managed(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report policies of AWS that there are not."""
+    """Reports policies of AWS that there are not."""
     for index, arn in enumerate(made.properties.get("ManagedPolicyArns") or []):
         text = None if isinstance(arn, Pending) else complaint(str(arn))
         if text:
@@ -70,13 +70,13 @@ def check_managed(made: Made) -> Iterator[tuple[str, str]]:
 
 
 def role_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateRole's input."""
+    """Builds CreateRole's input."""
     given = {key: value for key, value in made.properties.items() if key not in ROLE_CALLS}
     return {**given, "AssumeRolePolicyDocument": document(given["AssumeRolePolicyDocument"])}
 
 
 def dress_role(made: Made) -> None:
-    """Will make a role's policies exactly those of its properties."""
+    """Makes a role's policies exactly those of its properties."""
     iam, name = made.aws.client("iam"), {"RoleName": made.properties["RoleName"]}
     wanted = {
         policy["PolicyName"]: document(policy["PolicyDocument"])
@@ -101,7 +101,7 @@ def dress_role(made: Made) -> None:
 
 
 def undress_role(made: Made) -> None:
-    """Will take every policy from a role, so that it can be deleted."""
+    """Takes every policy from a role, so that it can be deleted."""
     iam, name = made.aws.client("iam"), {"RoleName": made.physical}
     for policy in iam.list_role_policies(**name)["PolicyNames"]:
         iam.delete_role_policy(**name, PolicyName=policy)
@@ -110,7 +110,7 @@ def undress_role(made: Made) -> None:
 
 
 def managed_policy_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreatePolicy's input."""
+    """Builds CreatePolicy's input."""
     given = dict(made.properties)
     name = given.pop("ManagedPolicyName")
     for principals in ("Groups", "Roles", "Users"):
@@ -119,20 +119,20 @@ def managed_policy_input(made: Made) -> Mapping[str, Any]:
 
 
 def attach_managed_policy(made: Made) -> None:
-    """Will attach a managed policy to the roles that it names."""
+    """Attaches a managed policy to the roles that it names."""
     for role in made.properties.get("Roles") or []:
         made.aws.client("iam").attach_role_policy(RoleName=role, PolicyArn=made.physical)
 
 
 def detach_managed_policy(made: Made) -> None:
-    """Will detach a managed policy from every role, so that it can be deleted."""
+    """Detaches a managed policy from every role, so that it can be deleted."""
     iam = made.aws.client("iam")
     for role in iam.list_entities_for_policy(PolicyArn=made.physical)["PolicyRoles"]:
         iam.detach_role_policy(RoleName=role["RoleName"], PolicyArn=made.physical)
 
 
 def inline_policy(made: Made) -> Mapping[str, Any]:
-    """Will build PutRolePolicy's input for a policy's first role."""
+    """Builds PutRolePolicy's input for a policy's first role."""
     known = ("PolicyDocument", "PolicyName", "Roles")
     strict = {key: value for key, value in made.properties.items() if key not in known}
     first = (made.properties.get("Roles") or [""])[0]
@@ -141,19 +141,19 @@ def inline_policy(made: Made) -> Mapping[str, Any]:
 
 
 def spread_policy(made: Made) -> None:
-    """Will put an inline policy on every role that it names."""
+    """Puts an inline policy on every role that it names."""
     for role in made.properties["Roles"]:
         calls.call(made.aws, "iam.PutRolePolicy", {**inline_policy(made), "RoleName": role})
 
 
 def withdraw_policy(made: Made) -> None:
-    """Will take an inline policy from all but its first role, which the deletion itself serves."""
+    """Takes an inline policy from all but its first role, which the deletion itself serves."""
     for role in made.properties["Roles"][1:]:
         made.aws.client("iam").delete_role_policy(RoleName=role, PolicyName=made.properties["PolicyName"])
 
 
 def issuer_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateOpenIDConnectProvider's input; AWS finds the thumbprint by itself, the simulated one asks."""
+    """Builds CreateOpenIDConnectProvider's input; AWS finds the thumbprint by itself, the simulated one asks."""
     return {"ThumbprintList": ["0" * 40], **made.properties}
 
 

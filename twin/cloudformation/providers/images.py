@@ -15,7 +15,7 @@ ELSEWHERE = frozenset({"EmptyOnDelete", "LifecyclePolicy", "RepositoryPolicyText
 
 
 def lifecycle(made: Made) -> Mapping[str, Any] | None:
-    """Will build PutLifecyclePolicy's input."""
+    """Builds PutLifecyclePolicy's input."""
     text = (made.properties.get("LifecyclePolicy") or {}).get("LifecyclePolicyText")
     return (
         {"repositoryName": made.properties["RepositoryName"], "lifecyclePolicyText": text} if text else None
@@ -23,13 +23,13 @@ def lifecycle(made: Made) -> Mapping[str, Any] | None:
 
 
 def access(made: Made) -> Mapping[str, Any] | None:
-    """Will build SetRepositoryPolicy's input."""
+    """Builds SetRepositoryPolicy's input."""
     policy = made.properties.get("RepositoryPolicyText")
     return {"repositoryName": made.properties["RepositoryName"], "policyText": policy} if policy else None
 
 
 def check_lifecycle(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report a lifecycle policy that is no JSON with rules."""
+    """Reports a lifecycle policy that is no JSON with rules."""
     text = (made.properties.get("LifecyclePolicy") or {}).get("LifecyclePolicyText")
     if isinstance(text, str):
         try:
@@ -42,7 +42,7 @@ def check_lifecycle(made: Made) -> Iterator[tuple[str, str]]:
 
 
 def change_repository(made: Made) -> None:
-    """Will change whether tags may be moved, and whether images are scanned."""
+    """Changes whether tags may be moved, and whether images are scanned."""
     name = {"repositoryName": made.physical}
     mutability = {**name, "imageTagMutability": made.properties.get("ImageTagMutability", "MUTABLE")}
     calls.call(made.aws, "ecr.PutImageTagMutability", mutability)

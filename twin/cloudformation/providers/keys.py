@@ -15,7 +15,7 @@ KEY_STEPS = {"EnableKeyRotation", "PendingWindowInDays", "RotationPeriodInDays",
 
 
 def key_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateKey's input."""
+    """Builds CreateKey's input."""
     given = {key: value for key, value in made.properties.items() if key not in KEY_STEPS}
     tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in made.properties.get("Tags") or []]
     policy = given.pop("KeyPolicy", None)
@@ -23,7 +23,7 @@ def key_input(made: Made) -> Mapping[str, Any]:
 
 
 def rotate(made: Made) -> dict[str, Any] | None:
-    """Will build EnableKeyRotation's input."""
+    """Builds EnableKeyRotation's input."""
     if made.properties.get("EnableKeyRotation") not in (True, "true"):
         return None
     days = made.properties.get("RotationPeriodInDays")
@@ -31,7 +31,7 @@ def rotate(made: Made) -> dict[str, Any] | None:
 
 
 def change_key(made: Made) -> None:
-    """Will write a key's policy and description again."""
+    """Writes a key's policy and description again."""
     if "KeyPolicy" in made.properties:
         given = {
             "KeyId": made.physical,

@@ -9,7 +9,7 @@ from twin.cloudformation.providers.tagging import tag_list
 
 
 def template_input(made: Made) -> dict[str, object]:
-    """Will build CreateLaunchTemplate's input; the template's own tags are written apart from what it launches."""
+    """Builds CreateLaunchTemplate's input; the template's own tags are written apart from what it launches."""
     given = {key: value for key, value in made.properties.items() if key not in ("TagSpecifications", "Tags")}
     own = made.properties.get("TagSpecifications") or []
     tags = [tag for each in own for tag in each.get("Tags", [])] or tag_list(made)
@@ -18,7 +18,7 @@ def template_input(made: Made) -> dict[str, object]:
 
 
 def add_version(made: Made) -> None:
-    """Will add a version with the new data; who refers to the latest version moves on to it."""
+    """Adds a version with the new data; who refers to the latest version moves on to it."""
     data = made.properties["LaunchTemplateData"]
     given = {"LaunchTemplateId": made.physical, "LaunchTemplateData": data}
     answer = calls.call(made.aws, "ec2.CreateLaunchTemplateVersion", given)

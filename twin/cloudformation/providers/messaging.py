@@ -27,14 +27,14 @@ SSE = "SqsManagedSseEnabled"
 
 
 def attribute_text(value: Any) -> str:
-    """Will write an attribute's value as SNS and SQS want it: text, or JSON."""
+    """Writes an attribute's value as SNS and SQS want it: text, or JSON."""
     if isinstance(value, dict | list):
         return json.dumps(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def split_attributes(made: Made, names: set[str], own_name: Mapping[str, str]) -> dict[str, Any]:
-    """Will put the named properties under Attributes, as text, and leave the others where they are."""
+    """Puts the named properties under Attributes, as text, and leaves the others where they are."""
     given = made.properties
     attributes = {key: attribute_text(value) for key, value in given.items() if key in names}
     rest = {own_name.get(key, key): value for key, value in given.items() if key not in names}
@@ -42,14 +42,14 @@ def split_attributes(made: Made, names: set[str], own_name: Mapping[str, str]) -
 
 
 def topic_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateTopic's input."""
+    """Builds CreateTopic's input."""
     given = split_attributes(made, TOPIC_ATTRIBUTES, {"TopicName": "Name"})
     given.pop("Subscription", None)
     return given
 
 
 def change_topic(made: Made) -> None:
-    """Will write every attribute of a topic again."""
+    """Writes every attribute of a topic again."""
     for key in sorted(TOPIC_ATTRIBUTES & set(made.properties)):
         value = attribute_text(made.properties[key])
         given = {"TopicArn": made.physical, "AttributeName": key, "AttributeValue": value}
@@ -57,13 +57,13 @@ def change_topic(made: Made) -> None:
 
 
 def subscribe(made: Made) -> None:
-    """Will subscribe what the topic's own property Subscription lists."""
+    """Subscribes what the topic's own property Subscription lists."""
     for written in made.properties.get("Subscription") or []:
         calls.call(made.aws, "sns.Subscribe", {"TopicArn": made.physical, **written})
 
 
 def topic_policy(made: Made) -> None:
-    """Will put a policy on every topic that it names."""
+    """Puts a policy on every topic that it names."""
     policy = json.dumps(made.properties["PolicyDocument"])
     for topic in made.properties["Topics"]:
         given = {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy}
@@ -71,7 +71,7 @@ def topic_policy(made: Made) -> None:
 
 
 def first_topic(made: Made) -> Mapping[str, Any]:
-    """Will build the first SetTopicAttributes' input of a policy."""
+    """Builds the first SetTopicAttributes' input of a policy."""
     strict = {key: value for key, value in made.properties.items() if key not in ("PolicyDocument", "Topics")}
     return {
         "TopicArn": made.properties["Topics"][0],
@@ -82,26 +82,26 @@ def first_topic(made: Made) -> Mapping[str, Any]:
 
 
 def queue_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateQueue's input."""
+    """Builds CreateQueue's input."""
     given = split_attributes(made, QUEUE_ATTRIBUTES, {})
     return {**given, "tags": tags_of(made.properties)} if given.pop("Tags", None) else given
 
 
 def change_queue(made: Made) -> None:
-    """Will write every attribute of a queue again."""
+    """Writes every attribute of a queue again."""
     attributes = {k: attribute_text(v) for k, v in made.properties.items() if k in QUEUE_ATTRIBUTES}
     calls.call(made.aws, "sqs.SetQueueAttributes", {"QueueUrl": made.physical, "Attributes": attributes})
 
 
 def first_queue(made: Made) -> Mapping[str, Any]:
-    """Will build the first SetQueueAttributes' input of a policy."""
+    """Builds the first SetQueueAttributes' input of a policy."""
     strict = {key: value for key, value in made.properties.items() if key not in ("PolicyDocument", "Queues")}
     policy = json.dumps(made.properties["PolicyDocument"])
     return {"QueueUrl": made.properties["Queues"][0], "Attributes": {"Policy": policy}, **strict}
 
 
 def queue_policy(made: Made) -> None:
-    """Will put a policy on every queue that it names."""
+    """Puts a policy on every queue that it names."""
     for queue in made.properties["Queues"]:
         calls.call(made.aws, "sqs.SetQueueAttributes", {**first_queue(made), "QueueUrl": queue})
 

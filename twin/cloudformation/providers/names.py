@@ -15,24 +15,24 @@ RECORD_KEYS = {"HostedZoneId", "HostedZoneName", "Comment"}
 
 
 def referenced(made: Made) -> dict[str, str]:
-    """Will give the reference that keeps one creation from happening twice."""
+    """Returns the reference that keeps one creation from happening twice."""
     return {"CallerReference": f"{made.stack}/{made.logical}"}
 
 
 def zone_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateHostedZone's input."""
+    """Builds CreateHostedZone's input."""
     given = {key: value for key, value in made.properties.items() if key != "HostedZoneTags"}
     return {**given, **referenced(made)}
 
 
 def health_check_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateHealthCheck's input."""
+    """Builds CreateHealthCheck's input."""
     given = {key: value for key, value in made.properties.items() if key != "HealthCheckTags"}
     return {**given, **referenced(made)}
 
 
 def tags(kind: str, key: str) -> Callable[[Made], Mapping[str, Any] | None]:
-    """Will make the builder of ChangeTagsForResource's input."""
+    """Returns the builder of ChangeTagsForResource's input."""
 
     def build(made: Made) -> Mapping[str, Any] | None:
         wanted = made.properties.get(key)
@@ -43,7 +43,7 @@ def tags(kind: str, key: str) -> Callable[[Made], Mapping[str, Any] | None]:
 
 
 def change(action: str) -> Callable[[Made], Mapping[str, Any]]:
-    """Will make the builder of ChangeResourceRecordSets' input."""
+    """Returns the builder of ChangeResourceRecordSets' input."""
 
     def build(made: Made) -> Mapping[str, Any]:
         record = {key: value for key, value in made.properties.items() if key not in RECORD_KEYS}
@@ -56,19 +56,19 @@ def change(action: str) -> Callable[[Made], Mapping[str, Any]]:
 
 
 def change_record(made: Made) -> None:
-    """Will write a record again over the one of its name."""
+    """Writes a record again over the one of its name."""
     calls.call(made.aws, "route53.ChangeResourceRecordSets", change("UPSERT")(made))
 
 
 def change_health_check(made: Made) -> None:
-    """Will change what a health check asks; its type and interval cannot change."""
+    """Changes what a health check asks; its type and interval cannot change."""
     config = made.properties["HealthCheckConfig"]
     given = {"HealthCheckId": made.physical, **config}
     calls.call(made.aws, "route53.UpdateHealthCheck", given, loose=True)
 
 
 def certificate_input(made: Made) -> Mapping[str, Any]:
-    """Will build RequestCertificate's input; CloudFormation itself writes the records that prove the names."""
+    """Builds RequestCertificate's input; CloudFormation itself writes the records that prove the names."""
     given = {key: value for key, value in made.properties.items() if key != "Tags"}
     logging = given.pop("CertificateTransparencyLoggingPreference", None)
     given.pop("DomainValidationOptions", None)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def attribute_step(operation: str, key: str, member: str) -> Step:
-    """Will make the step that sets one yes-or-no attribute, which EC2 takes one a call."""
+    """Returns the step that sets one yes-or-no attribute, which EC2 takes one a call."""
 
     def given(made: Made) -> Mapping[str, Any] | None:
         value = made.properties.get(key)
@@ -23,28 +23,28 @@ def attribute_step(operation: str, key: str, member: str) -> Step:
 
 
 def key_of(member: str) -> Callable[[Made], Mapping[str, Any]]:
-    """Will make the input of a call that needs the physical id and nothing else."""
+    """Returns what builds the input of a call that needs the physical id and nothing else."""
     return lambda made: {member: made.physical}
 
 
 def remember_allocation(made: Made) -> None:
-    """Will note the id under which an address is tagged; `Ref` answers the address itself."""
+    """Notes the id under which an address is tagged; `Ref` answers the address itself."""
     made.notes["tagged"] = made.response["AllocationId"]
 
 
 def change_address(made: Made) -> None:
-    """Will change an address's tags."""
+    """Changes an address's tags."""
     retag(made)
 
 
 def route_key(made: Made) -> dict[str, Any]:
-    """Will name a route in its table."""
+    """Returns the key of a route in its table."""
     keys = ("RouteTableId", "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
     return {key: made.properties[key] for key in keys if key in made.properties}
 
 
 def change_endpoint(made: Made) -> None:
-    """Will change an endpoint's policy, and exchange its route tables for those of its properties."""
+    """Changes an endpoint's policy, and exchanges its route tables for those of its properties."""
     found = made.aws.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[made.physical])["VpcEndpoints"][0]
     wanted, there = set(made.properties.get("RouteTableIds") or []), set(found.get("RouteTableIds") or [])
     given: dict[str, Any] = {"VpcEndpointId": made.physical}
@@ -56,7 +56,7 @@ def change_endpoint(made: Made) -> None:
 
 
 def flow_log_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateFlowLogs' input, which takes several networks at once."""
+    """Builds CreateFlowLogs' input, which takes several networks at once."""
     given = dict(tagged("vpc-flow-log", "ResourceId")(made))
     return {**given, "ResourceIds": [made.properties["ResourceId"]]}
 

@@ -20,7 +20,7 @@ MISSING = {"breaching", "ignore", "missing", "notBreaching"}
 
 
 def check_alarm(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report what PutMetricAlarm refuses although every name is right."""
+    """Reports what PutMetricAlarm refuses although every name is right."""
     given = made.properties
     if ("MetricName" in given) == ("Metrics" in given):
         yield "MetricName", "an alarm watches either MetricName or Metrics: give exactly one"
@@ -61,7 +61,7 @@ def _expressions(queries: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 
 def check_composite(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report an alarm rule that cannot be parsed."""
+    """Reports an alarm rule that cannot be parsed."""
     from twin.alarms.rule import RuleError, parse_rule  # noqa: PLC0415 - needed for composite alarms only
 
     rule = made.properties.get("AlarmRule", "")
@@ -73,7 +73,7 @@ def check_composite(made: Made) -> Iterator[tuple[str, str]]:
 
 
 def check_dashboard(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report a dashboard that is no JSON."""
+    """Reports a dashboard that is no JSON."""
     body = made.properties.get("DashboardBody")
     if isinstance(body, str):
         try:
@@ -83,7 +83,7 @@ def check_dashboard(made: Made) -> Iterator[tuple[str, str]]:
 
 
 def check_log_group(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report a retention that CloudWatch Logs does not offer."""
+    """Reports a retention that CloudWatch Logs does not offer."""
     days = made.properties.get("RetentionInDays")
     if days is not None and not isinstance(days, Pending) and int(days) not in RETENTION:
         yield (
@@ -93,7 +93,7 @@ def check_log_group(made: Made) -> Iterator[tuple[str, str]]:
 
 
 def log_group_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateLogGroup's input."""
+    """Builds CreateLogGroup's input."""
     renamed = {"LogGroupClass": "logGroupClass", "KmsKeyId": "kmsKeyId", "LogGroupName": "logGroupName"}
     left_out = {
         "RetentionInDays",
@@ -108,7 +108,7 @@ def log_group_input(made: Made) -> Mapping[str, Any]:
 
 
 def retention(made: Made) -> dict[str, Any] | None:
-    """Will build PutRetentionPolicy's input."""
+    """Builds PutRetentionPolicy's input."""
     days = made.properties.get("RetentionInDays")
     return (
         None if days is None else {"logGroupName": made.properties["LogGroupName"], "retentionInDays": days}

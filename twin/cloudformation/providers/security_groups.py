@@ -28,7 +28,7 @@ RULE_KEYS = {
 
 
 def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Will write a rule as EC2's permission."""
+    """Writes a rule as EC2's permission."""
     made: dict[str, Any] = {key: rule[key] for key in PORTS if key in rule}
     note = {"Description": rule["Description"]} if "Description" in rule else {}
     for key, member, inner in (
@@ -45,14 +45,14 @@ def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_rules(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report rules of a group that EC2 would refuse."""
+    """Reports rules of a group that EC2 would refuse."""
     for key in (INGRESS, EGRESS):
         for index, rule in enumerate(made.properties.get(key) or []):
             yield from _rule(rule, f"{key}.{index}.")
 
 
 def check_rule(made: Made) -> Iterator[tuple[str, str]]:
-    """Will report a rule of its own that EC2 would refuse."""
+    """Reports a rule of its own that EC2 would refuse."""
     yield from _rule(made.properties, "")
 
 
@@ -72,14 +72,14 @@ def _rule(rule: Mapping[str, Any], route: str) -> Iterator[tuple[str, str]]:
 
 
 def group_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateSecurityGroup's input."""
+    """Builds CreateSecurityGroup's input."""
     given = dict(tagged("security-group", INGRESS, EGRESS)(made))
     description = given.pop("GroupDescription", "")
     return {**given, "Description": description}
 
 
 def set_rules(made: Made) -> None:
-    """Will exchange the rules that a group carried for those that it carries now; others' rules stay."""
+    """Exchanges the rules that a group carried for those that it carries now; others' rules stay."""
     for key in (INGRESS, EGRESS):
         wanted = [permission(rule) for rule in made.properties.get(key) or []]
         if key == EGRESS and not wanted:
@@ -96,7 +96,7 @@ def _exchange(made: Made, operation: str, rules: list[dict[str, Any]]) -> None:
 
 
 def let_go(made: Made) -> None:
-    """Will take from a group every rule that names another group, so that either can be deleted first."""
+    """Takes from a group every rule that names another group, so that either can be deleted first."""
     client = made.aws.client("ec2")
     (group,) = client.describe_security_groups(GroupIds=[made.physical])["SecurityGroups"]
     for key, member in ((INGRESS, "IpPermissions"), (EGRESS, "IpPermissionsEgress")):
@@ -104,7 +104,7 @@ def let_go(made: Made) -> None:
 
 
 def rule_input(made: Made) -> dict[str, Any]:
-    """Will build the input of the calls that add and take one rule."""
+    """Builds the input of the calls that add and take one rule."""
     return {"GroupId": made.properties["GroupId"], "IpPermissions": [permission(made.properties)]}
 
 

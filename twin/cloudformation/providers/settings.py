@@ -19,20 +19,20 @@ PASSWORD_LENGTH = 32
 
 
 def parameter_input(made: Made) -> Mapping[str, Any]:
-    """Will build PutParameter's input."""
+    """Builds PutParameter's input."""
     tags = [{"Key": key, "Value": value} for key, value in tags_of(made.properties).items()]
     given = {key: value for key, value in made.properties.items() if key != "Tags"}
     return {**given, **({"Tags": tags} if tags else {})}
 
 
 def change_parameter(made: Made) -> None:
-    """Will overwrite a parameter's value."""
+    """Overwrites a parameter's value."""
     given = {key: value for key, value in made.properties.items() if key != "Tags"}
     calls.call(made.aws, "ssm.PutParameter", {**given, "Overwrite": True})
 
 
 def generated(made: Made, wish: Mapping[str, Any]) -> str:
-    """Will make a secret that is the same in every run: it follows from the resource's name."""
+    """Returns a secret that is the same in every run: it follows from the resource's name."""
     length = int(wish.get("PasswordLength", PASSWORD_LENGTH))
     excluded = str(wish.get("ExcludeCharacters", ""))
     letters = [letter for letter in ALPHABET if letter not in excluded]
@@ -43,7 +43,7 @@ def generated(made: Made, wish: Mapping[str, Any]) -> str:
 
 
 def secret_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateSecret's input."""
+    """Builds CreateSecret's input."""
     given = {key: value for key, value in made.properties.items() if key != "GenerateSecretString"}
     wish = made.properties.get("GenerateSecretString")
     if wish is None:

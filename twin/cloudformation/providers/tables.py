@@ -14,7 +14,7 @@ ELSEWHERE = {"PointInTimeRecoverySpecification", "TimeToLiveSpecification"}
 
 
 def table_input(made: Made) -> Mapping[str, Any]:
-    """Will build CreateTable's input."""
+    """Builds CreateTable's input."""
     given = {key: value for key, value in made.properties.items() if key not in ELSEWHERE}
     if "StreamSpecification" in given:
         given["StreamSpecification"] = {"StreamEnabled": True, **given["StreamSpecification"]}
@@ -25,20 +25,20 @@ def table_input(made: Made) -> Mapping[str, Any]:
 
 
 def recovery(made: Made) -> dict[str, Any] | None:
-    """Will build UpdateContinuousBackups' input."""
+    """Builds UpdateContinuousBackups' input."""
     wanted = made.properties.get("PointInTimeRecoverySpecification")
     key = {"TableName": made.properties["TableName"]}
     return {**key, "PointInTimeRecoverySpecification": wanted} if wanted else None
 
 
 def time_to_live(made: Made) -> dict[str, Any] | None:
-    """Will build UpdateTimeToLive's input."""
+    """Builds UpdateTimeToLive's input."""
     wanted = made.properties.get("TimeToLiveSpecification")
     return {"TableName": made.properties["TableName"], "TimeToLiveSpecification": wanted} if wanted else None
 
 
 def change_table(made: Made) -> None:
-    """Will update a table; its keys and indexes cannot change in place here."""
+    """Updates a table; its keys and indexes cannot change in place here."""
     allowed = {
         "BillingMode",
         "DeletionProtectionEnabled",

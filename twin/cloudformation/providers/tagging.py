@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tagged(kind: str, *without: str) -> Callable[[Made], Mapping[str, Any]]:
-    """Will make an adapter that passes the properties on, tags as EC2's tag specification.
+    """Returns an adapter that passes the properties on, tags as EC2's tag specification.
 
     Args:
         kind: The kind of resource, as EC2 spells it, e.g. `route-table`.
@@ -28,12 +28,12 @@ def tagged(kind: str, *without: str) -> Callable[[Made], Mapping[str, Any]]:
 
 
 def tag_list(made: Made) -> list[dict[str, str]]:
-    """Will write a resource's tags as a list of keys and values."""
+    """Writes a resource's tags as a list of keys and values."""
     return [{"Key": key, "Value": value} for key, value in tags_of(made.properties).items()]
 
 
 def retag(made: Made) -> None:
-    """Will make the tags of an EC2 resource exactly those of its properties."""
+    """Makes the tags of an EC2 resource exactly those of its properties."""
     client, wanted = made.aws.client("ec2"), tags_of(made.properties)
     # The physical id of an address, an attachment or a version is not what EC2 tags; those come with their own id.
     identity = str(made.notes.get("tagged", made.physical))
