@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin.cloudformation.places import Route, Sources
 from twin.cloudformation.problems import Problems, TemplateError
-from twin.cloudformation.source import Route, Sources, load
+from twin.cloudformation.source import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from twin.bus.universal import operation_of
+from twin.bus.universal_targets import operation_of
 from twin.cloudformation import calls
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FIRST_PAUSE_S = 15
 LONGEST_PAUSE_S = 900
 """AWS documents an exponential backoff without its figures; these keep five attempts within ten minutes."""
 
-HOPELESS = (
+UNRETRYABLE = (
     "AccessDenied", "DoesNotExist", "InvalidArn", "InvalidParameter", "NonExistent", "NotFound", "ValidationException",
 )  # fmt: skip
 """Parts of the error codes that no second attempt can cure; AWS gives up on them at once."""
@@ -156,7 +156,7 @@ class Delivery:
 def _exhausted(error: Exception, attempt: int, most: int, too_old: bool) -> str | None:  # noqa: FBT001 - one of three facts
     """Returns why there is no further attempt, None when there is one."""
     code = _code(error)
-    if isinstance(error, LookupError) or any(part in code for part in HOPELESS):
+    if isinstance(error, LookupError) or any(part in code for part in UNRETRYABLE):
         return "Unretryable"
     if attempt >= most:
         return "MaximumRetryAttempts"

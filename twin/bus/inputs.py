@@ -17,7 +17,7 @@ def target_input(target: Mapping[str, Any], event: Mapping[str, Any], *, rule_ar
     if target.get("Input"):
         return str(target["Input"])
     if target.get("InputPath"):
-        return json.dumps(dig(event, target["InputPath"]))
+        return json.dumps(value_at(event, target["InputPath"]))
     transformer = target.get("InputTransformer")
     if transformer:
         return transform(transformer, event, rule_arn=rule_arn)
@@ -26,7 +26,7 @@ def target_input(target: Mapping[str, Any], event: Mapping[str, Any], *, rule_ar
 
 def transform(transformer: Mapping[str, Any], event: Mapping[str, Any], *, rule_arn: str) -> str:
     """Fills an input template: text inside quotes, JSON outside of them."""
-    values = {name: dig(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
+    values = {name: value_at(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
     values |= {
         "aws.events.event": event,
         "aws.events.event.json": event,
@@ -56,7 +56,7 @@ def _inside(value: Any) -> str:
     return json.dumps(value if isinstance(value, str) else json.dumps(value))[1:-1]
 
 
-def dig(event: Any, path: str) -> Any:
+def value_at(event: Any, path: str) -> Any:
     """Returns what stands at a path such as `$.detail.names[0]`; an empty text where it leads nowhere."""
     found = event
     for part in re.findall(r"[^.\[\]$]+|\[\d+\]", path.removeprefix("$")):

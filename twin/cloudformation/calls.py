@@ -6,14 +6,14 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin.cloudformation.dynamic import revealed
+from twin.cloudformation.dynamic_references import resolve_references
 from twin.cloudformation.fit import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from twin.cloudformation.places import Route
     from twin.cloudformation.provider import Aws
-    from twin.cloudformation.source import Route
 
 
 class UnknownOperationError(LookupError):
@@ -50,7 +50,7 @@ def input_shape(operation: str) -> Any:
         raise UnknownOperationError(f"there is no API operation {operation}") from error
 
 
-def fitted(
+def fitted_input(
     operation: str,
     given: Mapping[str, Any],
     route: Route,
@@ -72,16 +72,18 @@ def call(aws: Aws, operation: str, given: Mapping[str, Any], *, loose: bool = Fa
         botocore.exceptions.ClientError: AWS refused the call.
     """
     complaints: list[str] = []
-    body = fitted(operation, given, (), lambda _, text: complaints.append(text), loose=loose)
+    body = fitted_input(operation, given, (), lambda _, text: complaints.append(text), loose=loose)
     if complaints:
         raise ValueError("; ".join(complaints))
     service, name = operation.split(".")
-    response: dict[str, Any] = getattr(aws.client(service), snake(name))(**revealed(body, aws))
+    response: dict[str, Any] = getattr(aws.client(service), method_name(name))(
+        **resolve_references(body, aws)
+    )
     return response
 
 
 @functools.cache
-def snake(operation: str) -> str:
+def method_name(operation: str) -> str:
     """Writes `CreateFunction` as boto3's method name `create_function`."""
     from botocore import xform_name  # noqa: PLC0415 - see shared_session
 

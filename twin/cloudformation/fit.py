@@ -14,7 +14,7 @@ from twin.cloudformation.intrinsics import Pending
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin.cloudformation.source import Route
+    from twin.cloudformation.places import Route
 
 TOKENS = {
     "ClientToken",

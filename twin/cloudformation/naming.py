@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from twin.cloudformation.provider import Aws, Provider
 
 
-def pseudo(aws: Aws, stack: str) -> dict[str, Any]:
+def pseudo_parameters(aws: Aws, stack: str) -> dict[str, Any]:
     """Returns the pseudo parameters of a stack."""
     return {
         "AWS::AccountId": aws.account,
@@ -25,7 +25,7 @@ def pseudo(aws: Aws, stack: str) -> dict[str, Any]:
     }
 
 
-def complete(properties: Mapping[str, Any], provider: Provider, stack: str, logical: str) -> dict[str, Any]:
+def with_name(properties: Mapping[str, Any], provider: Provider, stack: str, logical: str) -> dict[str, Any]:
     """Returns the properties, with the made-up name of a resource that has none of its own."""
     if provider.name is None or properties.get(provider.name):
         return dict(properties)

@@ -1,4 +1,4 @@
-"""Settles the parameters of a template: given values over defaults, each held to its own constraints."""
+"""Resolves the parameters of a template: given values over defaults, each held to its own constraints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONSTRAINTS = {
 }  # fmt: skip
 
 
-def settle(
+def resolve_parameters(
     declared: Mapping[str, Any],
     given: Mapping[str, str],
     problems: Problems,
@@ -46,13 +46,21 @@ def settle(
             problems.add(
                 ("Parameters",), f"the parameter {name} was given but the template declares none of that name"
             )
-    settled: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, declaration in declared.items():
-        settled[name] = _one(name, declaration, given, problems, stored)
-    return settled
+        values[name] = _resolve(name, declaration, given, problems, stored)
+    return values
 
 
-def _one(
+def parameter_text(value: Any) -> str:
+    """Writes a value as a nested stack's parameter: a list joined by commas, pending as long as a part of it is."""
+    if isinstance(value, list):
+        text = ",".join(map(str, value))
+        return Pending(text) if any(isinstance(item, Pending) for item in value) else text
+    return value if isinstance(value, Pending) else str(value)
+
+
+def _resolve(
     name: str,
     declaration: Any,
     given: Mapping[str, str],
@@ -80,7 +88,7 @@ def _one(
     text = str(raw).lower() if isinstance(raw, bool) else str(raw)
     values = [part.strip() for part in text.split(",") if part.strip()] if _is_list(kind) else [text]
     for value in values:
-        wrong = _complaint(value, kind, declaration)
+        wrong = _broken_constraint(value, kind, declaration)
         if wrong:
             hint = declaration.get("ConstraintDescription")
             problems.add(route, f"the value {value!r} {wrong}" + (f" ({hint})" if hint else ""))
@@ -96,7 +104,7 @@ def _is_list(kind: str) -> bool:
     return kind == "CommaDelimitedList" or kind.startswith("List<")
 
 
-def _complaint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | None:
+def _broken_constraint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | None:
     """Returns which constraint a value breaks, None when it keeps all."""
     allowed = [
         str(item).lower() if isinstance(item, bool) else str(item)
@@ -111,10 +119,10 @@ def _complaint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | N
         return f"is shorter than {declaration['MinLength']} characters"
     if "MaxLength" in declaration and len(value) > int(declaration["MaxLength"]):
         return f"is longer than {declaration['MaxLength']} characters"
-    return _number_complaint(value, declaration) if "Number" in kind else None
+    return _broken_number_constraint(value, declaration) if "Number" in kind else None
 
 
-def _number_complaint(value: str, declaration: Mapping[str, Any]) -> str | None:
+def _broken_number_constraint(value: str, declaration: Mapping[str, Any]) -> str | None:
     try:
         number = float(value)
     except ValueError:

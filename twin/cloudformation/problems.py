@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twin.cloudformation.source import Route, Sources
+    from twin.cloudformation.places import Route, Sources
 
 
 @dataclass(frozen=True, order=True)

@@ -31,7 +31,7 @@ class Aws(Protocol):
 
 
 @dataclass
-class Made:
+class Resource:
     """A resource while it is made, and afterwards."""
 
     logical: str
@@ -58,10 +58,10 @@ class Made:
         return f"arn:aws:{service}:{self.aws.region}:{self.aws.account}:{resource}"
 
 
-Answer = str | Callable[[Made], Any]
+Lookup = str | Callable[[Resource], Any]
 """A path in the creation's response such as `Role.Arn`, `=Name` for a property, or a function."""
 
-Input = Callable[[Made], Mapping[str, Any] | None]
+Input = Callable[[Resource], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ class Provider:
     """How one resource type is created, looked up, changed and deleted."""
 
     kind: str
-    create: str | Callable[[Made], str]
+    create: str | Callable[[Resource], str]
     """`service.Operation`, as in the API; a function where the properties decide, as for a database from a snapshot."""
-    ref: Answer
-    attributes: Mapping[str, Answer] = field(default_factory=dict)
+    ref: Lookup
+    attributes: Mapping[str, Lookup] = field(default_factory=dict)
     name: str | None = None
     """The property that names the resource; a name is made up when the template leaves it out."""
     name_limit: int = 64
-    adapt: Callable[[Made], Mapping[str, Any]] | None = None
+    adapt: Callable[[Resource], Mapping[str, Any]] | None = None
     """Rewrites properties whose structure differs from the API's; None passes them on as they are."""
     rename: Mapping[str, str] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
@@ -97,12 +97,12 @@ class Provider:
     """Properties that are accepted without effect, each with its reason."""
     needs: frozenset[str] = frozenset()
     """Properties that CloudFormation requires, where the API does not."""
-    checks: tuple[Callable[[Made], Iterable[tuple[str, str]]], ...] = ()
+    checks: tuple[Callable[[Resource], Iterable[tuple[str, str]]], ...] = ()
     """Functions that answer (property, sentence) for every bad value that only AWS itself would find."""
     then: tuple[Step, ...] = ()
-    finish: Callable[[Made], None] | None = None
+    finish: Callable[[Resource], None] | None = None
     """Does the rest after a creation or a change, where steps do not suffice."""
-    update: str | Callable[[Made], None] | None = None
+    update: str | Callable[[Resource], None] | None = None
     """The call that changes it in place; None means that it is made anew."""
     identity: Input = lambda _: {}
     """Members that the update call needs besides the properties."""
@@ -111,22 +111,22 @@ class Provider:
     delete: str | None = None
     """The call that deletes it; None when it goes with another resource."""
     delete_input: Input = lambda _: {}
-    before_delete: Callable[[Made], None] | None = None
+    before_delete: Callable[[Resource], None] | None = None
     """Takes away what would stop the deletion."""
-    after_delete: Callable[[Made], None] | None = None
+    after_delete: Callable[[Resource], None] | None = None
     """Takes away what AWS itself would take with it."""
 
-    def creation(self, made: Made) -> str:
+    def creation(self, resource: Resource) -> str:
         """Returns the operation that creates a resource."""
-        return self.create if isinstance(self.create, str) else self.create(made)
+        return self.create if isinstance(self.create, str) else self.create(resource)
 
-    def main_input(self, made: Made) -> Mapping[str, Any]:
+    def main_input(self, resource: Resource) -> Mapping[str, Any]:
         """Builds the input of the main call, before it is fitted."""
         if self.adapt:
-            return {k: v for k, v in self.adapt(made).items() if k not in self.not_emulated}
+            return {k: v for k, v in self.adapt(resource).items() if k not in self.not_emulated}
         return {
             self.rename.get(key, key): value
-            for key, value in made.properties.items()
+            for key, value in resource.properties.items()
             if key not in self.elsewhere and key not in self.not_emulated
         }
 
@@ -143,17 +143,17 @@ def register(*providers: Provider) -> None:
         PROVIDERS[provider.kind] = provider
 
 
-def answer(where: Answer, made: Made) -> Any:
+def look_up(where: Lookup, resource: Resource) -> Any:
     """Looks up what `Ref` or an attribute stands for.
 
     Raises:
         LookupError: The response does not hold it.
     """
     if callable(where):
-        return where(made)
+        return where(resource)
     if where.startswith("="):
-        return made.properties[where[1:]]
-    found: Any = made.response
+        return resource.properties[where[1:]]
+    found: Any = resource.response
     for part in where.split("."):
         found = found[int(part)] if isinstance(found, list) else found[part]
     return found
@@ -167,15 +167,20 @@ def tags_of(properties: Properties) -> dict[str, str]:
     return {str(tag["Key"]): str(tag["Value"]) for tag in tags}
 
 
-def nothing(_: Made) -> None:
+def tag_list(resource: Resource) -> list[dict[str, str]]:
+    """Writes a resource's tags as a list of keys and values."""
+    return [{"Key": key, "Value": value} for key, value in tags_of(resource.properties).items()]
+
+
+def update_in_steps(_: Resource) -> None:
     """Does nothing: the update of a type whose whole change happens in its steps, or in `finish`."""
 
 
-def with_tag_map(*without: str) -> Callable[[Made], Mapping[str, Any]]:
+def with_tag_map(*without: str) -> Callable[[Resource], Mapping[str, Any]]:
     """Returns an adapter that passes the properties on, tags as a mapping, some left out."""
 
-    def adapt(made: Made) -> Mapping[str, Any]:
-        kept = {key: value for key, value in made.properties.items() if key not in without}
-        return {**kept, "Tags": tags_of(made.properties)} if "Tags" in kept else kept
+    def adapt(resource: Resource) -> Mapping[str, Any]:
+        kept = {key: value for key, value in resource.properties.items() if key not in without}
+        return {**kept, "Tags": tags_of(resource.properties)} if "Tags" in kept else kept
 
     return adapt

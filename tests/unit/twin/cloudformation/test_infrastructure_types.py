@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from twin.account import Account, simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
-from twin.cloudformation import DeletionError, TemplateError, check, deploy
-from twin.cloudformation.dynamic import malformed
-from twin.cloudformation.shelves import Shelves
-from twin.cloudformation.together import check_together
+from twin.cloudformation import DeletionError, TemplateError, check, delete, deploy, update
+from twin.cloudformation.cross_checks import cross_check
+from twin.cloudformation.dynamic_references import malformed_references
+from twin.cloudformation.stored_resources import StoredResources
 from twin.package import Packaged, package
 
 
@@ -30,7 +30,7 @@ def aws() -> Iterator[Account]:
         closing(ApiCalls(clock)) as api_calls,
     ):
         api_calls.install()
-        Shelves(api_calls)
+        StoredResources(api_calls)
         yield account
 
 
@@ -82,7 +82,7 @@ def test_a_key_that_a_secret_has_not_is_named_and_nothing_is_left(tmp_path: Path
     ],
 )
 def test_a_dynamic_reference_is_held_to_its_form(text: str, *, wrong: bool) -> None:
-    assert bool(malformed({"deep": [text]})) is wrong
+    assert bool(malformed_references({"deep": [text]})) is wrong
 
 
 GROUPS = """\
@@ -116,7 +116,7 @@ def test_a_groups_own_rules_are_exchanged_and_those_of_others_stay(tmp_path: Pat
     data = stack.resources["Data"]
     assert ports(aws, data) == {5432, 22}
 
-    stack.update(template, parameters={"Port": "5433"})
+    update(stack, template, parameters={"Port": "5433"})
 
     assert stack.changes == [("updated", "Data")]
     assert ports(aws, data) == {5433, 22}
@@ -155,7 +155,7 @@ def test_a_failed_update_takes_the_nested_stacks_back_too(tmp_path: Path, aws: A
     stack = deploy(template, stack_name="s", parameters={"Word": "before"}, aws=aws)
 
     with pytest.raises(TemplateError, match="Resource Bus"):
-        stack.update(template, parameters={"Word": "after", "Bus": "default"})
+        update(stack, template, parameters={"Word": "after", "Bus": "default"})
 
     assert aws.client("ssm").get_parameter(Name="note")["Parameter"]["Value"] == "before"
     assert stack.nested["Inner"].outputs == {"Word": "before"}
@@ -175,10 +175,10 @@ def test_a_refused_deletion_names_the_resource_and_goes_on_when_asked_again(
     with pytest.raises(
         DeletionError, match=r"Resource Images of stack s was not deleted: .*RepositoryNotEmpty"
     ):
-        stack.delete()
+        delete(stack)
     [image] = ecr.list_images(repositoryName="images")["imageIds"]
     ecr.batch_delete_image(repositoryName="images", imageIds=[image])
-    stack.delete()
+    delete(stack)
 
     assert ecr.describe_repositories()["repositories"] == []
 
@@ -230,4 +230,4 @@ def test_two_subnets_are_refused_exactly_when_they_share_an_address(
     }
     shared = max(int(one[0]), int(other[0])) <= min(int(one[-1]), int(other[-1]))
 
-    assert bool(list(check_together(resources))) is shared
+    assert bool(list(cross_check(resources))) is shared
