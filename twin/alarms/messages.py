@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change:
+class StateChange:
     """One change of state."""
 
     name: str
@@ -31,7 +31,7 @@ class Change:
         return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
-def topic_message(change: Change, *, account: str, region: str) -> tuple[str, str]:
+def topic_message(change: StateChange, *, account: str, region: str) -> tuple[str, str]:
     """Writes the subject and the text for a topic."""
     given = change.params
     names = {"MetricName", "Namespace", "Period", "EvaluationPeriods", "DatapointsToAlarm", "ComparisonOperator",
@@ -51,7 +51,7 @@ def topic_message(change: Change, *, account: str, region: str) -> tuple[str, st
     return f'{change.after}: "{change.name}" in {region}'[:100], json.dumps(body)
 
 
-def event_detail(change: Change) -> dict[str, Any]:
+def event_detail(change: StateChange) -> dict[str, Any]:
     """Writes the detail of the event `CloudWatch Alarm State Change`."""
     given = change.params
     configuration: dict[str, Any] = {"description": given.get("AlarmDescription", "")}
@@ -67,7 +67,7 @@ def event_detail(change: Change) -> dict[str, Any]:
     }
 
 
-def function_event(change: Change, *, account: str, region: str) -> str:
+def function_event(change: StateChange, *, account: str, region: str) -> str:
     """Writes what a Lambda action is invoked with."""
     body = {
         "source": "aws.cloudwatch",

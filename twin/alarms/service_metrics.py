@@ -104,5 +104,5 @@ class ServiceMetrics:
         for queue in sqs_backends[self.aws.account][self.aws.region].queues.values():
             metric = MetricName("AWS/SQS", DEPTH, frozenset({("QueueName", queue.name)}))
             depth = float(queue.approximate_number_of_messages)
-            if depth or self.metrics.is_level_since(metric, int(self.clock.now.timestamp())):
-                self.metrics.level(metric, depth, self.clock.now)
+            if depth or self.metrics.is_steady_since(metric, int(self.clock.now.timestamp())):
+                self.metrics.put_gauge(metric, depth, self.clock.now)

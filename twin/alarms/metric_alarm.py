@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin.alarms.decision import Terms
+from twin.alarms.decision import Condition
 from twin.alarms.expression import Expression, compile_math
 from twin.alarms.metrics import MetricName, Metrics
 
@@ -27,7 +27,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Watch:
+class MetricAlarm:
     """A metric alarm."""
 
     name: str
@@ -36,7 +36,7 @@ class Watch:
     result: str
     """The id of the query that is compared."""
     period_s: int
-    terms: Terms
+    condition: Condition
 
     @property
     def metrics(self) -> frozenset[MetricName]:
@@ -48,15 +48,15 @@ class Watch:
         """Returns whether an unfinished period can be enough for the state ALARM."""
         only = self.queries[0]
         growing = len(self.queries) == 1 and only.statistic in GROWING
-        return growing and self.terms.comparison.startswith("Greater")
+        return growing and self.condition.comparison.startswith("Greater")
 
     def points(self, metrics: Metrics, end: int) -> tuple[list[float | None], bool]:
         """Evaluates the last periods up to `end`, in seconds since the epoch.
 
         Returns:
-            The data points to compare, and whether every input is steady: without data, or a level that stays.
+            The data points to compare, and whether every input is steady: without data, or a gauge that stays.
         """
-        slots = [end - self.period_s * back for back in range(self.terms.periods, 0, -1)]
+        slots = [end - self.period_s * back for back in range(self.condition.periods, 0, -1)]
         series: dict[str, list[float | None]] = {}
         steady = True
         for query in self.queries:
@@ -65,7 +65,7 @@ class Watch:
             values = [metrics.read(query.metric, at, at + self.period_s, query.statistic) for at in slots]
             series[query.id] = values
             still = len(set(values)) == 1 and (
-                values[0] is None or metrics.is_level_since(query.metric, slots[0])
+                values[0] is None or metrics.is_steady_since(query.metric, slots[0])
             )
             steady = steady and still
         for query in _in_order(self.queries, series):
@@ -74,7 +74,7 @@ class Watch:
         return series[self.result], steady
 
 
-def watch_of(params: Mapping[str, Any]) -> Watch:
+def read_metric_alarm(params: Mapping[str, Any]) -> MetricAlarm:
     """Reads the input of PutMetricAlarm."""
     if params.get("Metrics"):
         queries = tuple(_query(item) for item in params["Metrics"])
@@ -85,14 +85,14 @@ def watch_of(params: Mapping[str, Any]) -> Watch:
         metric = MetricName.of(params["Namespace"], params["MetricName"], params.get("Dimensions") or ())
         statistic = params.get("Statistic") or params["ExtendedStatistic"]
         queries, result, period = (Query("m1", metric, statistic, None),), "m1", params["Period"]
-    terms = Terms(
+    condition = Condition(
         comparison=params["ComparisonOperator"],
         threshold=float(params["Threshold"]),
         periods=int(params["EvaluationPeriods"]),
         to_alarm=int(params.get("DatapointsToAlarm") or params["EvaluationPeriods"]),
         missing=params.get("TreatMissingData") or "missing",
     )
-    return Watch(params["AlarmName"], params, queries, result, int(period), terms)
+    return MetricAlarm(params["AlarmName"], params, queries, result, int(period), condition)
 
 
 def _query(item: Mapping[str, Any]) -> Query:
