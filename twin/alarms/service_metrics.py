@@ -1,4 +1,4 @@
-"""The metrics that AWS's own services publish: queues, functions and machines, as far as alarms watch them."""
+"""The metrics that AWS's own services publish: queues, functions and machines, as far as alarms read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from twin.alarms.log_filter import log_line_matches
 from twin.alarms.metrics import MetricName, Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from twin.api_calls import ApiCalls, Call
+    from twin.api_calls import ApiCalls
+    from twin.api_records import Call
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
+    from twin.timeline import Listener
 
 MACHINE_METRICS = {
     "ABORTED": "ExecutionsAborted",
@@ -45,7 +47,7 @@ class ServiceMetrics:
         aws: Aws,
         metrics: Metrics,
         *,
-        listener: Callable[[str, str, str, str], None],
+        listener: Listener,
     ) -> None:
         self.clock, self.aws, self.metrics, self.listener = clock, aws, metrics, listener
         api_calls.observe(self._on_call)

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
+    from twin.timeline import Listener
 
 FIRST_PAUSE_S = 15
 LONGEST_PAUSE_S = 900
 """AWS documents an exponential backoff without its figures; these keep five attempts within ten minutes."""
 
 UNRETRYABLE = (
-    "AccessDenied", "DoesNotExist", "InvalidArn", "InvalidParameter", "NonExistent", "NotFound", "ValidationException",
+    "AccessDenied", "DoesNotExist", "InvalidArn", "InvalidParameter", "NonExistent", "NotFound",
+    "ValidationException",
 )  # fmt: skip
 """Parts of the error codes that no second attempt can cure; AWS gives up on them at once."""
 
@@ -43,7 +45,7 @@ class Delivery:
     clock: Clock
     aws: Aws
     put_event: Callable[[str, str], None]
-    listener: Callable[[str, str, str, str], None]
+    listener: Listener
 
     def start(self, target: Mapping[str, Any], payload: str, *, cause: str) -> None:
         """Delivers in a task of its own, so that nobody waits for it.

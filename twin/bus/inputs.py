@@ -58,10 +58,10 @@ def _inside(value: Any) -> str:
 
 def value_at(event: Any, path: str) -> Any:
     """Returns what stands at a path such as `$.detail.names[0]`; an empty text where it leads nowhere."""
-    found = event
+    value = event
     for part in re.findall(r"[^.\[\]$]+|\[\d+\]", path.removeprefix("$")):
         try:
-            found = found[int(part[1:-1])] if part.startswith("[") else found[part]
+            value = value[int(part[1:-1])] if part.startswith("[") else value[part]
         except (KeyError, IndexError, TypeError):
             return ""
-    return found
+    return value
