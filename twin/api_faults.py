@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["ApiError", "Fault", "FaultKind", "ProcessCrash", "client_error", "metadata_of"]
-
 
 class ApiError(Exception):
     """What an AWS service answers instead of a result; callers see botocore's own exception for the code.

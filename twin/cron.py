@@ -1,7 +1,7 @@
 """Schedule expressions in AWS's own dialect: `cron(...)`, `rate(...)` and `at(...)`, in a time zone.
 
-A local time that the spring change skips does not fire; one that the autumn change repeats fires once, at its first
-pass. (EventBridge Scheduler user guide, "Time zones" and "Daylight savings time".)
+A local time that the spring change skips does not fire; one that the autumn change repeats fires once, at its
+first pass. (EventBridge Scheduler user guide, "Time zones" and "Daylight savings time".)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Python's search for cycles, held back while a world is open: it costs a tenth of a week and finds little."""
+"""Python's garbage collector, held back while a world is open: it costs a tenth of a week, for little."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["rare_collections"]
 
 RARE = (200_000, 50, 1_000)
-"""Allocations before a young collection, and how many of those before an older one: whole heaps are hardly searched."""
+"""Allocations before a young collection, and how many of those before an older one."""
 
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Leaves what is there already out of every search, and searches rarely, for as long as the block runs."""
+    """Keeps what is there already out of every search, and searches rarely, while the block runs."""
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*RARE)

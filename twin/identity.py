@@ -1,7 +1,7 @@
 """Who calls: simulated credentials that carry the name of the role they belong to.
 
-Real temporary credentials are opaque; the twin's name their role, so that the simulated services can tell
-who signed a request without a table of sessions.
+Real temporary credentials are opaque; the twin's name their role, so that the simulated services can tell who
+signed a request without a table of sessions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["environment_of", "role_of"]
 
 _PREFIX = "ROLE."
 

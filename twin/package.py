@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin.cloudformation.places import Route, Sources
 from twin.cloudformation.problems import Problems, TemplateError
 from twin.cloudformation.source import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from twin.cloudformation.places import Route, Sources
 
 BUCKET = "toban-twin-artefacts"
 """The bucket that packaged templates name; the deployer never reads it, it looks at `Packaged.code`."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Patches"]
-
 
 class Patches:
     """Sets attributes and remembers what they were."""

@@ -7,14 +7,13 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
-from twin.clock import Waiter
+from twin.tasks import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin.clock import Clock, Task
-
-__all__ = ["virtual_threading", "virtual_time"]
+    from twin.clock import Clock
+    from twin.tasks import Task
 
 
 class _Waiters:

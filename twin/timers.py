@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-__all__ = ["Timer", "Timers"]
 
 _SWEEP_ABOVE = 256
 """Cancelled timers stay in the heap until there are this many, and more of them than living ones."""

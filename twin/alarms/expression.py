@@ -1,7 +1,7 @@
 """Metric math: a small, safe part of CloudWatch's expressions over series of equal length.
 
-Arithmetic, comparisons, AND, OR, IF, FILL, METRICS, and MIN, MAX, AVG, SUM, ABS, CEIL, FLOOR. A slot without data is
-None, and arithmetic with it gives None, as CloudWatch drops such timestamps.
+Arithmetic, comparisons, AND, OR, IF, FILL, METRICS, and MIN, MAX, AVG, SUM, ABS, CEIL, FLOOR. A slot without
+data is None, and arithmetic with it gives None, as CloudWatch drops such timestamps.
 """
 
 from __future__ import annotations

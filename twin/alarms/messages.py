@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+TRIGGER_KEYS = (
+    "AlarmRule", "ComparisonOperator", "DatapointsToAlarm", "Dimensions", "EvaluationPeriods", "MetricName",
+    "Metrics", "Namespace", "Period", "Statistic", "Threshold", "TreatMissingData",
+)  # fmt: skip
+"""What of an alarm's input a message repeats."""
+
+
 @dataclass(frozen=True)
 class StateChange:
     """One change of state."""
@@ -34,8 +41,6 @@ class StateChange:
 def topic_message(change: StateChange, *, account: str, region: str) -> tuple[str, str]:
     """Writes the subject and the text for a topic."""
     given = change.params
-    names = {"MetricName", "Namespace", "Period", "EvaluationPeriods", "DatapointsToAlarm", "ComparisonOperator",
-             "Threshold", "TreatMissingData", "Statistic", "Dimensions", "Metrics", "AlarmRule"}  # fmt: skip
     body = {
         "AlarmName": change.name,
         "AlarmDescription": given.get("AlarmDescription"),
@@ -46,7 +51,7 @@ def topic_message(change: StateChange, *, account: str, region: str) -> tuple[st
         "Region": region,
         "AlarmArn": change.arn,
         "OldStateValue": change.before,
-        "Trigger": {key: given[key] for key in sorted(names) if key in given},
+        "Trigger": {key: given[key] for key in TRIGGER_KEYS if key in given},
     }
     return f'{change.after}: "{change.name}" in {region}'[:100], json.dumps(body)
 

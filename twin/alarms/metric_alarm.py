@@ -54,7 +54,8 @@ class MetricAlarm:
         """Evaluates the last periods up to `end`, in seconds since the epoch.
 
         Returns:
-            The data points to compare, and whether every input is steady: without data, or a gauge that stays.
+            The data points to compare, and whether every input is steady: without data, or a gauge that
+            stays.
         """
         slots = [end - self.period_s * back for back in range(self.condition.periods, 0, -1)]
         series: dict[str, list[float | None]] = {}

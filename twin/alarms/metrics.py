@@ -110,7 +110,7 @@ class Metrics:
         return samples.statistic(statistic)
 
     def is_steady_since(self, metric: MetricName, start: int) -> bool:
-        """Returns whether the metric is a gauge that has not changed since `start`: it goes on without new data."""
+        """Returns whether the metric is a gauge that has kept its value since `start`, in seconds."""
         return metric in self._gauges and self._gauges[metric][-1][0] <= start
 
     @staticmethod

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-TOKEN = re.compile(r"""\s*(?:(?P<word>AND|OR|NOT|TRUE|FALSE)\b|(?P<paren>[()])|(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"(?P<quoted>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^()"']+?))\s*\))""")  # fmt: skip  # noqa: E501 - one pattern
+TOKEN = re.compile(
+    r"""
+    \s*
+    (?: (?P<word> AND | OR | NOT | TRUE | FALSE ) \b
+      | (?P<paren> [()] )
+      | (?P<state> ALARM | OK | INSUFFICIENT_DATA ) \s* \( \s*
+        (?: "(?P<quoted>[^"]+)" | '(?P<single>[^']+)' | (?P<bare>[^()"']+?) ) \s* \)
+    )""",
+    re.VERBOSE,
+)
 StateOf = Callable[[str], str]
 
 
@@ -46,8 +55,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         if not match:
             at_fault = text[at:].strip()[:30]
             raise RuleError(
-                f"the alarm rule {text!r} is not understood at {at_fault!r}: use ALARM, OK or INSUFFICIENT_DATA of a "
-                "name, with AND, OR, NOT and parentheses"
+                f"the alarm rule {text!r} is not understood at {at_fault!r}: use ALARM, OK or "
+                "INSUFFICIENT_DATA of a name, with AND, OR, NOT and parentheses"
             )
         name = match["quoted"] or match["single"] or match["bare"] or ""
         found.append((match["word"] or match["paren"] or match["state"], name))

@@ -50,8 +50,8 @@ def _subnets(resources: Mapping[str, tuple[str, Mapping[str, Any]]]) -> Iterator
 def _outside(ranges: Mapping[str, Network], whole: str, subnets: Sequence[str]) -> Iterator[Found]:
     for name in subnets:
         if not _inside(ranges[name], ranges[whole]):
-            text = f"{ranges[name]} lies outside of {ranges[whole]}, the range of {whole}: choose one inside of it"
-            yield name, "CidrBlock", text
+            where = f"{ranges[name]} lies outside of {ranges[whole]}, the range of {whole}"
+            yield name, "CidrBlock", f"{where}: choose one inside of it"
 
 
 def _overlapping(ranges: Mapping[str, Network], subnets: Sequence[str]) -> Iterator[Found]:

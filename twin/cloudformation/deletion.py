@@ -20,8 +20,8 @@ def delete(stack: Stack) -> None:
     """Deletes a stack's resources, the last made first, and keeps those that are retained.
 
     Raises:
-        DeletionError: AWS refused to delete one; what depended on it is gone, the rest stands, and a second call goes
-            on from there.
+        DeletionError: AWS refused to delete one; what depended on it is gone, the rest stands, and a second
+            call goes on from there.
     """
     for name, resource in reversed(list(stack.made.items())):
         try:

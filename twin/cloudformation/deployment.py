@@ -38,8 +38,8 @@ def deploy(
         The stack, with its outputs.
 
     Raises:
-        TemplateError: With every problem of the template (nothing was made), or with the resource that failed (what
-            had been made was deleted again).
+        TemplateError: With every problem of the template (nothing was made), or with the resource that failed
+            (what had been made was deleted again).
     """
     stack = Stack(stack_name, aws)
     update(stack, packaged, parameters=parameters)
@@ -52,7 +52,8 @@ def update(stack: Stack, packaged: Packaged, *, parameters: Mapping[str, str] | 
     Resources whose properties are the same are left alone.
 
     Raises:
-        TemplateError: The template is wrong (nothing was touched), or a resource failed (everything was undone).
+        TemplateError: The template is wrong (nothing was touched), or a resource failed (everything was
+            undone).
     """
     checked = plan(packaged, stack=stack.name, parameters=parameters or {}, aws=stack.aws)
     checked.problems.stop_if_any()
@@ -131,8 +132,8 @@ class _Deployment:
         policy = self.plan.packaged.template["Resources"][name].get("UpdateReplacePolicy", "Delete")
         if policy != "Delete":
             raise ValueError(
-                f"the change needs a replacement, and UpdateReplacePolicy {policy} keeps the old one, whose name is "
-                "taken: rename the resource, or undo the change"
+                f"the change needs a replacement, and UpdateReplacePolicy {policy} keeps the old one, whose "
+                "name is taken: rename the resource, or undo the change"
             )
         lifecycle.remove(old)
         self.undo.append(lambda: lifecycle.create(old))

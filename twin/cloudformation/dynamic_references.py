@@ -1,4 +1,4 @@
-"""Dynamic references, `{{resolve:…}}`: values that stand in no template and no state, and are read for each call."""
+"""Dynamic references, `{{resolve:…}}`: values that no template and no state holds, read for each call."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def malformed_references(value: Any) -> list[str]:
         return [text for item in value for text in malformed_references(item)]
     if not isinstance(value, str) or "{{resolve:" not in value:
         return []
-    found = list(REFERENCE.finditer(value))
-    if len(found) < value.count("{{resolve:"):
+    references = list(REFERENCE.finditer(value))
+    if len(references) < value.count("{{resolve:"):
         return [f"the dynamic reference in {value!r} has no end: close it with }}}}"]
     return [
-        f"the dynamic reference {each.group()} is not known: use secretsmanager:ID:SecretString:KEY, ssm or ssm-secure"
-        for each in found
-        if each["service"] not in _READERS
+        f"the dynamic reference {reference.group()} is not known: "
+        "use secretsmanager:ID:SecretString:KEY, ssm or ssm-secure"
+        for reference in references
+        if reference["service"] not in _READERS
     ]
 
 
@@ -52,16 +53,16 @@ def resolve_references(value: Any, aws: Aws) -> Any:
 
 
 def _secret(rest: str, aws: Aws) -> str:
-    found = SECRET.fullmatch(rest)
-    if found is None:
+    match = SECRET.fullmatch(rest)
+    if match is None:
         raise LookupError(f"the secret reference {rest!r} is not of the form ID:SecretString:KEY")
-    text = aws.client("secretsmanager").get_secret_value(SecretId=found["id"])["SecretString"]
-    if not found["key"]:
+    text = aws.client("secretsmanager").get_secret_value(SecretId=match["id"])["SecretString"]
+    if not match["key"]:
         return str(text)
     values = json.loads(text)
-    if found["key"] not in values:
-        raise LookupError(f"the secret {found['id']} has no key {found['key']}")
-    return str(values[found["key"]])
+    if match["key"] not in values:
+        raise LookupError(f"the secret {match['id']} has no key {match['key']}")
+    return str(values[match["key"]])
 
 
 def _parameter(rest: str, aws: Aws) -> str:

@@ -18,8 +18,8 @@ TYPES = re.compile(
     r"|AWS::SSM::Parameter::(Name|Value<[\w:<>]+>)"
 )
 CONSTRAINTS = {
-    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
-    "MinLength", "MinValue", "NoEcho", "Type",
+    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength",
+    "MaxValue", "MinLength", "MinValue", "NoEcho", "Type",
 }  # fmt: skip
 
 
@@ -36,7 +36,8 @@ def resolve_parameters(
         declared: The template's section Parameters.
         given: Values by name, as a person or `samconfig.toml` gives them.
         problems: Receives what is wrong.
-        stored: Answers an SSM parameter's value, None when there is none, for parameters that are stored there.
+        stored: Answers an SSM parameter's value, None when there is none, for parameters that are stored
+            there.
 
     Returns:
         Values by name: text, or a list of texts for the list types.
@@ -53,7 +54,7 @@ def resolve_parameters(
 
 
 def parameter_text(value: Any) -> str:
-    """Writes a value as a nested stack's parameter: a list joined by commas, pending as long as a part of it is."""
+    """Writes a value as a nested stack's parameter: lists joined by commas, pending while a part of it is."""
     if isinstance(value, list):
         text = ",".join(map(str, value))
         return Pending(text) if any(isinstance(item, Pending) for item in value) else text
@@ -93,10 +94,10 @@ def _resolve(
             hint = declaration.get("ConstraintDescription")
             problems.add(route, f"the value {value!r} {wrong}" + (f" ({hint})" if hint else ""))
     if kind.startswith(SSM_VALUE):
-        found = stored(text)
-        if found is None:
+        value_there = stored(text)
+        if value_there is None:
             problems.add(route, f"there is no SSM parameter {text}: create it, or give another name")
-        return found or ""
+        return value_there or ""
     return values if _is_list(kind) else text
 
 

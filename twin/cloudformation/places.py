@@ -32,8 +32,8 @@ class Sources:
     def place(self, route: Route, *, needle: str | None = None) -> Place:
         """Returns the line of a route, or of its nearest written ancestor.
 
-        Resources that the SAM transform generates carry the name of their origin in front of their own; their lines
-        are looked up there, and `needle` finds the line inside of it, or inside `Globals`.
+        Resources that the SAM transform generates carry the name of their origin in front of their own; their
+        lines are looked up there, and `needle` finds the line inside of it, or inside `Globals`.
         """
         exact = self._origin(route)
         if needle and exact not in (route, ()):
@@ -54,7 +54,7 @@ class Sources:
         return origin
 
     def _generated_from(self, route: Route) -> Route:
-        """Returns, for a generated resource's route, the resource, or the event of it, that it was made from."""
+        """Returns the route of the resource, or of its event, that a generated resource was made from."""
         section, name, rest = route[0], str(route[1]), route[2:]
         written = [str(at[1]) for at in self.places if len(at) == 2 and at[0] == section]  # noqa: PLR2004 - section, name
         parent = max((w for w in written if name.startswith(w)), key=len, default=None)

@@ -1,4 +1,4 @@
-"""What is wrong with a template, told as `file:line: sentence`, and gathered so that one pass reports all of it."""
+"""What is wrong with a template, as `file:line: sentence`, gathered so that one pass reports all of it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What the deployer must know about one resource type, as a declaration.
 
-A provider names the API calls that create, update and delete the resource, and where `Ref` and `GetAtt` find their
-answers. Properties are fitted onto the call's input by `fit`, so that a type whose names agree needs one line.
+A provider names the API calls that create, update and delete the resource, and where `Ref` and `GetAtt` find
+their answers. Properties are fitted onto the call's input by `fit`, so that a type whose names agree needs
+one line.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Resource:
     keep: str = "Delete"
     """The DeletionPolicy that was in force when it was deployed."""
     notes: dict[str, Any] = field(default_factory=dict)
-    """What a provider remembers of the resource; one dictionary through all of its changes, and their undoing."""
+    """What a provider remembers of the resource; one dictionary through all its changes and their undoing."""
 
     @property
     def pending(self) -> bool:
@@ -82,7 +83,7 @@ class Provider:
 
     kind: str
     create: str | Callable[[Resource], str]
-    """`service.Operation`, as in the API; a function where the properties decide, as for a database from a snapshot."""
+    """`service.Operation`, as in the API; a function where the properties decide which."""
     ref: Lookup
     attributes: Mapping[str, Lookup] = field(default_factory=dict)
     name: str | None = None

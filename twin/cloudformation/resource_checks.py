@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from twin.cloudformation.provider import Aws, Provider
 
 RESOURCE_KEYS = {
-    "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type", "UpdatePolicy",
-    "UpdateReplacePolicy",
+    "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type",
+    "UpdatePolicy", "UpdateReplacePolicy",
 }  # fmt: skip
 POLICIES = {"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}
 

@@ -68,9 +68,8 @@ class TemplateScope:
             hint = suggestion(name, names, "define it or correct the name")
             raise LookupError(f"{what}: there is no resource or parameter {name}{hint}")
         if name in self.absent:
-            raise LookupError(
-                f"{what}: {name} does not exist when its condition {self.absent[name]} is false: put an If around it"
-            )
+            condition = f"its condition {self.absent[name]} is false"
+            raise LookupError(f"{what}: {name} does not exist when {condition}: put an If around it")
 
 
 def attribute_of(resource: Resource, attribute: str, provider: Provider) -> Any:

@@ -1,7 +1,7 @@
 """Reads a template from YAML or JSON into plain data, and remembers the line of every value.
 
-CloudFormation's YAML is YAML 1.1 with short tags (`!Ref`, `!Sub`, ...), anchors and merge keys. Dates stay text,
-because `Version: 2012-10-17` is no date to anybody.
+CloudFormation's YAML is YAML 1.1 with short tags (`!Ref`, `!Sub`, ...), anchors and merge keys. Dates stay
+text, because `Version: 2012-10-17` is no date to anybody.
 """
 
 from __future__ import annotations

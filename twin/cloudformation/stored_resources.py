@@ -1,7 +1,7 @@
 """Keeps what moto has no place for: the calls of types that the stacks use and moto does not answer.
 
-What was stored is answered again: enough for a deployment, and for whoever describes it afterwards. What has behaviour
-of its own belongs into a simulation, which overlays the same call and is asked instead.
+What was stored is answered again: enough for a deployment, and for whoever describes it afterwards. What has
+behaviour of its own belongs into a simulation, which overlays the same call and is asked instead.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class StoredResources:
     """Every store of an account.
 
     Args:
-        api_calls: The hook through which every call passes. Make the stores before the simulations, so that these
-            overlay the calls that they answer better.
+        api_calls: The hook through which every call passes. Make the stores before the simulations, so that
+            these overlay the calls that they answer better.
     """
 
     def __init__(self, api_calls: ApiCalls) -> None:
@@ -54,12 +54,12 @@ class StoredResources:
     def _associations_of(self, params: Params, _context: CallContext) -> Params:
         shown = ("clusterName", "namespace", "serviceAccount", "associationArn", "associationId")
         wanted = {key: params[key] for key in ("clusterName", "namespace", "serviceAccount") if key in params}
-        found = [
+        associations = [
             {key: item[key] for key in shown}
             for item in self.associations.items.values()
             if all(item[key] == value for key, value in wanted.items())
         ]
-        return {"associations": found}
+        return {"associations": associations}
 
     def _associate_policy(self, params: Params, context: CallContext) -> Params:
         policy = {
@@ -78,14 +78,15 @@ class StoredResources:
 
     def _policies_of(self, params: Params, _context: CallContext) -> Params:
         key = (params["clusterName"], params["principalArn"])
-        found = [dict(policy) for policy in self.policies.get(key, {}).values()]
-        return {"clusterName": key[0], "principalArn": key[1], "associatedAccessPolicies": found}
+        policies = [dict(policy) for policy in self.policies.get(key, {}).values()]
+        return {"clusterName": key[0], "principalArn": key[1], "associatedAccessPolicies": policies}
 
 
 def _new_addon(params: Params, context: CallContext) -> Params:
     cluster, name = params["clusterName"], params["addonName"]
+    arn = f"arn:aws:eks:{context.region}:{context.account}"
     return {
-        "addonArn": f"arn:aws:eks:{context.region}:{context.account}:addon/{cluster}/{name}/{_short(cluster, name)}",
+        "addonArn": f"{arn}:addon/{cluster}/{name}/{_short(cluster, name)}",
         "configurationValues": params.get("configurationValues", ""),
         "createdAt": context.clock.now,
         "modifiedAt": context.clock.now,

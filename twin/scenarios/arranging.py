@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.adapters.control_table import ControlTable
 from functions.night_scaling.choosing import BUNDLED
-from twin.api_calls import Fault, FaultKind
+from twin.api_faults import Fault, FaultKind
 from twin.scenarios.night_expectations import tokyo
 
 if TYPE_CHECKING:

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.clock import Clock, TwinFault, Waiter
+from twin.clock import Clock
+from twin.errors import TwinFault
+from twin.tasks import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """The search for cycles is as it was before, once a world is closed, however it was closed."""
 
+from __future__ import annotations
+
 import gc
 
 import pytest

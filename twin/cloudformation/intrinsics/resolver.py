@@ -1,7 +1,7 @@
 """Evaluates CloudFormation's intrinsic functions, strictly: what CloudFormation does not know is a problem.
 
-The same resolver serves twice. Before a deployment it runs over the whole template with every resource's answers
-still *pending*, and collects all problems; during the deployment the answers are there.
+The same resolver serves twice. Before a deployment it runs over the whole template with every resource's
+answers still *pending*, and collects all problems; during the deployment the answers are there.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class Resolver:
     def resolve(self, value: Any, route: Route) -> Any:
         """Evaluates a value and everything inside of it.
 
-        A value that cannot be evaluated is reported, and answered as pending so that the rest is still looked at.
+        A value that cannot be evaluated is reported, and answered as pending so that the rest is still looked
+        at.
         """
         if isinstance(value, list):
             items = [self.resolve(item, (*route, index)) for index, item in enumerate(value)]

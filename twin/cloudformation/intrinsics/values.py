@@ -56,10 +56,10 @@ def subnets(resolver: Resolver, argument: Any, route: Route) -> Any:
         return block
     network = ipaddress.ip_network(str(block))
     parts = network.subnets(new_prefix=network.max_prefixlen - int(bits))
-    found = [str(part) for part, _ in zip(parts, range(int(count)), strict=False)]
-    if len(found) < int(count):
-        raise ValueError(f"{block} holds only {len(found)} blocks of {bits} bits")
-    return found
+    blocks = [str(part) for part, _ in zip(parts, range(int(count)), strict=False)]
+    if len(blocks) < int(count):
+        raise ValueError(f"{block} holds only {len(blocks)} blocks of {bits} bits")
+    return blocks
 
 
 def encode(resolver: Resolver, argument: Any, route: Route) -> Any:

@@ -35,7 +35,7 @@ def key_of(member: str) -> Callable[[Resource], Mapping[str, Any]]:
 def retag(resource: Resource) -> None:
     """Makes the tags of an EC2 resource exactly those of its properties."""
     client, wanted = resource.aws.client("ec2"), tags_of(resource.properties)
-    # The physical id of an address, an attachment or a version is not what EC2 tags; those come with their own id.
+    # The physical id of an address, an attachment or a version is not what EC2 tags; those note their own.
     identity = str(resource.notes.get("tagged", resource.physical))
     filters = [{"Name": "resource-id", "Values": [identity]}]
     there = {tag["Key"]: tag["Value"] for tag in client.describe_tags(Filters=filters)["Tags"]}

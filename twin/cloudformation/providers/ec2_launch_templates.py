@@ -8,12 +8,12 @@ from twin.cloudformation.providers.ec2_calls import key_of
 
 
 def launch_template_input(resource: Resource) -> dict[str, object]:
-    """Builds CreateLaunchTemplate's input; the template's own tags are written apart from what it launches."""
+    """Builds CreateLaunchTemplate's input; the template's own tags stand apart from what it launches."""
     given = {
         key: value for key, value in resource.properties.items() if key not in ("TagSpecifications", "Tags")
     }
     own = resource.properties.get("TagSpecifications") or []
-    tags = [tag for each in own for tag in each.get("Tags", [])] or tag_list(resource)
+    tags = [tag for written in own for tag in written.get("Tags", [])] or tag_list(resource)
     specification = [{"ResourceType": "launch-template", "Tags": tags}]
     return {**given, **({"TagSpecifications": specification} if tags else {})}
 

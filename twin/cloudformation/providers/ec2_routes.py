@@ -17,10 +17,9 @@ def route_key(resource: Resource) -> dict[str, Any]:
 
 def change_endpoint(resource: Resource) -> None:
     """Changes an endpoint's policy, and exchanges its route tables for those of its properties."""
-    found = resource.aws.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[resource.physical])[
-        "VpcEndpoints"
-    ][0]
-    wanted, there = set(resource.properties.get("RouteTableIds") or []), set(found.get("RouteTableIds") or [])
+    client, wanted = resource.aws.client("ec2"), set(resource.properties.get("RouteTableIds") or [])
+    [endpoint] = client.describe_vpc_endpoints(VpcEndpointIds=[resource.physical])["VpcEndpoints"]
+    there = set(endpoint.get("RouteTableIds") or [])
     given: dict[str, Any] = {"VpcEndpointId": resource.physical}
     given |= {"AddRouteTableIds": sorted(wanted - there), "RemoveRouteTableIds": sorted(there - wanted)}
     if "PolicyDocument" in resource.properties:

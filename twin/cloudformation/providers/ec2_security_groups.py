@@ -1,4 +1,4 @@
-"""AWS::EC2: security groups, whose rules the API takes apart from the group, and from the rules of other resources."""
+"""AWS::EC2: security groups and their rules, which the API takes apart from the group."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 """What EC2 lets out of a new group until a rule says otherwise."""
 
 RULE_KEYS = {
-    "CidrIp", "CidrIpv6", "Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "FromPort", "GroupId",
-    "IpProtocol", "SourcePrefixListId", "SourceSecurityGroupId", "ToPort",
+    "CidrIp", "CidrIpv6", "Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "FromPort",
+    "GroupId", "IpProtocol", "SourcePrefixListId", "SourceSecurityGroupId", "ToPort",
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def _logging(resource: Resource) -> dict[str, Any] | None:
     enabled = (resource.properties.get("Logging") or {}).get("ClusterLogging", {}).get("EnabledTypes")
     if not enabled:
         return None
-    return {"clusterLogging": [{"types": [each["Type"] for each in enabled], "enabled": True}]}
+    return {"clusterLogging": [{"types": [log["Type"] for log in enabled], "enabled": True}]}
 
 
 def create_cluster_group(resource: Resource) -> None:

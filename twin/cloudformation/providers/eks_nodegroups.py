@@ -17,7 +17,7 @@ def nodegroup_key(resource: Resource) -> dict[str, Any]:
 
 
 def change_nodegroup(resource: Resource) -> None:
-    """Changes a node group's sizes, labels and taints, and rolls its launch template when that has changed."""
+    """Changes a node group's sizes, labels and taints, and rolls its launch template when that changed."""
     given = resource.properties
     config = {
         "scalingConfig": given.get("ScalingConfig"),

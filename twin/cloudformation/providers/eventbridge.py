@@ -63,8 +63,8 @@ def rule_input(resource: Resource) -> Mapping[str, Any]:
 
 def targets_input(resource: Resource) -> dict[str, Any] | None:
     """Builds PutTargets' input."""
-    found = resource.properties.get("Targets")
-    return {**_rule(resource), "Targets": found} if found else None
+    targets = resource.properties.get("Targets")
+    return {**_rule(resource), "Targets": targets} if targets else None
 
 
 def rewrite_rule(resource: Resource) -> None:

@@ -65,7 +65,7 @@ def remove_policies(resource: Resource) -> None:
 
 
 def oidc_provider_input(resource: Resource) -> Mapping[str, Any]:
-    """Builds CreateOpenIDConnectProvider's input; AWS finds the thumbprint by itself, the simulated one asks."""
+    """Builds CreateOpenIDConnectProvider's input, with a thumbprint: AWS finds it by itself, moto asks."""
     return {"ThumbprintList": ["0" * 40], **resource.properties}
 
 

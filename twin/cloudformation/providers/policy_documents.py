@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 STATEMENT_KEYS = {
-    "Action", "Condition", "Effect", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource", "Sid",
+    "Action", "Condition", "Effect", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource",
+    "Sid",
 }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def deletion_input(resource: Resource) -> dict[str, Any]:
 
 
 def final_snapshot_name(resource: Resource) -> str:
-    """Returns the name of a resource's last snapshot, chosen as CloudFormation does: after the stack and the resource."""
+    """Returns the name of a resource's last snapshot, made as CloudFormation does: of stack and resource."""
     end = hashlib.sha256(f"{resource.stack}/{resource.logical}/{resource.physical}".encode()).hexdigest()[:8]
     return f"{resource.stack}-snapshot-{resource.logical}-{end}".lower()
 

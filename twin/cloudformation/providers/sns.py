@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 TOPIC_ATTRIBUTES = {
-    "ContentBasedDeduplication", "DeliveryPolicy", "DisplayName", "FifoTopic", "KmsMasterKeyId", "SignatureVersion",
-    "TracingConfig",
+    "ContentBasedDeduplication", "DeliveryPolicy", "DisplayName", "FifoTopic", "KmsMasterKeyId",
+    "SignatureVersion", "TracingConfig",
 }  # fmt: skip
 SUBSCRIPTION_ATTRIBUTES = {
-    "DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "SubscriptionRoleArn",
+    "DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy",
+    "SubscriptionRoleArn",
 }  # fmt: skip
 
 

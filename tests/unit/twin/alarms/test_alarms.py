@@ -1,12 +1,16 @@
-"""Alarms change on data and at the edges of periods, tell topics and the bus, and rest while nothing can change."""
+"""Alarms change on data and at the edges of periods, tell topics and the bus, and rest while all is steady."""
+
+from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.alarms import MetricName
 from twin.cloudformation import deploy
 from twin.package import package
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 METRIC = MetricName("App", "Errors")
 
@@ -14,7 +18,8 @@ METRIC = MetricName("App", "Errors")
 def alarm(twin: Any, name: str = "errors", **more: Any) -> None:
     given = {
         "Namespace": "App", "MetricName": "Errors", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1,
-        "Threshold": 2.0, "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching", **more,
+        "Threshold": 2.0, "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching",
+        **more,
     }  # fmt: skip
     twin.aws.client("cloudwatch").put_metric_alarm(AlarmName=name, **given)
 

@@ -1,5 +1,7 @@
 """The state of an alarm follows from its data points by CloudWatch's rules."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

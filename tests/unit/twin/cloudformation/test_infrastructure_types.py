@@ -1,10 +1,11 @@
-"""What infrastructure asks of the deployer: secrets by reference, rules apart, undoing through nested stacks."""
+"""What infrastructure asks of the deployer: secrets by reference, rules apart, undoing in nested stacks."""
+
+from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -20,6 +21,10 @@ from twin.cloudformation.cross_checks import cross_check
 from twin.cloudformation.dynamic_references import malformed_references
 from twin.cloudformation.stored_resources import StoredResources
 from twin.package import Packaged, package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture

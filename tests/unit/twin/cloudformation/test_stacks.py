@@ -1,8 +1,10 @@
-"""Stacks are made, changed where they differ, undone when something fails, and deleted as their policies say."""
+"""Stacks are made, changed where they differ, undone when something fails, deleted as their policies say."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
@@ -11,6 +13,9 @@ from moto import mock_aws
 from twin.account import Account
 from twin.cloudformation import Stack, TemplateError, delete, deploy, update
 from twin.package import package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEMPLATE = """\
 Parameters:
@@ -92,7 +97,8 @@ def test_deleting_a_stack_keeps_what_is_retained(tmp_path: Path, aws: Account) -
 def test_a_failed_deployment_is_undone_and_names_the_resource(tmp_path: Path, aws: Account) -> None:
     broken = TEMPLATE.replace(
         "Outputs:",
-        '  Twice:\n    Type: AWS::Events::EventBus\n    DependsOn: Work\n    Properties: {Name: "default"}\nOutputs:',
+        "  Twice:\n    Type: AWS::Events::EventBus\n    DependsOn: Work\n"
+        '    Properties: {Name: "default"}\nOutputs:',
     )
     with pytest.raises(TemplateError, match=r"template.yaml:\d+: Resource Twice: AWS refused it.*was undone"):
         stack_of(tmp_path, aws, broken)
