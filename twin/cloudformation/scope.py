@@ -91,7 +91,7 @@ def attribute_of(resource: Resource, attribute: str, provider: Provider) -> Any:
 
 
 def suggestion(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Returns a hint: the name that was probably meant, or lists what there is when there is little."""
+    """Returns a hint: the name that was probably meant, or else all the names that there are."""
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
     if close:
