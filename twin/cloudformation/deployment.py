@@ -110,7 +110,7 @@ class _Deployment:
         properties = with_name(properties, provider, self.stack.name, name)
         new = Resource(name, kind, properties, self.stack.aws, self.stack.name)
         new.code = self.plan.packaged.code.get(name)
-        self._warn(name, new)
+        self.stack.warnings += lifecycle.warnings(new)
         if old is None or old.kind != kind:
             lifecycle.create(new)
             self._did("created", name, lambda: lifecycle.remove(new))
@@ -159,14 +159,6 @@ class _Deployment:
         nested.physical = sub.name
         nested.attributes = {f"Outputs.{key}": value for key, value in sub.outputs.items()}
         return nested
-
-    def _warn(self, name: str, resource: Resource) -> None:
-        reasons = PROVIDERS[resource.kind].not_emulated
-        self.stack.warnings += [
-            f"{name}: {key} has no effect in the twin ({reasons[key]})"
-            for key in resource.properties
-            if key in reasons
-        ]
 
     def _did(self, what: str, name: str, undo: Callable[[], None]) -> None:
         self.stack.changes.append((what, name))

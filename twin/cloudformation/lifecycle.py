@@ -60,6 +60,16 @@ def remove(resource: Resource) -> None:
             raise
 
 
+def warnings(resource: Resource) -> list[str]:
+    """Returns a sentence for each property of a resource that is accepted without effect."""
+    reasons = PROVIDERS[resource.kind].not_emulated
+    return [
+        f"{resource.logical}: {key} has no effect in the twin ({reasons[key]})"
+        for key in resource.properties
+        if key in reasons
+    ]
+
+
 def _finish(resource: Resource, provider: Provider) -> None:
     for step in provider.then:
         given = step.build(resource)
