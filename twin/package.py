@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.problems import Problems, TemplateError
-from twin.cloudformation.source import Route, Sources, load
+from twin.cloudformation.source import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from twin.cloudformation.places import Route, Sources
 
 BUCKET = "toban-twin-artefacts"
 """The bucket that packaged templates name; the deployer never reads it, it looks at `Packaged.code`."""

@@ -6,16 +6,17 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from twin.clock import Interrupted, Waiter
 from twin.state_machines import moto_names as moto
 from twin.state_machines import names
+from twin.tasks import Interrupted, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from twin.clock import Clock, Task
+    from twin.clock import Clock
     from twin.patches import Patches
+    from twin.tasks import Task
 
 __all__ = ["ExecutionEvent", "Executions"]
 

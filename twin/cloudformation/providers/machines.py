@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.intrinsics import PLACEHOLDER, Pending
-from twin.cloudformation.provider import Made, Provider, register
+from twin.cloudformation.provider import Provider, register
+from twin.cloudformation.provider import Resource as Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
