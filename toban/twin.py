@@ -51,7 +51,7 @@ def check(
     from twin.api_calls import ApiCalls  # noqa: PLC0415
     from twin.clock import Clock  # noqa: PLC0415
     from twin.cloudformation import TemplateError, deploy  # noqa: PLC0415
-    from twin.cloudformation.shelves import Shelves  # noqa: PLC0415
+    from twin.cloudformation.stored_resources import StoredResources  # noqa: PLC0415
     from twin.package import package  # noqa: PLC0415
 
     parameters = _parameters(parameter or [])
@@ -65,7 +65,7 @@ def check(
             closing(ApiCalls(clock)) as api_calls,
         ):
             api_calls.install()
-            Shelves(api_calls)
+            StoredResources(api_calls)
             AccessEntries(api_calls)
             packaged = package(template, parameters=parameters, region=REGION)
             stack = deploy(packaged, stack_name="check", parameters=parameters, aws=account)

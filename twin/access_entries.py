@@ -1,16 +1,17 @@
-"""Access entries of EKS clusters, which moto does not have: who may speak to a cluster, and in which groups."""
+"""Access entries of EKS clusters, which moto lacks: who may speak to a cluster, and in which groups."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin.api_calls import ApiError
+from twin.api_faults import ApiError
 from twin.cluster.api.access import Identity
 from twin.cluster.api.tokens import Caller, TokenAuthenticator
 from twin.identity import role_of
 
 if TYPE_CHECKING:
-    from twin.api_calls import ApiCalls, CallContext
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
     from twin.clock import Clock
 
 MISSING = 404
@@ -36,12 +37,12 @@ class AccessEntries:
             api_calls.overlay("eks", operation, answer)
 
     def groups(self, cluster: str, principal: str) -> tuple[str, ...] | None:
-        """Gives the Kubernetes groups of a principal on a cluster; None when it has no entry there."""
+        """Returns the Kubernetes groups of a principal on a cluster; None when it has no entry there."""
         entry = self._entries.get((cluster, principal))
         return None if entry is None else tuple(entry["kubernetesGroups"])
 
     def authenticator(self, cluster: str, clock: Clock, *, account: str) -> TokenAuthenticator:
-        """Gives what lets the account's roles into a cluster, as its entries say."""
+        """Returns what lets the account's roles into a cluster, as its entries say."""
 
         def caller(key: str) -> Caller | None:
             role = role_of(key)
@@ -58,11 +59,12 @@ class AccessEntries:
         if key in self._entries:
             message = f"The specified access entry resource is already in use on this cluster: {key[1]}"
             raise ApiError("ResourceInUseException", message, TAKEN)
+        arn = f"arn:aws:eks:{context.region}:{context.account}"
         self._entries[key] = {
             "clusterName": key[0],
             "principalArn": key[1],
             "kubernetesGroups": list(params.get("kubernetesGroups", [])),
-            "accessEntryArn": f"arn:aws:eks:{context.region}:{context.account}:access-entry/{key[0]}/{key[1]}",
+            "accessEntryArn": f"{arn}:access-entry/{key[0]}/{key[1]}",
             "createdAt": context.clock.now,
             "modifiedAt": context.clock.now,
             "tags": dict(params.get("tags", {})),

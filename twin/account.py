@@ -33,7 +33,7 @@ class Account:
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        """Gives the boto3 client of a service; every call of it stays in this process."""
+        """Returns the boto3 client of a service; every call of it stays in this process."""
         if service not in self._clients:
             self._clients[service] = boto3.client(service, region_name=self.region)  # type: ignore[call-overload]  # any name
         return self._clients[service]

@@ -1,40 +1,35 @@
 """Every AWS call of the process passes here: replaced, watched, or broken on purpose.
 
-The hook stands where botocore turns a method call into an operation, so that handlers, state machines
-and the twin's own parts are all seen alike. What no overlay replaces goes on to moto.
+The hook stands where botocore turns a method call into an operation, so that handlers, state machines and the
+twin's own parts are all seen alike. What no overlay replaces goes on to moto.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from botocore.client import BaseClient
-from botocore.exceptions import ParamValidationError, ReadTimeoutError
-from botocore.validate import ParamValidator
+from botocore.exceptions import ReadTimeoutError
 
-from twin.api_faults import ApiError, Fault, FaultKind, ProcessCrash, client_error, metadata_of
+from twin.api_answers import Answers
+from twin.api_faults import Fault, FaultKind, ProcessCrash, client_error
 from twin.api_records import Call, CallContext
 from twin.errors import TwinFault
 from twin.identity import role_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twin.api_answers import Overlay, Transport
     from twin.clock import Clock
-
-__all__ = ["ApiCalls", "ApiError", "Call", "CallContext", "Fault", "FaultKind", "ProcessCrash"]
-
-Transport = Callable[[Any, str, dict[str, Any]], dict[str, Any]]
 
 _HOOK = "_make_api_call"
 """The private method of botocore's client through which every operation goes."""
 
 _MARK = "belongs_to_a_twin"
-
-
-Overlay = Callable[[dict[str, Any], CallContext], dict[str, Any]]
 
 
 @dataclass
@@ -48,18 +43,15 @@ class ApiCalls:
 
     clock: Clock
     account: str = "123456789012"
-    _overlays: dict[tuple[str, str], Overlay] = field(default_factory=dict)
-    _shortcuts: dict[tuple[str, str], Overlay] = field(default_factory=dict)
+    _answers: Answers = field(default_factory=Answers)
     _listeners: list[Callable[[Call], None]] = field(default_factory=list)
     _faults: list[Fault] = field(default_factory=list)
     _function: str | None = None
     _crashed: bool = False
     _count: int = 0
-    _original: Transport | None = None
-    _validator: ParamValidator = field(default_factory=ParamValidator)
 
     def install(self) -> None:
-        """Will put the hook into botocore, for clients made before and after alike.
+        """Puts the hook into botocore, for clients made before and after alike.
 
         Raises:
             TwinFault: A hook is there already; the twins of one process take turns.
@@ -72,51 +64,51 @@ class ApiCalls:
             return self._call(client, operation_name, api_params)
 
         setattr(make_api_call, _MARK, True)
-        self._original = original
+        self._answers.transport = original
         setattr(BaseClient, _HOOK, make_api_call)
 
     def close(self) -> None:
-        """Will take the hook out; a second call does nothing."""
-        if self._original is not None:
-            setattr(BaseClient, _HOOK, self._original)
-            self._original = None
+        """Takes the hook out; a second call does nothing."""
+        if self._answers.transport is not None:
+            setattr(BaseClient, _HOOK, self._answers.transport)
+            self._answers.transport = None
 
     def overlay(self, service: str, operation: str, function: Overlay) -> None:
-        """Will let `function` answer an operation instead of moto.
+        """Lets `function` answer an operation instead of moto.
 
         Args:
             service: As botocore names it, e.g. `eks`.
             operation: As the API names it, e.g. `DescribeNodegroup`.
-            function: Is given the parameters, already valid for the operation's shape and with botocore's
-                own idempotency tokens filled in, and who calls. It returns the members of the output
-                shape, new objects each time, or raises ApiError.
+            function: Is given the parameters, already valid for the operation's shape and with botocore's own
+                idempotency tokens filled in, and who calls. It returns the members of the output shape, new
+                objects each time, or raises ApiError.
         """
-        self._overlays[service, operation] = function
+        self._answers.overlays[service, operation] = function
 
     def shortcut(self, service: str, operation: str, function: Overlay) -> None:
-        """Will let `function` give moto's answer without the way over HTTP.
+        """Lets `function` give moto's answer without the way over HTTP.
 
-        It gets valid parameters only, and whatever it raises sends the call the long way: it has to
-        raise before it has an effect.
+        It gets valid parameters only, and whatever it raises sends the call the long way: it has to raise
+        before it has an effect.
         """
-        self._shortcuts[service, operation] = function
+        self._answers.shortcuts[service, operation] = function
 
     def observe(self, listener: Callable[[Call], None]) -> None:
-        """Will tell `listener` of every call, before and after it."""
+        """Tells `listener` of every call, before and after it."""
         self._listeners.append(listener)
 
     def inject(self, fault: Fault) -> Fault:
-        """Will break the calls that `fault` describes, until it is spent or lifted."""
+        """Breaks the calls that `fault` describes, until it is spent or lifted."""
         self._faults.append(fault)
         return fault
 
     def lift(self, fault: Fault) -> None:
-        """Will take a fault back."""
+        """Takes a fault back."""
         self._faults.remove(fault)
 
     @contextmanager
     def made_by(self, function: str) -> Iterator[None]:
-        """Will count the calls of the running task as those of the Lambda function's handler."""
+        """Counts the calls of the running task as those of the Lambda function's handler."""
         before, mine = (self._function, self._crashed), (function, False)
 
         def enter() -> None:
@@ -135,14 +127,8 @@ class ApiCalls:
             # Python still unwinds the dead process's `finally` blocks; they have no effect any more.
             raise ProcessCrash("the process is gone")
         self._count += 1
-        call = Call(
-            self._count,
-            self.clock.now,
-            client.meta.service_model.service_name,
-            operation,
-            params,
-            self._context_of(client),
-        )  # fmt: skip - one line of facts
+        service = client.meta.service_model.service_name
+        call = Call(self._count, self.clock.now, service, operation, params, self._context_of(client))
         for listener in self._listeners:
             listener(call)
         try:
@@ -163,57 +149,20 @@ class ApiCalls:
         )
         fault = next(itertools.compress(self._faults, struck), None)
         if fault is None:
-            return self._answer(client, call)
+            return self._answers.answer(client, call)
         match fault.kind:
             case FaultKind.THROTTLE | FaultKind.SERVER_ERROR:
                 raise client_error(client, call.operation, fault.error(), call.number)
             case FaultKind.CRASH_BEFORE:
                 raise ProcessCrash(f"before {call.service}:{call.operation}")
-        self._answer(client, call)
+        self._answers.answer(client, call)
         match fault.kind:
             case FaultKind.TIMEOUT:
                 raise ReadTimeoutError(endpoint_url=client.meta.endpoint_url)
             case FaultKind.CRASH_AFTER:
                 raise ProcessCrash(f"after {call.service}:{call.operation}")
             case FaultKind.DUPLICATE:
-                return self._answer(client, call)
-
-    def _answer(self, client: Any, call: Call) -> dict[str, Any]:
-        overlay = self._overlays.get((call.service, call.operation))
-        if overlay is None:
-            return self._answer_of_moto(client, call)
-        model = client.meta.service_model.operation_model(call.operation)
-        params = dict(call.params)
-        for token in model.idempotent_members:
-            params.setdefault(token, f"twin-{call.number:012d}-{call.operation.lower()}")
-        if model.input_shape is not None:
-            report = self._validator.validate(params, model.input_shape)
-            if report.has_errors():
-                raise ParamValidationError(report=report.generate_report())
-        try:
-            answer = overlay(params, call.context)
-        except ApiError as error:
-            raise client_error(client, call.operation, error, call.number) from error
-        unknown = set(answer) - set(model.output_shape.members if model.output_shape else ())
-        if unknown:
-            raise TwinFault(
-                f"The overlay of {call.service}:{call.operation} answers unknown {sorted(unknown)}."
-            )
-        return {**answer, "ResponseMetadata": metadata_of(200, call.number)}
-
-    def _answer_of_moto(self, client: Any, call: Call) -> dict[str, Any]:
-        if self._original is None:
-            raise TwinFault(f"{call.service}:{call.operation} was called after the twin had closed.")
-        shortcut = self._shortcuts.get((call.service, call.operation))
-        model = client.meta.service_model.operation_model(call.operation)
-        if shortcut and not self._validator.validate(call.params, model.input_shape).has_errors():
-            try:
-                answer = shortcut(call.params, call.context)
-            except Exception:  # noqa: BLE001 - the long way finds the same error and says it properly
-                return self._original(client, call.operation, call.params)
-            known = {key: value for key, value in answer.items() if key in model.output_shape.members}
-            return {**known, "ResponseMetadata": metadata_of(200, call.number)}
-        return self._original(client, call.operation, call.params)
+                return self._answers.answer(client, call)
 
     def _context_of(self, client: Any) -> CallContext:
         credentials = client._request_signer._credentials  # noqa: SLF001 - botocore has no public way

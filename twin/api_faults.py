@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["ApiError", "Fault", "FaultKind", "ProcessCrash", "client_error", "metadata_of"]
-
 
 class ApiError(Exception):
     """What an AWS service answers instead of a result; callers see botocore's own exception for the code.
@@ -75,7 +73,7 @@ class Fault:
     code: str | None = None
 
     def strikes(self, service: str, operation: str, function: str | None) -> bool:
-        """Will tell whether this call fails, and count it."""
+        """Returns whether this call fails, and counts it."""
         wanted = ((self.service, service), (self.operation, operation), (self.function, function))
         if any(rule is not None and rule != given for rule, given in wanted):
             return False
@@ -88,13 +86,13 @@ class Fault:
         return self.times >= 0
 
     def error(self) -> ApiError:
-        """What the service answers to a throttle or a server error."""
+        """Returns what the service answers to a throttle or a server error."""
         code, message, status = _CODES[self.kind]
         return ApiError(self.code or code, message, status)
 
 
 def metadata_of(status: int, number: int) -> dict[str, Any]:
-    """Will build the metadata that botocore puts beside every answer."""
+    """Builds the metadata that botocore puts beside every answer."""
     return {
         "HTTPStatusCode": status,
         "RequestId": f"twin-{number:08d}",
@@ -104,7 +102,7 @@ def metadata_of(status: int, number: int) -> dict[str, Any]:
 
 
 def client_error(client: Any, operation: str, error: ApiError, number: int) -> Exception:
-    """Will build the exception that a caller of `client` sees for a service's error."""
+    """Builds the exception that a caller of `client` sees for a service's error."""
     response = {
         "Error": {"Code": error.code, "Message": error.message},
         "ResponseMetadata": metadata_of(error.status, number),

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
 
-__all__ = ["Call", "CallContext"]
-
 
 @dataclass(frozen=True)
 class CallContext:

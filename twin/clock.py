@@ -1,40 +1,37 @@
 """Virtual time for a whole process, and a baton: of all tasks, exactly one runs at any moment.
 
-A task is ordinary blocking code on a real thread. When it waits, its thread chooses who runs next: the
-oldest task that is ready, or else the earliest timer, to whose time the clock jumps. Nothing depends on
-the operating system's scheduler, so two runs of the same twin are the same run. Ties fall to whoever
-asked first.
+A task is ordinary blocking code on a real thread. When it waits, its thread chooses who runs next: the oldest
+task that is ready, or else the earliest timer, to whose time the clock jumps. Nothing depends on the
+operating system's scheduler, so two runs of the same twin are the same run. Ties fall to whoever asked first.
 
-Timers' callbacks run between the tasks and must not wait; they spawn a task for that. Threads that hold
-no baton (the simulated cluster's HTTP server) may read `now`, set timers and wake waiters, but not wait.
+Timers' callbacks run between the tasks and must not wait; they spawn a task for that. Threads that hold no
+baton (the simulated cluster's HTTP server) may read `now`, set timers and wake waiters, but not wait.
 """
 
 from __future__ import annotations
 
-import itertools
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from twin.errors import TaskError, TwinFault
-from twin.tasks import Baton, Cancelled, Interrupted, Task, Waiter
-from twin.timers import Timer, Timers
-from twin.travel import Travel
+from twin.baton import Baton
+from twin.errors import TwinFault
+from twin.tasks import Cancelled, Interrupted, Task, Waiter
+from twin.virtual_time import VirtualTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-__all__ = ["Clock", "Interrupted", "Task", "TaskError", "Timer", "TwinFault", "Waiter"]
+    from datetime import datetime
 
 _LAST = 1 << 62
 """The rank of the driver's own timer: at equal times everything else goes first."""
 
 
-class Clock:
+class Clock(VirtualTime):
     """The twin's time.
 
-    Opening a clock moves `datetime` and `time` of the whole process; `close` gives them back. One clock
-    can be open at a time. `time.sleep` of a running task becomes `sleep`; other threads sleep for real.
+    Opening a clock moves `datetime` and `time` of the whole process; `close` gives them back. One clock can
+    be open at a time. `time.sleep` of a running task becomes `sleep`; other threads sleep for real.
 
     Args:
         start: The first virtual time, aware.
@@ -45,44 +42,20 @@ class Clock:
     """
 
     def __init__(self, start: datetime) -> None:
-        if start.tzinfo is None:
-            raise ValueError(f"A clock starts at an aware time; {start!r} names no zone.")
-        self._now = start.astimezone(UTC)
-        self.errors: list[TaskError] = []
-        self._reported = 0
-        self._rank = itertools.count()
-        self._timers = Timers()
         self._baton = Baton(self._elapse, self._failed)
         self._closing = False
-        self._travel = Travel(self._now, self._sleep_of_process)
-
-    @property
-    def now(self) -> datetime:
-        """The virtual time, aware, in UTC."""
-        return self._now
+        super().__init__(start, self._sleep_of_process)  # last, for other threads may sleep from here on
 
     @property
     def running(self) -> Task | None:
         """The task that has the baton, or None in a timer's callback."""
         return self._baton.current
 
-    def call_at(self, when: datetime, callback: Callable[[], None], *, name: str = "") -> Timer:
-        """Will call `callback` once virtual time reaches `when`; a past time means at once.
-
-        The callback must not wait (spawn a task for that). Its exception becomes the driver's TwinFault,
-        under `name`.
-        """
-        return self._timers.add(max(when, self._now), next(self._rank), callback, name)
-
-    def call_later(self, seconds: float, callback: Callable[[], None], *, name: str = "") -> Timer:
-        """Will call `callback` after `seconds` of virtual time; see `call_at`."""
-        return self.call_at(self._now + timedelta(seconds=seconds), callback, name=name)
-
     def spawn(self, work: Callable[[], None], *, name: str, child: bool = False) -> Task:
-        """Will run `work` as a task of its own, after those that are ready already.
+        """Runs `work` as a task of its own, after those that are ready already.
 
-        An exception that leaves `work` is kept in `errors` and raised by the driver's `run_until`.
-        A `child` can be ended by the running task; see `end_children`.
+        An exception that leaves `work` is kept in `errors` and raised by the driver's `run_until`. A `child`
+        can be ended by the running task; see `end_children`.
         """
         if self._closing:
             raise Cancelled(f"The clock is closed; {name!r} cannot start.")
@@ -92,16 +65,16 @@ class Clock:
         return task
 
     def interrupt(self, task: Task, error: Interrupted | None = None) -> None:
-        """Will raise `error` in a task where it waits (None: cancel it); a finished task stays finished."""
+        """Raises `error` in a task where it waits (None: cancel it); a finished task stays finished."""
         self._baton.interrupt(task, error or Cancelled(f"{task.name} was cancelled."))
 
     def end_children(self) -> None:
-        """Will cancel the children of the running task, and theirs."""
+        """Cancels the children of the running task, and theirs."""
         self._baton.end_children(self._baton.running())
 
     @contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
-        """Will raise TimeoutError out of whatever the running task waits for, after `seconds`."""
+        """Raises TimeoutError out of whatever the running task waits for, after `seconds`."""
         task, passed = self._baton.running(), Interrupted(f"{seconds} s passed.")
         timer = self.call_later(seconds, lambda: self.interrupt(task, passed))
         try:
@@ -116,32 +89,32 @@ class Clock:
                 task.interruption = None
 
     def sleep(self, seconds: float) -> None:
-        """Will put the running task to sleep for `seconds` of virtual time; the driver runs the clock on."""
+        """Puts the running task to sleep for `seconds` of virtual time; the driver runs the clock on."""
         self.wait_for(Waiter(), seconds)
 
     def wait_for(self, waiter: Waiter, timeout: float | None = None) -> bool:
-        """Will wait until `wake(waiter)`, or for `timeout` virtual seconds (None: for ever).
+        """Waits until `wake(waiter)`, or for `timeout` virtual seconds (None: for ever).
 
         Returns:
             Whether it was woken, rather than timed out.
 
         Raises:
-            TwinFault: A timer's callback, or a thread without the baton, tried to wait; or the driver
-                waits for something that nothing can bring about any more.
+            TwinFault: A timer's callback, or a thread without the baton, tried to wait; or the driver waits
+                for something that nothing can bring about any more.
         """
         deadline = None if timeout is None else self._now + timedelta(seconds=max(timeout, 0))
         return self._wait(waiter, deadline, next(self._rank))
 
     def wake(self, waiter: Waiter, *, value: bool = True) -> None:
-        """Will make the task that waits with `waiter` ready, once; later calls do nothing."""
+        """Makes the task that waits with `waiter` ready, once; later calls do nothing."""
         self._baton.wake(waiter, value=value)
 
     @contextmanager
     def scope(self, enter: Callable[[], None], leave: Callable[[], None]) -> Iterator[None]:
-        """Will hold process-wide state for the running task alone.
+        """Holds process-wide state for the running task alone.
 
-        `leave` is called whenever the task gives up the baton and `enter` when it has it again, so that
-        the others never see, say, a function's environment variables.
+        `leave` is called whenever the task gives up the baton and `enter` when it has it again, so that the
+        others never see, say, a function's environment variables.
         """
         task = self._baton.running()
         enter()
@@ -155,7 +128,7 @@ class Clock:
     # The driver
 
     def run_until(self, when: datetime) -> None:
-        """Will run everything that is due up to and including `when`, and return at `when`.
+        """Runs everything that is due up to and including `when`, and returns at `when`.
 
         Raises:
             TwinFault: A task or a timer failed; its error is the cause and is kept in `errors`. The clock
@@ -168,7 +141,7 @@ class Clock:
         self._wait(Waiter(), when, _LAST + next(self._rank))
 
     def close(self) -> None:
-        """Will end every task and thread and give the process its real time back."""
+        """Ends every task and thread and gives the process its real time back."""
         if self._closing:
             return
         self._closing = True
@@ -182,7 +155,7 @@ class Clock:
         if self._closing:
             raise Cancelled("The clock is closed.")
         task = self._baton.running()
-        self._raise_interruption(task)
+        task.raise_interruption()
         if waiter.value is not None:
             return waiter.value
         waiter.task = task
@@ -202,30 +175,10 @@ class Clock:
             task.waits_with = None
         if self._closing:
             raise Cancelled("The clock is closing.")
-        self._raise_interruption(task)
+        task.raise_interruption()
         if task is self._baton.driver:
             self._raise_faults(waiter)
         return bool(waiter.value)
-
-    @staticmethod
-    def _raise_interruption(task: Task) -> None:
-        if task.interruption is not None:
-            error, task.interruption = task.interruption, None
-            raise error
-
-    def _elapse(self) -> bool:
-        due = self._timers.pop()
-        if due is None:
-            return False
-        timer, callback = due
-        if timer.when > self._now:
-            self._travel.advance(timer.when - self._now)
-            self._now = timer.when
-        try:
-            callback()
-        except Exception as error:  # noqa: BLE001 - reported to the driver, with its name
-            self._failed(timer.name or "a timer", error)
-        return True
 
     def _sleep_of_process(self, seconds: float, real_sleep: Callable[[float], None]) -> None:
         task = self._baton.current
@@ -235,14 +188,12 @@ class Clock:
             real_sleep(seconds)
 
     def _failed(self, name: str, error: BaseException) -> None:
-        self.errors.append(TaskError(name, self._now, error))
+        super()._failed(name, error)
         if self._baton.driver.waits_with is not None:
             self.wake(self._baton.driver.waits_with, value=False)
 
     def _raise_faults(self, waiter: Waiter) -> None:
-        fresh, self._reported = self.errors[self._reported :], len(self.errors)
-        if fresh:
-            raise TwinFault("; ".join(str(error) for error in fresh)) from fresh[0].error
+        self._raise_new_errors()
         if waiter.value is None:
             waiting = ", ".join(task.name for task in self._baton.tasks) or "no task"
             raise TwinFault(f"Deadlock at {self._now}: nothing is scheduled any more; waiting: {waiting}.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from twin import state_machines
 from twin.alarms import Alarms, MetricName, Metrics, ServiceMetrics
 from twin.bus import EventBus
-from twin.cloudformation import Stack, deploy
+from twin.cloudformation import Stack, deploy, update
 from twin.functions import FunctionRunner
 from twin.functions.lambda_service import LambdaService
 from twin.package import package
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
-    from twin.cloudformation.provider import Aws, Made
+    from twin.cloudformation.provider import Aws, Resource
     from twin.functions import Invocation
     from twin.functions.output import Metric
     from twin.randomness import Randomness
@@ -94,7 +94,7 @@ class ControlPlane:
             stack = deploy(packaged, stack_name=stack_name, parameters=parameters, aws=self.aws)
             self.stacks.append(stack)
         else:
-            stack.update(packaged, parameters=parameters)
+            update(stack, packaged, parameters=parameters)
         self._take_code(stack)
         return stack
 
@@ -178,7 +178,7 @@ def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _all_made(stack: Stack) -> Iterator[Made]:
+def _all_made(stack: Stack) -> Iterator[Resource]:
     yield from stack.made.values()
     for nested in stack.nested.values():
         yield from _all_made(nested)

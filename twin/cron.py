@@ -1,7 +1,7 @@
 """Schedule expressions in AWS's own dialect: `cron(...)`, `rate(...)` and `at(...)`, in a time zone.
 
-A local time that the spring change skips does not fire; one that the autumn change repeats fires once, at its first
-pass. (EventBridge Scheduler user guide, "Time zones" and "Daylight savings time".)
+A local time that the spring change skips does not fire; one that the autumn change repeats fires once, at its
+first pass. (EventBridge Scheduler user guide, "Time zones" and "Daylight savings time".)
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Expression:
     once: datetime | None = None
 
     def next_after(self, moment: datetime, *, anchor: datetime) -> datetime | None:
-        """This function will answer the first time after `moment` at which the schedule fires.
+        """Returns the first time after `moment` at which the schedule fires.
 
         Args:
             moment: An aware time.
@@ -69,7 +69,7 @@ class Expression:
 
 @lru_cache(maxsize=1024)
 def parse(text: str, zone: str = "UTC", *, at_allowed: bool = True) -> Expression:
-    """This function will parse a schedule expression.
+    """Parses a schedule expression.
 
     Args:
         text: The expression.
@@ -102,7 +102,7 @@ def parse(text: str, zone: str = "UTC", *, at_allowed: bool = True) -> Expressio
 
 
 def named_zone(name: str) -> ZoneInfo:
-    """Will answer an IANA time zone.
+    """Returns an IANA time zone.
 
     Raises:
         ExpressionError: There is none of that name.

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["TaskError", "TwinFault"]
-
 
 class TwinFault(Exception):  # noqa: N818 - a fault of the twin is no error of the system that it carries
     """The twin cannot go on truthfully: something in it broke, or was asked for what it cannot do."""

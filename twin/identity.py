@@ -1,7 +1,7 @@
 """Who calls: simulated credentials that carry the name of the role they belong to.
 
-Real temporary credentials are opaque; the twin's name their role, so that the simulated services can tell
-who signed a request without a table of sessions.
+Real temporary credentials are opaque; the twin's name their role, so that the simulated services can tell who
+signed a request without a table of sessions.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["environment_of", "role_of"]
 
 _PREFIX = "ROLE."
 
 
 def environment_of(role: str) -> Mapping[str, str]:
-    """Will build the credentials that Lambda puts into a function's environment.
+    """Builds the credentials that Lambda puts into a function's environment.
 
     Args:
         role: The role's name, or its ARN.
@@ -33,7 +32,7 @@ def environment_of(role: str) -> Mapping[str, str]:
 
 
 def role_of(access_key_id: str | None) -> str | None:
-    """The role's name behind an access key; None for a key that the twin did not issue."""
+    """Returns the role's name behind an access key; None for a key that the twin did not issue."""
     if access_key_id is None or not access_key_id.startswith(_PREFIX):
         return None
     return access_key_id.removeprefix(_PREFIX)

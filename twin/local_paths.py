@@ -12,7 +12,7 @@ from twin.cloudformation.source import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from twin.cloudformation.source import Route
+    from twin.cloudformation.places import Route
 
 BUCKET = "toban-twin-artefacts"
 """The bucket that packaged templates name; the deployer never reads it, it looks at the package's `code`."""

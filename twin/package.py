@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.problems import Problems
-from twin.cloudformation.source import Sources, load
+from twin.cloudformation.source import load
 from twin.local_paths import Inliner, shown
 from twin.sam_transform import is_sam, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from twin.cloudformation.places import Sources
 
 SECTIONS = {
     "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Mappings", "Metadata", "Outputs",
@@ -91,7 +93,7 @@ def _handed_on(given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, 
     for name, value in given.items():
         if isinstance(value, dict):
             referred = value.get("Ref")
-            if referred in known:
+            if isinstance(referred, str) and referred in known:
                 values[name] = known[referred]
         else:
             values[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)

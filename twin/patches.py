@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Patches"]
-
 
 class Patches:
     """Sets attributes and remembers what they were."""
@@ -14,7 +12,7 @@ class Patches:
         self._undo: list[tuple[Any, str, Any]] = []
 
     def set(self, owner: Any, name: str, value: Any) -> Any:
-        """Will replace `owner`'s attribute and return what it was.
+        """Replaces `owner`'s attribute and returns what it was.
 
         Raises:
             AttributeError: It has none of that name; the library has changed.
@@ -26,7 +24,7 @@ class Patches:
         return before
 
     def close(self) -> None:
-        """Will put everything back; a second call does nothing."""
+        """Puts everything back; a second call does nothing."""
         while self._undo:
             owner, name, before = self._undo.pop()
             setattr(owner, name, before)

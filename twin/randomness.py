@@ -1,7 +1,7 @@
 """Chance that repeats: everything random in the twin comes from one seed.
 
-Identifiers of moto and of Python's `uuid` (handlers' own among them), and the jitter of retries. Real
-random numbers come back when it is closed.
+Identifiers of moto and of Python's `uuid` (handlers' own among them), and the jitter of retries. Real random
+numbers come back when it is closed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ from moto.core import base_backend
 from moto.moto_api._internal import mock_random
 
 from twin.patches import Patches
-
-__all__ = ["Randomness"]
-
 
 _UNSEEN = random.SystemRandom()
 
@@ -38,7 +35,7 @@ class Randomness:
         self._patches.set(base_backend, "uuid4", lambda: uuid.UUID(int=_UNSEEN.getrandbits(128), version=4))
 
     def close(self) -> None:
-        """Will end the repetition."""
+        """Ends the repetition."""
         self._patches.close()
         random.setstate(self._state)
         mock_random.seed()

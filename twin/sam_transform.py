@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin.cloudformation.places import Route
     from twin.cloudformation.problems import Problems
-    from twin.cloudformation.source import Route
 
 SAM = "AWS::Serverless-2016-10-31"
 

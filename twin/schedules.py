@@ -1,32 +1,42 @@
-"""EventBridge Scheduler, and the scheduled rules of the buses: one timer a schedule, nothing between its times."""
+"""EventBridge Scheduler and the buses' scheduled rules: one timer a schedule, nothing in between."""
 
 from __future__ import annotations
 
 import random
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-from moto.events.models import events_backends
-from moto.scheduler.models import scheduler_backends
-
 from twin.bus.inputs import target_input
-from twin.cron import Expression, ExpressionError, parse
+from twin.cron import Expression, parse
+from twin.schedule_definitions import (
+    active_range,
+    definitions,
+    refuse_nonsense,
+    rule_event,
+    rule_of,
+    schedule_of,
+    schedule_payload,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from twin.api_calls import ApiCalls, Call
+    from twin.api_calls import ApiCalls
+    from twin.api_records import Call
     from twin.bus import EventBus
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
+    from twin.schedule_definitions import Key
     from twin.timers import Timer
 
 IDS = uuid.UUID("0c3f2b0e-54f4-5f0b-8f3c-5b7a3d1c9e20")
-SCHEDULES = {"CreateSchedule", "DeleteSchedule", "DeleteScheduleGroup", "UpdateSchedule"}
-RULES = {"DeleteRule", "DisableRule", "EnableRule", "PutRule"}
+"""Execution ids are counted under this name, so that two runs give the same."""
+
+WRITES = {
+    "events": {"DeleteRule", "DisableRule", "EnableRule", "PutRule"},
+    "scheduler": {"CreateSchedule", "DeleteSchedule", "DeleteScheduleGroup", "UpdateSchedule"},
+}
+"""The operations after which other schedules may be there, by service."""
 
 
 @dataclass
@@ -45,45 +55,27 @@ class Schedules:
     Args:
         clock: Its time decides.
         api_calls: Tells of changes.
-        bus: Delivers.
+        bus: Delivers; its listener hears of each firing.
         aws: The account.
-        seed: Chooses the minute inside a flexible window.
-        listener: Is told of each firing: kind, subject, what, why.
     """
 
-    def __init__(
-        self,
-        clock: Clock,
-        api_calls: ApiCalls,
-        bus: EventBus,
-        aws: Aws,
-        *,
-        seed: int = 0,
-        listener: Callable[[str, str, str, str], None] | None = None,
-    ) -> None:
-        self.clock, self.bus, self.aws, self.seed = clock, bus, aws, seed
-        self.listener = listener or bus.listener
-        self._armed: dict[tuple[str, str, str], Armed] = {}
+    def __init__(self, clock: Clock, api_calls: ApiCalls, bus: EventBus, aws: Aws) -> None:
+        self.clock, self.bus, self.aws = clock, bus, aws
+        self._armed: dict[Key, Armed] = {}
         self._count = 0
         api_calls.observe(self._on_call)
 
     def _on_call(self, call: Call) -> None:
-        if (
-            call.service == "scheduler"
-            and call.operation in ("CreateSchedule", "UpdateSchedule")
-            and not call.finished
-        ):
-            _refuse_nonsense(call.params)
-        if not call.finished or call.error is not None:
+        if call.service not in WRITES or call.operation not in WRITES[call.service]:
             return
-        if (call.service == "scheduler" and call.operation in SCHEDULES) or (
-            call.service == "events" and call.operation in RULES
-        ):
+        if not call.finished and call.operation in ("CreateSchedule", "UpdateSchedule"):
+            refuse_nonsense(call.params)
+        if call.finished and call.error is None:
             self.sync()
 
     def sync(self) -> None:
-        """This function will arm what is new or changed and disarm what is gone."""
-        wanted = {**self._schedules(), **self._rules()}
+        """Arms what is new or changed and disarms what is gone."""
+        wanted = definitions(self.aws)
         for key in [key for key in self._armed if key not in wanted]:
             self._disarm(key)
         for key, (facts, text, zone) in wanted.items():
@@ -94,37 +86,16 @@ class Schedules:
             self._armed[key] = Armed(facts, parse(text, zone), self.clock.now)
             self._arm(key)
 
-    def _schedules(self) -> dict[tuple[str, str, str], tuple[tuple[Any, ...], str, str]]:
-        groups = scheduler_backends[self.aws.account][self.aws.region].schedule_groups
-        found = {}
-        for group in groups.values():
-            for schedule in group.schedules.values():
-                if schedule.state != "DISABLED":  # moto forgets the default when it updates
-                    text, zone = schedule.schedule_expression, schedule.schedule_expression_timezone
-                    facts = (text, zone, str(schedule.start_date), str(schedule.end_date))
-                    found["schedule", group.name, schedule.name] = (facts, text, zone)
-        return found
-
-    def _rules(self) -> dict[tuple[str, str, str], tuple[tuple[Any, ...], str, str]]:
-        buses = events_backends[self.aws.account][self.aws.region].event_buses
-        return {
-            ("rule", bus.name, rule.name): ((rule.scheduled_expression,), rule.scheduled_expression, "UTC")
-            for bus in buses.values()
-            for rule in bus.rules.values()
-            if rule.state == "ENABLED" and rule.scheduled_expression
-        }
-
-    def _disarm(self, key: tuple[str, str, str]) -> None:
+    def _disarm(self, key: Key) -> None:
         armed = self._armed.pop(key, None)
         if armed and armed.timer:
             armed.timer.cancel()
 
-    def _arm(self, key: tuple[str, str, str]) -> None:
+    def _arm(self, key: Key) -> None:
         """Sets the timer of a schedule's next time, if there is one."""
         armed = self._armed[key]
         after = self.clock.now
-        schedule = self._schedule(key)
-        start, end = (_moment(getattr(schedule, name, None)) for name in ("start_date", "end_date"))
+        start, end = active_range(schedule_of(self.aws, key))
         if start and start > after:
             after = start - timedelta(microseconds=1)
         due = armed.expression.next_after(after, anchor=max(armed.anchor, start) if start else armed.anchor)
@@ -133,85 +104,41 @@ class Schedules:
             return
         armed.timer = self.clock.call_at(due, lambda: self._fire(key, due), name=f"schedule {key[2]}")
 
-    def _fire(self, key: tuple[str, str, str], due: datetime) -> None:
-        schedule = self._schedule(key)
+    def _fire(self, key: Key, due: datetime) -> None:
+        schedule = schedule_of(self.aws, key)
         if key[0] == "rule":
             self._fire_rule(key, due)
         elif schedule is not None:
             window = schedule.flexible_time_window
-            minutes = (
-                int(window.get("MaximumWindowInMinutes") or 0) if window.get("Mode") == "FLEXIBLE" else 0
-            )
+            flexible = window.get("Mode") == "FLEXIBLE"
+            minutes = int(window.get("MaximumWindowInMinutes") or 0) if flexible else 0
             # Text seeds the generator alike in every process, unlike a hash.
-            late = random.Random(f"{self.seed}/{key}/{due}").randrange(minutes * 60) if minutes else 0  # noqa: S311 - no secret
+            late = random.Random(f"{key}/{due}").randrange(minutes * 60) if minutes else 0  # noqa: S311 - no secret
             self.clock.call_later(late, lambda: self._deliver(key, schedule, due), name=f"schedule {key[2]}")
         if key in self._armed:
             self._arm(key)
-        if (
-            schedule is not None
-            and self._armed[key].timer is None
-            and schedule.action_after_completion == "DELETE"
-        ):
-            name = {"Name": key[2], "GroupName": key[1]}
-            self.clock.spawn(
-                lambda: self.aws.client("scheduler").delete_schedule(**name), name=f"completed {key[2]}"
-            )
+        if schedule is not None and self._armed[key].timer is None:
+            self._complete(key, schedule)
 
-    def _deliver(self, key: tuple[str, str, str], schedule: Any, due: datetime) -> None:
-        self._count += 1
-        self.listener("schedule", key[2], "fired", schedule.schedule_expression)
-        stamps = {
-            "<aws.scheduler.schedule-arn>": schedule.arn,
-            "<aws.scheduler.scheduled-time>": due.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "<aws.scheduler.execution-id>": str(uuid.uuid5(IDS, str(self._count))),
-            "<aws.scheduler.attempt-number>": "1",
-        }
-        text = str(schedule.target.get("Input") or "{}")
-        for word, value in stamps.items():
-            text = text.replace(word, value)
-        self.bus.delivery.start(schedule.target, text, cause=schedule.arn)
+    def _complete(self, key: Key, schedule: Any) -> None:
+        """Deletes a schedule that never fires again, when it asks for that."""
+        if schedule.action_after_completion == "DELETE":
 
-    def _fire_rule(self, key: tuple[str, str, str], due: datetime) -> None:
-        rule = events_backends[self.aws.account][self.aws.region].event_buses[key[1]].rules[key[2]]
+            def delete() -> None:
+                self.aws.client("scheduler").delete_schedule(Name=key[2], GroupName=key[1])
+
+            self.clock.spawn(delete, name=f"completed {key[2]}")
+
+    def _deliver(self, key: Key, schedule: Any, due: datetime) -> None:
         self._count += 1
-        self.listener("schedule", key[2], "fired", str(rule.scheduled_expression))
-        event = {
-            "version": "0",
-            "id": str(uuid.uuid5(IDS, f"rule {self._count}")),
-            "detail-type": "Scheduled Event",
-            "source": "aws.events",
-            "account": self.aws.account,
-            "time": due.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "region": self.aws.region,
-            "resources": [rule.arn],
-            "detail": {},
-        }
+        self.bus.listener("schedule", key[2], "fired", schedule.schedule_expression)
+        payload = schedule_payload(schedule, due, str(uuid.uuid5(IDS, str(self._count))))
+        self.bus.delivery.start(schedule.target, payload, cause=schedule.arn)
+
+    def _fire_rule(self, key: Key, due: datetime) -> None:
+        rule = rule_of(self.aws, key)
+        self._count += 1
+        self.bus.listener("schedule", key[2], "fired", str(rule.scheduled_expression))
+        event = rule_event(rule, due, str(uuid.uuid5(IDS, f"rule {self._count}")), self.aws)
         for target in rule.targets:
             self.bus.delivery.start(target, target_input(target, event, rule_arn=rule.arn), cause=rule.arn)
-
-    def _schedule(self, key: tuple[str, str, str]) -> Any:
-        if key[0] != "schedule":
-            return None
-        groups = scheduler_backends[self.aws.account][self.aws.region].schedule_groups
-        return groups[key[1]].schedules.get(key[2]) if key[1] in groups else None
-
-
-def _refuse_nonsense(params: dict[str, Any]) -> None:
-    """Refuses what moto would take: AWS checks the expression and the time zone when a schedule is written."""
-    try:
-        parse(params.get("ScheduleExpression", ""), params.get("ScheduleExpressionTimezone", "UTC"))
-    except ExpressionError as error:
-        answer: Any = {"Error": {"Code": "ValidationException", "Message": str(error)}}
-        raise ClientError(answer, "CreateSchedule") from error
-
-
-def _moment(value: Any) -> datetime | None:
-    """Reads a start or an end as moto keeps it: a number, a text or a datetime."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    try:
-        return datetime.fromtimestamp(float(value), tz=UTC)
-    except ValueError:
-        return datetime.fromisoformat(str(value))

@@ -1,7 +1,8 @@
 """One reading of botocore's service descriptions for all sessions of the process.
 
-Each simulated function has a boto3 session of its own, as on Lambda, and each session would read and parse megabytes of
-descriptions again. They never change, so the twin lets all sessions share what the first one read.
+Each simulated function has a boto3 session of its own, as on Lambda, and each session would read and parse
+megabytes of descriptions again. They never change, so the twin lets all sessions share what the first one
+read.
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ from botocore.loaders import create_loader
 
 from twin.patches import Patches
 
-__all__ = ["share_service_models"]
-
 
 def share_service_models() -> Patches:
-    """Will let every session that is made from now on share one loader, until the patches are closed."""
+    """Lets every session that is made from now on share one loader, until the patches are closed."""
     patches = Patches()
     patches.set(botocore.session, "create_loader", cache(create_loader))
     return patches

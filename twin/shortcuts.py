@@ -1,9 +1,9 @@
 """The calls a week makes by the thousand, without their way over HTTP to moto and back.
 
-A shortcut asks moto's own code for the answer; only serialising, signing and routing are left out. The Query that
-every tick makes, of a whole partition, reads moto's items without the copies and sums that a filter or a page would
-need. What a shortcut is not sure of (an error, bytes, parameters that are not yet on the wire's format) takes the long
-way.
+A shortcut asks moto's own code for the answer; only serialising, signing and routing are left out. The Query
+that every tick makes, of a whole partition, reads moto's items without the copies and sums that a filter or a
+page would need. What a shortcut is not sure of (an error, bytes, parameters that are not yet on the wire's
+format) takes the long way.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from moto.dynamodb.responses import DynamoHandler
 from twin.state_machines.moto_names import models
 
 if TYPE_CHECKING:
-    from twin.api_calls import ApiCalls, CallContext
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
 
-__all__ = ["install"]
 
 _DYNAMODB = {
     "GetItem": "get_item",
@@ -32,11 +32,11 @@ _DYNAMODB = {
 _WHOLE_PARTITION = re.compile(r"\s*(\w+)\s*=\s*(:\w+)\s*")
 _OF_A_PARTITION = {"TableName", "ConsistentRead", "KeyConditionExpression", "ExpressionAttributeValues"}
 _PAGE = 1_000_000
-"""Characters of JSON under which an answer is one page: DynamoDB cuts at 1 MB, and counts less than the JSON has."""
+"""Characters of JSON that surely fit a page: DynamoDB cuts at 1 MB, and counts less than the JSON has."""
 
 
 def install(api_calls: ApiCalls) -> None:
-    """Will let DynamoDB's item operations and StartExecution take the short way."""
+    """Lets DynamoDB's item operations and StartExecution take the short way."""
     for operation, method in _DYNAMODB.items():
         api_calls.shortcut("dynamodb", operation, _dynamodb(method))
     api_calls.shortcut("dynamodb", "Query", _query)
@@ -55,7 +55,7 @@ def _dynamodb(method: str) -> Any:
 
 
 def _query(params: dict[str, Any], context: CallContext) -> dict[str, Any]:
-    """Will answer the Query of a whole partition, in the order of its sort key.
+    """Answers the Query of a whole partition, in the order of its sort key.
 
     Raises:
         LookupError: It is another Query, or its answer may not fit a page.
@@ -71,8 +71,8 @@ def _query(params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         or values[asked[2]].keys() != {table.hash_key_type}
     ):
         raise LookupError("another Query")
-    found = table.items.get(DynamoType(values[asked[2]]), {})
-    ordered = sorted(found.items(), key=lambda each: each[0].value)
+    partition = table.items.get(DynamoType(values[asked[2]]), {})
+    ordered = sorted(partition.items(), key=lambda entry: entry[0].value)
     items = [{name: _attribute(value) for name, value in item.attrs.items()} for _, item in ordered]
     if len(json.dumps(items)) >= _PAGE:
         raise LookupError("more than a page")
@@ -97,7 +97,7 @@ def _start_execution(params: dict[str, Any], context: CallContext) -> dict[str, 
 
 
 def _copy(value: Any) -> Any:
-    """Will copy what JSON can hold.
+    """Copies what JSON can hold.
 
     Raises:
         TypeError: Something else is in it, which the wire would have encoded.

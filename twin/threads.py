@@ -7,14 +7,13 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
-from twin.clock import Waiter
+from twin.tasks import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin.clock import Clock, Task
-
-__all__ = ["virtual_threading", "virtual_time"]
+    from twin.clock import Clock
+    from twin.tasks import Task
 
 
 class _Waiters:
@@ -161,7 +160,7 @@ class _Thread:
 
 
 def virtual_threading(clock: Clock) -> SimpleNamespace:
-    """What stands in for the module `threading`: threads are tasks and wait in virtual time.
+    """Returns what stands in for the module `threading`: threads are tasks and wait in virtual time.
 
     Only what moto's interpreter uses; anything else is missing rather than wrong.
     """
@@ -180,7 +179,7 @@ def virtual_threading(clock: Clock) -> SimpleNamespace:
 
 
 def virtual_time(clock: Clock) -> SimpleNamespace:
-    """What stands in for the module `time`."""
+    """Returns what stands in for the module `time`."""
 
     def now() -> float:
         return clock.now.timestamp()

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+Listener = Callable[[str, str, str, str], None]
+"""Hears that something happened: its kind, subject, what and why, as `Timeline.record` takes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

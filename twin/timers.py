@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-__all__ = ["Timer", "Timers"]
 
 _SWEEP_ABOVE = 256
 """Cancelled timers stay in the heap until there are this many, and more of them than living ones."""
@@ -29,7 +28,7 @@ class Timer:
         self._cancelled = cancelled
 
     def cancel(self) -> None:
-        """Will keep the callback from being called; too late or a second time, it does nothing."""
+        """Keeps the callback from being called; too late or a second time, it does nothing."""
         if self.callback is not None:
             self.callback = None
             self._cancelled()
@@ -43,13 +42,13 @@ class Timers:
         self._cancelled = 0
 
     def add(self, when: datetime, rank: int, callback: Callable[[], None], name: str) -> Timer:
-        """Will keep `callback` until `when`; `rank` has to be unlike every other's."""
+        """Keeps `callback` until `when`; `rank` has to be unlike every other's."""
         timer = Timer(when, callback, name, self._count_cancelled)
         heapq.heappush(self._heap, (when, rank, timer))
         return timer
 
     def pop(self) -> tuple[Timer, Callable[[], None]] | None:
-        """Will hand out the next timer with its callback; None when there is none."""
+        """Returns the next timer with its callback; None when there is none."""
         while self._heap:
             timer = heapq.heappop(self._heap)[2]
             callback, timer.callback = timer.callback, None
@@ -59,7 +58,7 @@ class Timers:
         return None
 
     def clear(self) -> None:
-        """Will forget all of them."""
+        """Forgets all of them."""
         self._heap.clear()
 
     def _count_cancelled(self) -> None:

@@ -1,7 +1,7 @@
 """One process, one virtual now: `datetime` and `time` tell everybody the clock's time while it is open.
 
-time-machine replaces the wall clock alone. `time.monotonic` and the timeouts of sockets, locks and
-queues stay real, so that HTTP servers on real threads keep working beside the virtual time.
+time-machine replaces the wall clock alone. `time.monotonic` and the timeouts of sockets, locks and queues
+stay real, so that HTTP servers on real threads keep working beside the virtual time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
 
-__all__ = ["Travel"]
 
 _open: list[Travel] = []
 
@@ -26,10 +25,9 @@ class Travel:
     """Moves the whole process to a virtual time, until it is closed.
 
     Args:
-        start: The first virtual time, aware, in UTC. The process's local zone becomes UTC too, as in
-            Lambda.
-        sleep: What `time.sleep` will do while the travel lasts; it is given the real one to fall back
-            on, because a thread that serves sockets has to sleep for real.
+        start: The first virtual time, aware, in UTC. The process's local zone becomes UTC too, as in Lambda.
+        sleep: What `time.sleep` will do while the travel lasts; it is given the real one to fall back on,
+            because a thread that serves sockets has to sleep for real.
 
     Raises:
         TwinFault: Another travel is open: two virtual times in one process would be a lie.
@@ -46,11 +44,11 @@ class Travel:
         _open.append(self)
 
     def advance(self, step: timedelta) -> None:
-        """Will move every clock of the process on by `step`."""
+        """Moves every clock of the process on by `step`."""
         self._traveller.shift(step)
 
     def close(self) -> None:
-        """Will give the process its real time back; a second call does nothing."""
+        """Gives the process its real time back; a second call does nothing."""
         if self in _open:
             _open.remove(self)
             time.sleep = self._real_sleep  # noqa: TID251 - given back

@@ -31,7 +31,7 @@ def _map(name: str, state: State, scope: Scope) -> Iterator[str]:
         yield f"ResultSelector: the items that failed are not kept: {MARK}.$: {MARKED}"
         return
     path, asked = state.get("ResultPath", "$"), scope.states.get(str(state.get("Next")), {})
-    first = next(iter(asked.get("Choices", ())), {})
+    first: State = next(iter(asked.get("Choices", ())), {})
     wanted = f"{path}.{MARK}[0]"
     if path is None or first.get("Variable") != wanted or first.get("IsPresent") is not True:
         yield f"Next: no Choice asks first whether {wanted} is there: failures end well"

@@ -20,7 +20,7 @@ COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
 
 
 @dataclass(frozen=True)
-class Terms:
+class Condition:
     """What an alarm asks for: M of N data points on the wrong side of a threshold."""
 
     comparison: str
@@ -32,35 +32,36 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A state and why."""
+class AlarmState:
+    """The state of an alarm, and why it is in it."""
 
-    state: str
+    value: str
+    """`OK`, `ALARM` or `INSUFFICIENT_DATA`."""
     reason: str
 
 
-def decide(points: Sequence[float | None], terms: Terms, current: str) -> Verdict:
-    """This function will decide the state of an alarm.
+def decide(points: Sequence[float | None], condition: Condition, current: str) -> AlarmState:
+    """Decides the state of an alarm.
 
     Args:
-        points: The last `terms.periods` data points, the newest last; None where a period has no data.
-        terms: What the alarm asks for.
+        points: The last `condition.periods` data points, the newest last; None where a period has no data.
+        condition: What the alarm asks for.
         current: The state that it is in, kept where missing data is to be ignored.
     """
-    breaks, words = COMPARISONS[terms.comparison]
+    breaks, words = COMPARISONS[condition.comparison]
     there = [point for point in points if point is not None]
     gaps = len(points) - len(there)
-    bad = sum(breaks(point, terms.threshold) for point in there)
-    if not there and terms.missing in ("missing", "ignore"):
-        if terms.missing == "ignore":
-            return Verdict(current, "No data points were received and missing data is ignored.")
-        return Verdict(INSUFFICIENT, f"Insufficient Data: {gaps} datapoints were unknown.")
-    counted = bad + (gaps if terms.missing == "breaching" else 0)
+    bad = sum(breaks(point, condition.threshold) for point in there)
+    if not there and condition.missing in ("missing", "ignore"):
+        if condition.missing == "ignore":
+            return AlarmState(current, "No data points were received and missing data is ignored.")
+        return AlarmState(INSUFFICIENT, f"Insufficient Data: {gaps} datapoints were unknown.")
+    counted = bad + (gaps if condition.missing == "breaching" else 0)
     shown = ", ".join("missing" if point is None else f"{point:g}" for point in points)
-    if counted >= terms.to_alarm:
-        text = f"{counted} out of {len(points)} datapoints [{shown}] were {words} the threshold ({terms.threshold:g})"
-        return Verdict(ALARM, f"Threshold Crossed: {text}.")
-    if terms.missing == "ignore" and bad + gaps >= terms.to_alarm:
-        return Verdict(current, f"Missing data is ignored and could decide: [{shown}].")
-    text = f"{counted} out of {len(points)} datapoints [{shown}] were {words} the threshold ({terms.threshold:g})"
-    return Verdict(OK, f"Threshold not crossed: {text}; {terms.to_alarm} are needed.")
+    threshold = f"{words} the threshold ({condition.threshold:g})"
+    text = f"{counted} out of {len(points)} datapoints [{shown}] were {threshold}"
+    if counted >= condition.to_alarm:
+        return AlarmState(ALARM, f"Threshold Crossed: {text}.")
+    if condition.missing == "ignore" and bad + gaps >= condition.to_alarm:
+        return AlarmState(current, f"Missing data is ignored and could decide: [{shown}].")
+    return AlarmState(OK, f"Threshold not crossed: {text}; {condition.to_alarm} are needed.")

@@ -1,7 +1,7 @@
 """Metric math: a small, safe part of CloudWatch's expressions over series of equal length.
 
-Arithmetic, comparisons, AND, OR, IF, FILL, METRICS, and MIN, MAX, AVG, SUM, ABS, CEIL, FLOOR. A slot without data is
-None, and arithmetic with it gives None, as CloudWatch drops such timestamps.
+Arithmetic, comparisons, AND, OR, IF, FILL, METRICS, and MIN, MAX, AVG, SUM, ABS, CEIL, FLOOR. A slot without
+data is None, and arithmetic with it gives None, as CloudWatch drops such timestamps.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Expression:
     """The ids of the queries that it uses."""
 
     def evaluate(self, series: Mapping[str, Series], slots: int) -> Series:
-        """This function will evaluate the expression.
+        """Evaluates the expression.
 
         Args:
             series: The values by id, each of `slots` items.
@@ -77,7 +77,7 @@ class Expression:
 
 @lru_cache(maxsize=256)
 def compile_math(text: str) -> Expression:
-    """This function will parse an expression.
+    """Parses an expression.
 
     Raises:
         MathError: It is no expression, or uses what the twin does not evaluate.

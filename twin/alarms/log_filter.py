@@ -13,7 +13,7 @@ TERM = re.compile(
 
 
 def log_line_matches(pattern: str, line: Mapping[str, Any]) -> bool:
-    """This function will say whether a JSON line matches a filter pattern.
+    """Returns whether a JSON line matches a filter pattern.
 
     Terms are joined by `||`, and by `&&` which binds closer; a pattern of another kind matches nothing.
     """

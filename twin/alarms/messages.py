@@ -11,8 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+TRIGGER_KEYS = (
+    "AlarmRule", "ComparisonOperator", "DatapointsToAlarm", "Dimensions", "EvaluationPeriods", "MetricName",
+    "Metrics", "Namespace", "Period", "Statistic", "Threshold", "TreatMissingData",
+)  # fmt: skip
+"""What of an alarm's input a message repeats."""
+
+
 @dataclass(frozen=True)
-class Change:
+class StateChange:
     """One change of state."""
 
     name: str
@@ -31,11 +38,9 @@ class Change:
         return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
-def topic_message(change: Change, *, account: str, region: str) -> tuple[str, str]:
-    """This function will write the subject and the text for a topic."""
+def topic_message(change: StateChange, *, account: str, region: str) -> tuple[str, str]:
+    """Writes the subject and the text for a topic."""
     given = change.params
-    names = {"MetricName", "Namespace", "Period", "EvaluationPeriods", "DatapointsToAlarm", "ComparisonOperator",
-             "Threshold", "TreatMissingData", "Statistic", "Dimensions", "Metrics", "AlarmRule"}  # fmt: skip
     body = {
         "AlarmName": change.name,
         "AlarmDescription": given.get("AlarmDescription"),
@@ -46,13 +51,13 @@ def topic_message(change: Change, *, account: str, region: str) -> tuple[str, st
         "Region": region,
         "AlarmArn": change.arn,
         "OldStateValue": change.before,
-        "Trigger": {key: given[key] for key in sorted(names) if key in given},
+        "Trigger": {key: given[key] for key in TRIGGER_KEYS if key in given},
     }
     return f'{change.after}: "{change.name}" in {region}'[:100], json.dumps(body)
 
 
-def event_detail(change: Change) -> dict[str, Any]:
-    """This function will write the detail of the event `CloudWatch Alarm State Change`."""
+def event_detail(change: StateChange) -> dict[str, Any]:
+    """Writes the detail of the event `CloudWatch Alarm State Change`."""
     given = change.params
     configuration: dict[str, Any] = {"description": given.get("AlarmDescription", "")}
     if "AlarmRule" in given:
@@ -67,8 +72,8 @@ def event_detail(change: Change) -> dict[str, Any]:
     }
 
 
-def function_event(change: Change, *, account: str, region: str) -> str:
-    """This function will write what a Lambda action is invoked with."""
+def function_event(change: StateChange, *, account: str, region: str) -> str:
+    """Writes what a Lambda action is invoked with."""
     body = {
         "source": "aws.cloudwatch",
         "alarmArn": change.arn,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,18 +24,18 @@ class MetricName:
 
     @classmethod
     def of(cls, namespace: str, name: str, dimensions: Iterable[Mapping[str, str]] = ()) -> MetricName:
-        """Will build it from dimensions as the API writes them."""
+        """Returns the metric of dimensions as the API writes them."""
         return cls(namespace, name, frozenset((item["Name"], item["Value"]) for item in dimensions))
 
 
 @dataclass
-class Sums:
+class Samples:
     """What one minute, or several, held."""
 
     values: list[float] = field(default_factory=list)
 
     def statistic(self, wanted: str) -> float | None:
-        """Will answer a statistic, None when there is no data."""
+        """Returns a statistic; None when there is no data."""
         values = self.values
         if not values:
             return None
@@ -59,50 +59,63 @@ class Metrics:
     """All metric data of the account."""
 
     def __init__(self) -> None:
-        self._minutes: dict[MetricName, dict[int, Sums]] = defaultdict(dict)
-        self._levels: dict[MetricName, list[tuple[int, float]]] = {}
+        self._minutes: dict[MetricName, dict[int, Samples]] = defaultdict(dict)
+        self._gauges: dict[MetricName, list[tuple[int, float]]] = {}
         self._listeners: list[Callable[[MetricName, datetime], None]] = []
 
     def on_data(self, listener: Callable[[MetricName, datetime], None]) -> None:
-        """Will tell `listener` of each arrival."""
+        """Tells `listener` of each arrival."""
         self._listeners.append(listener)
 
     def put(self, metric: MetricName, value: float, at: datetime, *, count: int = 1) -> None:
-        """Will take one value, `count` times."""
+        """Records one value, `count` times."""
         minute = int(at.astimezone(UTC).timestamp()) // STEP_S
-        self._minutes[metric].setdefault(minute, Sums()).values.extend([value] * count)
+        self._minutes[metric].setdefault(minute, Samples()).values.extend([value] * count)
         self._tell(metric, at)
 
-    def level(self, metric: MetricName, value: float, at: datetime) -> None:
-        """Will take the value of something that stays as it is until it changes, such as the depth of a queue.
+    def put_item(self, namespace: str, item: Mapping[str, Any], now: datetime) -> None:
+        """Records one item of PutMetricData, at its own time stamp or else at `now`."""
+        metric = MetricName.of(namespace, item["MetricName"], item.get("Dimensions") or ())
+        at = item.get("Timestamp") or now
+        if not isinstance(at, datetime):
+            at = datetime.fromtimestamp(float(at), tz=UTC)
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        values = item.get("Values") or ([item["Value"]] if "Value" in item else [])
+        counts = item.get("Counts") or [1] * len(values)
+        for value, count in zip(values, counts, strict=True):
+            self.put(metric, float(value), at, count=int(count))
+
+    def put_gauge(self, metric: MetricName, value: float, at: datetime) -> None:
+        """Records the value of a gauge, which stays until it changes, such as the depth of a queue.
 
         AWS repeats such a value every minute; here it is kept once, and read as if it were repeated.
         """
-        changes = self._levels.setdefault(metric, [])
+        changes = self._gauges.setdefault(metric, [])
         if changes and changes[-1][1] == value:
             return
         changes.append((int(at.astimezone(UTC).timestamp()), value))
         self._tell(metric, at)
 
     def read(self, metric: MetricName, start: int, end: int, statistic: str) -> float | None:
-        """Will answer a statistic over [start, end), in seconds since the epoch; None when there is no data."""
-        sums = Sums()
+        """Returns a statistic over [start, end), in seconds since the epoch; None when there is no data."""
+        samples = Samples()
         minutes = self._minutes.get(metric)
         if minutes:
             for minute in range(start // STEP_S, -(-end // STEP_S)):
                 if minute in minutes:
-                    sums.values += minutes[minute].values
-        if metric in self._levels:
-            sums.values += self._repeated(self._levels[metric], start, end)
-        return sums.statistic(statistic)
+                    samples.values += minutes[minute].values
+        if metric in self._gauges:
+            samples.values += self._repeated(self._gauges[metric], start, end)
+        return samples.statistic(statistic)
 
-    def is_level_since(self, metric: MetricName, start: int) -> bool:
-        """Whether the metric is a level that has not changed since `start`: it goes on without new data."""
-        return metric in self._levels and self._levels[metric][-1][0] <= start
+    def is_steady_since(self, metric: MetricName, start: int) -> bool:
+        """Returns whether the metric is a gauge that has kept its value since `start`, in seconds."""
+        return metric in self._gauges and self._gauges[metric][-1][0] <= start
 
     @staticmethod
     def _repeated(changes: list[tuple[int, float]], start: int, end: int) -> list[float]:
-        """Repeats a level once a minute, and takes every change."""
+        """Repeats a gauge once a minute, and takes every change."""
         before = [value for at, value in changes if at < start]
         within = [value for at, value in changes if start <= at < end]
         if any(at == start for at, _ in changes):

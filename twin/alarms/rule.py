@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-TOKEN = re.compile(r"""\s*(?:(?P<word>AND|OR|NOT|TRUE|FALSE)\b|(?P<paren>[()])|(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"(?P<quoted>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^()"']+?))\s*\))""")  # fmt: skip  # noqa: E501 - one pattern
+TOKEN = re.compile(
+    r"""
+    \s*
+    (?: (?P<word> AND | OR | NOT | TRUE | FALSE ) \b
+      | (?P<paren> [()] )
+      | (?P<state> ALARM | OK | INSUFFICIENT_DATA ) \s* \( \s*
+        (?: "(?P<quoted>[^"]+)" | '(?P<single>[^']+)' | (?P<bare>[^()"']+?) ) \s* \)
+    )""",
+    re.VERBOSE,
+)
 StateOf = Callable[[str], str]
 
 
@@ -20,14 +29,14 @@ class Rule:
     """A parsed rule."""
 
     holds: Callable[[StateOf], bool]
-    """Whether it is true, given the state of each alarm."""
+    """Returns whether it is true, given the state of each alarm."""
     alarms: frozenset[str]
     """The names, or ARNs, of the alarms that it looks at."""
 
 
 @lru_cache(maxsize=256)
 def parse_rule(text: str) -> Rule:
-    """This function will parse the rule of a composite alarm.
+    """Parses the rule of a composite alarm.
 
     Raises:
         RuleError: It is no such rule.
@@ -46,8 +55,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         if not match:
             at_fault = text[at:].strip()[:30]
             raise RuleError(
-                f"the alarm rule {text!r} is not understood at {at_fault!r}: use ALARM, OK or INSUFFICIENT_DATA of a "
-                "name, with AND, OR, NOT and parentheses"
+                f"the alarm rule {text!r} is not understood at {at_fault!r}: use ALARM, OK or "
+                "INSUFFICIENT_DATA of a name, with AND, OR, NOT and parentheses"
             )
         name = match["quoted"] or match["single"] or match["bare"] or ""
         found.append((match["word"] or match["paren"] or match["state"], name))

@@ -1,4 +1,4 @@
-"""The metrics that AWS's own services publish: queues, functions and machines, as far as alarms watch them."""
+"""The metrics that AWS's own services publish: queues, functions and machines, as far as alarms read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from twin.alarms.log_filter import log_line_matches
 from twin.alarms.metrics import MetricName, Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from twin.api_calls import ApiCalls, Call
+    from twin.api_calls import ApiCalls
+    from twin.api_records import Call
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
+    from twin.timeline import Listener
 
 MACHINE_METRICS = {
     "ABORTED": "ExecutionsAborted",
@@ -45,7 +47,7 @@ class ServiceMetrics:
         aws: Aws,
         metrics: Metrics,
         *,
-        listener: Callable[[str, str, str, str], None],
+        listener: Listener,
     ) -> None:
         self.clock, self.aws, self.metrics, self.listener = clock, aws, metrics, listener
         api_calls.observe(self._on_call)
@@ -53,7 +55,7 @@ class ServiceMetrics:
     def function_ran(
         self, name: str, *, error: str | None, duration_ms: float, log_group: str | None = None
     ) -> None:
-        """This function will publish one invocation of a function, and what metric filters make of its report."""
+        """Publishes one invocation of a function, and what metric filters make of its report."""
         for metric, value in (
             ("Invocations", 1.0),
             ("Errors", 1.0 if error else 0.0),
@@ -65,7 +67,7 @@ class ServiceMetrics:
         self.log_written(log_group or f"/aws/lambda/{name}", {"type": "platform.report", "record": record})
 
     def execution_changed(self, machine: str, status: str) -> None:
-        """This function will publish that an execution of a machine started, or ended as `status` says.
+        """Publishes that an execution of a machine started, or ended as `status` says.
 
         Args:
             machine: The machine's name or ARN.
@@ -79,7 +81,7 @@ class ServiceMetrics:
         self._put("AWS/States", MACHINE_METRICS[status], "StateMachineArn", arn, 1.0)
 
     def log_written(self, group: str, line: Mapping[str, Any]) -> None:
-        """This function will apply the group's metric filters to one JSON line of a log."""
+        """Applies the group's metric filters to one JSON line of a log."""
         backend = logs_backends[self.aws.account][self.aws.region]
         for item in backend.filters.metric_filters:
             if item["logGroupName"] == group and log_line_matches(item["filterPattern"], line):
@@ -104,5 +106,5 @@ class ServiceMetrics:
         for queue in sqs_backends[self.aws.account][self.aws.region].queues.values():
             metric = MetricName("AWS/SQS", DEPTH, frozenset({("QueueName", queue.name)}))
             depth = float(queue.approximate_number_of_messages)
-            if depth or self.metrics.is_level_since(metric, int(self.clock.now.timestamp())):
-                self.metrics.level(metric, depth, self.clock.now)
+            if depth or self.metrics.is_steady_since(metric, int(self.clock.now.timestamp())):
+                self.metrics.put_gauge(metric, depth, self.clock.now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from twin.bus.universal import operation_of
+from twin.bus.universal_targets import operation_of
 from twin.cloudformation import calls
 
 if TYPE_CHECKING:
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
+    from twin.timeline import Listener
 
 FIRST_PAUSE_S = 15
 LONGEST_PAUSE_S = 900
 """AWS documents an exponential backoff without its figures; these keep five attempts within ten minutes."""
 
-HOPELESS = (
-    "AccessDenied", "DoesNotExist", "InvalidArn", "InvalidParameter", "NonExistent", "NotFound", "ValidationException",
+UNRETRYABLE = (
+    "AccessDenied", "DoesNotExist", "InvalidArn", "InvalidParameter", "NonExistent", "NotFound",
+    "ValidationException",
 )  # fmt: skip
 """Parts of the error codes that no second attempt can cure; AWS gives up on them at once."""
 
@@ -43,10 +45,10 @@ class Delivery:
     clock: Clock
     aws: Aws
     put_event: Callable[[str, str], None]
-    listener: Callable[[str, str, str, str], None]
+    listener: Listener
 
     def start(self, target: Mapping[str, Any], payload: str, *, cause: str) -> None:
-        """This function will deliver in a task of its own, so that nobody waits for it.
+        """Delivers in a task of its own, so that nobody waits for it.
 
         Args:
             target: `Arn`, and what the rule or schedule says about retries and dead letters.
@@ -58,7 +60,7 @@ class Delivery:
         )
 
     def run(self, target: Mapping[str, Any], payload: str, *, cause: str) -> None:
-        """This function will deliver, and return when it is delivered, dead or dropped."""
+        """Delivers, and returns when the payload is delivered, dead or dropped."""
         policy = target.get("RetryPolicy") or {}
         most, age = (
             int(policy.get("MaximumRetryAttempts", 185)),
@@ -82,7 +84,7 @@ class Delivery:
                 return
 
     def send(self, target: Mapping[str, Any], payload: str) -> None:
-        """This function will hand the payload to its target once.
+        """Hands the payload to its target once.
 
         Raises:
             ClientError: AWS refused it.
@@ -112,7 +114,7 @@ class Delivery:
             raise LookupError(f"the twin cannot deliver to {arn}")
 
     def dead_letter(self, queue_arn: str, body: str, attributes: Mapping[str, str]) -> None:
-        """This function will put a message on a dead-letter queue, with why it is there."""
+        """Puts a message on a dead-letter queue, with why it is there."""
         described = {
             name: {"DataType": "String", "StringValue": value[:1024]} for name, value in attributes.items()
         }
@@ -121,7 +123,7 @@ class Delivery:
         )
 
     def queue_url(self, arn: str) -> str:
-        """This function will answer the address of a queue."""
+        """Returns the address of a queue."""
         url: str = self.aws.client("sqs").get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
         return url
 
@@ -154,9 +156,9 @@ class Delivery:
 
 
 def _exhausted(error: Exception, attempt: int, most: int, too_old: bool) -> str | None:  # noqa: FBT001 - one of three facts
-    """Says why there is no further attempt, None when there is one."""
+    """Returns why there is no further attempt, None when there is one."""
     code = _code(error)
-    if isinstance(error, LookupError) or any(part in code for part in HOPELESS):
+    if isinstance(error, LookupError) or any(part in code for part in UNRETRYABLE):
         return "Unretryable"
     if attempt >= most:
         return "MaximumRetryAttempts"

@@ -13,23 +13,19 @@ from twin.api_faults import ApiError
 from twin.bus.delivery import Delivery
 from twin.bus.inputs import target_input
 from twin.bus.patterns import matches
+from twin.bus.put_events import checked_detail, checked_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from twin.api_calls import ApiCalls, CallContext
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
-
-MOST_ENTRIES = 10
-"""Entries that one PutEvents takes."""
+    from twin.timeline import Listener
 
 IDS = uuid.UUID("5e7f0f9c-3f0e-5d55-9d7a-6c1f6a3b8f10")
 """Event ids are counted under this name, so that two runs give the same."""
-
-
-def _silent(_kind: str, _subject: str, _what: str, _why: str) -> None:
-    """Listens to nothing."""
 
 
 class EventBus:
@@ -48,7 +44,7 @@ class EventBus:
         api_calls: ApiCalls,
         aws: Aws,
         *,
-        listener: Callable[[str, str, str, str], None] = _silent,
+        listener: Listener,
     ) -> None:
         self.clock, self.aws, self.listener = clock, aws, listener
         self.delivery = Delivery(clock, aws, self._to_bus, listener)
@@ -66,7 +62,7 @@ class EventBus:
         bus: str = "default",
         at: datetime | None = None,
     ) -> str:
-        """This function will put an event on a bus as an AWS service does, `aws.*` sources included.
+        """Puts an event on a bus as an AWS service does, `aws.*` sources included.
 
         Returns:
             The event's id.
@@ -88,18 +84,17 @@ class EventBus:
         return str(event["id"])
 
     def route(self, event: Mapping[str, Any], bus: str) -> None:
-        """This function will start a delivery to each target of each rule that the event matches."""
+        """Starts a delivery to each target of each rule that the event matches."""
         for rule in list(self._rules(bus)):
             if rule.state != "ENABLED" or not rule.event_pattern.get_pattern():
                 continue
             if matches(rule.event_pattern.get_pattern(), event):
                 for target in rule.targets:
-                    self.delivery.start(
-                        target, target_input(target, event, rule_arn=rule.arn), cause=rule.arn
-                    )
+                    payload = target_input(target, event, rule_arn=rule.arn)
+                    self.delivery.start(target, payload, cause=rule.arn)
 
     def function_gave_up(self, function: str, event: Any, error: str) -> None:
-        """This function will take an asynchronous invocation that failed for good to where its function says.
+        """Sends an asynchronous invocation that failed for good to where its function says.
 
         Args:
             function: The function's name.
@@ -114,9 +109,8 @@ class EventBus:
             "RequestID": str(uuid.uuid5(IDS, f"{name}-lost")),
         }
         client = self.aws.client("lambda")
-        queue = (
-            client.get_function_configuration(FunctionName=name).get("DeadLetterConfig", {}).get("TargetArn")
-        )
+        configuration = client.get_function_configuration(FunctionName=name)
+        queue = configuration.get("DeadLetterConfig", {}).get("TargetArn")
         if queue and ":sqs:" in queue:
             self.delivery.dead_letter(queue, json.dumps(event), facts)
         elif queue:
@@ -137,8 +131,8 @@ class EventBus:
             config = client.get_function_event_invoke_config(FunctionName=name)
         except client.exceptions.ResourceNotFoundException:
             return None
-        found: str | None = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        return found
+        destination: str | None = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        return destination
 
     def _to_bus(self, arn: str, payload: str) -> None:
         self.route(json.loads(payload), arn.rsplit("/", 1)[-1])
@@ -151,50 +145,23 @@ class EventBus:
         return list(buses[name].rules.values())
 
     def _put_events(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
-        entries = params["Entries"]
-        if not 1 <= len(entries) <= MOST_ENTRIES:
-            raise ApiError(
-                "ValidationException", f"PutEvents takes 1 to {MOST_ENTRIES} entries, not {len(entries)}."
-            )
-        answers = [self._put_one(entry) for entry in entries]
+        answers = [self._put_one(entry) for entry in checked_entries(params)]
         return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
 
     def _put_one(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        for needed in ("Source", "DetailType", "Detail"):
-            if not entry.get(needed):
-                return _refused(
-                    "InvalidArgument", f"Parameter {needed} is not valid. Reason: it is a required argument."
-                )
-        if str(entry["Source"]).startswith("aws."):
-            return _refused(
-                "NotAuthorizedForSourceException", "Not authorized for the source: aws.* belongs to AWS."
-            )
         try:
-            detail = json.loads(entry["Detail"])
-        except ValueError:
-            detail = None
-        if not isinstance(detail, dict):
-            return _refused("MalformedDetail", "Detail is malformed: it must be a JSON object.")
+            detail = checked_detail(entry)
+        except ApiError as error:
+            return {"ErrorCode": error.code, "ErrorMessage": error.message}
         bus = entry.get("EventBusName") or "default"
-        event_id = self.emit(
-            entry["Source"],
-            entry["DetailType"],
-            detail,
-            resources=entry.get("Resources", ()),
-            bus=bus,
-            at=entry.get("Time"),
-        )
-        return {"EventId": event_id}
-
-
-def _refused(code: str, message: str) -> dict[str, Any]:
-    return {"ErrorCode": code, "ErrorMessage": message}
+        source, kind, at = entry["Source"], entry["DetailType"], entry.get("Time")
+        resources = entry.get("Resources", ())
+        return {"EventId": self.emit(source, kind, detail, resources=resources, bus=bus, at=at)}
 
 
 def _test_pattern(params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
     try:
         return {"Result": matches(json.loads(params["EventPattern"]), json.loads(params["Event"]))}
     except ValueError as error:
-        raise ApiError(
-            "InvalidEventPatternException", f"The pattern or the event is no JSON: {error}"
-        ) from error
+        text = f"The pattern or the event is no JSON: {error}"
+        raise ApiError("InvalidEventPatternException", text) from error

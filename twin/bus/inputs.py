@@ -13,11 +13,11 @@ VARIABLE = re.compile(r'(?P<open>")?<(?P<name>[A-Za-z0-9_.\-]+)>(?P<close>")?')
 
 
 def target_input(target: Mapping[str, Any], event: Mapping[str, Any], *, rule_arn: str) -> str:
-    """This function will build the text that a target receives for an event."""
+    """Builds the text that a target receives for an event."""
     if target.get("Input"):
         return str(target["Input"])
     if target.get("InputPath"):
-        return json.dumps(dig(event, target["InputPath"]))
+        return json.dumps(value_at(event, target["InputPath"]))
     transformer = target.get("InputTransformer")
     if transformer:
         return transform(transformer, event, rule_arn=rule_arn)
@@ -25,8 +25,8 @@ def target_input(target: Mapping[str, Any], event: Mapping[str, Any], *, rule_ar
 
 
 def transform(transformer: Mapping[str, Any], event: Mapping[str, Any], *, rule_arn: str) -> str:
-    """This function will fill an input template: text inside quotes, JSON outside of them."""
-    values = {name: dig(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
+    """Fills an input template: text inside quotes, JSON outside of them."""
+    values = {name: value_at(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
     values |= {
         "aws.events.event": event,
         "aws.events.event.json": event,
@@ -56,12 +56,12 @@ def _inside(value: Any) -> str:
     return json.dumps(value if isinstance(value, str) else json.dumps(value))[1:-1]
 
 
-def dig(event: Any, path: str) -> Any:
-    """This function will follow a path such as `$.detail.names[0]`; a path that leads nowhere gives an empty text."""
-    found = event
+def value_at(event: Any, path: str) -> Any:
+    """Returns what stands at a path such as `$.detail.names[0]`; an empty text where it leads nowhere."""
+    value = event
     for part in re.findall(r"[^.\[\]$]+|\[\d+\]", path.removeprefix("$")):
         try:
-            found = found[int(part[1:-1])] if part.startswith("[") else found[part]
+            value = value[int(part[1:-1])] if part.startswith("[") else value[part]
         except (KeyError, IndexError, TypeError):
             return ""
-    return found
+    return value

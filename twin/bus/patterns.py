@@ -9,7 +9,7 @@ from moto.events.models import UNDEFINED, EventPattern
 
 
 def matches(pattern: Mapping[str, Any], event: Any) -> bool:
-    """This function will say whether an event matches a pattern.
+    """Returns whether an event matches a pattern.
 
     Args:
         pattern: The parsed pattern: mappings whose leaves are lists of values and filters.

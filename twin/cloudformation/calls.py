@@ -6,14 +6,14 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin.cloudformation.dynamic import revealed
+from twin.cloudformation.dynamic_references import resolve_references
 from twin.cloudformation.fit import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from twin.cloudformation.places import Route
     from twin.cloudformation.provider import Aws
-    from twin.cloudformation.source import Route
 
 
 class UnknownOperationError(LookupError):
@@ -22,7 +22,7 @@ class UnknownOperationError(LookupError):
 
 @functools.cache
 def shared_session() -> Any:
-    """Will answer the botocore session behind boto3's clients: it keeps the models, which are slow to read."""
+    """Returns the botocore session behind boto3's clients: it keeps the models, which are slow to read."""
     import boto3  # noqa: PLC0415 - a check of a template without resources needs none of it
 
     if boto3.DEFAULT_SESSION is None:
@@ -33,12 +33,12 @@ def shared_session() -> Any:
 
 @functools.cache
 def service_model(service: str) -> Any:
-    """Will load the published model of a service, without a client."""
+    """Returns the published model of a service, without a client."""
     return shared_session().get_service_model(service)
 
 
 def input_shape(operation: str) -> Any:
-    """Will answer the input shape of `service.Operation`.
+    """Returns the input shape of `service.Operation`.
 
     Raises:
         UnknownOperationError: There is no such operation.
@@ -50,7 +50,7 @@ def input_shape(operation: str) -> Any:
         raise UnknownOperationError(f"there is no API operation {operation}") from error
 
 
-def fitted(
+def fitted_input(
     operation: str,
     given: Mapping[str, Any],
     route: Route,
@@ -58,31 +58,33 @@ def fitted(
     *,
     loose: bool = False,
 ) -> dict[str, Any]:
-    """Will fit an input onto an operation; see `fit`."""
+    """Fits an input onto an operation; see `fit`."""
     shape = input_shape(operation)
     result: dict[str, Any] = fit(dict(given), shape, route, complain, loose=loose) if shape else {}
     return result
 
 
 def call(aws: Aws, operation: str, given: Mapping[str, Any], *, loose: bool = False) -> dict[str, Any]:
-    """Will call `service.Operation` and answer its response.
+    """Calls `service.Operation` and returns its response.
 
     Raises:
         ValueError: The input does not fit the operation.
         botocore.exceptions.ClientError: AWS refused the call.
     """
     complaints: list[str] = []
-    body = fitted(operation, given, (), lambda _, text: complaints.append(text), loose=loose)
+    body = fitted_input(operation, given, (), lambda _, text: complaints.append(text), loose=loose)
     if complaints:
         raise ValueError("; ".join(complaints))
     service, name = operation.split(".")
-    response: dict[str, Any] = getattr(aws.client(service), snake(name))(**revealed(body, aws))
+    response: dict[str, Any] = getattr(aws.client(service), method_name(name))(
+        **resolve_references(body, aws)
+    )
     return response
 
 
 @functools.cache
-def snake(operation: str) -> str:
-    """Will write `CreateFunction` as boto3's method name `create_function`."""
+def method_name(operation: str) -> str:
+    """Writes `CreateFunction` as boto3's method name `create_function`."""
     from botocore import xform_name  # noqa: PLC0415 - see shared_session
 
     name: str = xform_name(operation)

@@ -6,30 +6,27 @@ import graphlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin.cloudformation import calls
-from twin.cloudformation.dynamic import malformed
-from twin.cloudformation.functions import INTRINSICS
-from twin.cloudformation.intrinsics import Pending, Resolver
-from twin.cloudformation.naming import complete, pseudo
-from twin.cloudformation.parameters import settle
+from twin.cloudformation.cross_checks import cross_check
+from twin.cloudformation.intrinsics import INTRINSICS, Resolver
+from twin.cloudformation.naming import pseudo_parameters
+from twin.cloudformation.parameters import parameter_text, resolve_parameters
 from twin.cloudformation.problems import Problem, Problems
-from twin.cloudformation.provider import PROVIDERS, Made, Provider
+from twin.cloudformation.provider import PROVIDERS, Provider
 from twin.cloudformation.providers import load_all
-from twin.cloudformation.scope import NESTED_STACK, TemplateScope, closest
-from twin.cloudformation.together import check_together
+from twin.cloudformation.resource_checks import (
+    check_attributes,
+    check_properties,
+    check_type,
+    pending_resource,
+)
+from twin.cloudformation.scope import NESTED_STACK, TemplateScope, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from twin.cloudformation.places import Route
     from twin.cloudformation.provider import Aws
-    from twin.cloudformation.source import Route
     from twin.package import Packaged
-
-RESOURCE_KEYS = {
-    "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type", "UpdatePolicy",
-    "UpdateReplacePolicy",
-}  # fmt: skip
-POLICIES = {"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}
 
 
 @dataclass(frozen=True)
@@ -44,30 +41,30 @@ class Plan:
 
 
 def plan(packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: Aws) -> Plan:
-    """This function will check a template in an account and put its resources in order.
+    """Checks a template in an account and puts its resources in order.
 
-    Its `problems` hold everything that was found wrong.
+    The plan's `problems` hold everything that was found wrong.
     """
     load_all()
     problems = Problems(packaged.sources)
     template = packaged.template
-    settled = settle(template.get("Parameters", {}), parameters, problems, stored=_stored(aws))
-    scope = TemplateScope(template, settled, pseudo(aws, stack), aws.exports)
+    declared = template.get("Parameters", {})
+    values = resolve_parameters(declared, parameters, problems, stored=_stored_parameters(aws))
+    scope = TemplateScope(template, values, pseudo_parameters(aws, stack), aws.exports)
     scope.nested_outputs = {
         name: list(sub.template.get("Outputs", {})) for name, sub in packaged.nested.items()
     }
-    checker = _Checker(packaged, scope, problems, stack, aws)
-    order = checker.run()
+    order = _Checker(packaged, scope, problems, stack, aws).run()
     return Plan(packaged, scope, problems, order)
 
 
 def check(packaged: Packaged, *, parameters: Mapping[str, str] | None = None, aws: Aws) -> list[Problem]:
-    """This function will report everything that stops a template from being deployed, without deploying it."""
+    """Reports everything that stops a template from being deployed, without deploying it."""
     return plan(packaged, stack="check", parameters=parameters or {}, aws=aws).problems.found
 
 
-def _stored(aws: Aws) -> Any:
-    """Answers stored SSM parameters, None for those that are not there."""
+def _stored_parameters(aws: Aws) -> Callable[[str], str | None]:
+    """Returns what reads stored SSM parameters, and answers None for those that are not there."""
 
     def stored(name: str) -> str | None:
         client = aws.client("ssm")
@@ -95,19 +92,14 @@ class _Checker:
             self.resolver.condition(name, ("Conditions", name))
         self._rules()
         resources: dict[str, Any] = self.template["Resources"]
-        scope = self.scope
-        scope.absent = {
-            name: resource["Condition"]
-            for name, resource in resources.items()
-            if "Condition" in resource
-            and not self.resolver.condition(resource["Condition"], ("Resources", name, "Condition"))
+        self.scope.absent = {
+            name: written["Condition"]
+            for name, written in resources.items()
+            if not self.resolver.applies(written, ("Resources", name))
         }
-        needs = {
-            name: self._resource(name, resource)
-            for name, resource in resources.items()
-            if name not in scope.absent
-        }
-        for name, key, text in check_together(self.resolved):
+        present = {name: written for name, written in resources.items() if name not in self.scope.absent}
+        needs = {name: self._resource(name, written) for name, written in present.items()}
+        for name, key, text in cross_check(self.resolved):
             self.problems.add(("Resources", name, "Properties", key), text)
         self._outputs()
         return self._ordered(needs)
@@ -116,91 +108,49 @@ class _Checker:
         """Holds the parameters to the template's own rules."""
         for name, rule in self.template.get("Rules", {}).items():
             route: Route = ("Rules", name)
-            if (
-                "RuleCondition" in rule
-                and self.resolver.resolve(rule["RuleCondition"], (*route, "RuleCondition")) is not True
-            ):
-                continue
+            if "RuleCondition" in rule:
+                met = self.resolver.resolve(rule["RuleCondition"], (*route, "RuleCondition"))
+                if met is not True:
+                    continue
             for index, item in enumerate(rule.get("Assertions", [])):
                 at = (*route, "Assertions", index)
                 if self.resolver.resolve(item["Assert"], (*at, "Assert")) is not True:
-                    self.problems.add(
-                        at, item.get("AssertDescription", "the parameters break this rule: change them")
-                    )
+                    text = item.get("AssertDescription", "the parameters break this rule: change them")
+                    self.problems.add(at, text)
 
-    def _resource(self, name: str, resource: dict[str, Any]) -> dict[str, None]:
-        """Checks one resource and answers what it depends on."""
+    def _resource(self, name: str, written: dict[str, Any]) -> dict[str, None]:
+        """Checks one resource and returns what it depends on."""
         route: Route = ("Resources", name)
         self.scope.asked.clear()
-        for key in resource:
-            if key not in RESOURCE_KEYS:
-                self.problems.add(
-                    (*route, key), f"{key} is no part of a resource{closest(key, RESOURCE_KEYS)}"
-                )
-        for key in ("DeletionPolicy", "UpdateReplacePolicy"):
-            wish = self.resolver.resolve(resource.get(key, "Delete"), (*route, key))
-            if wish not in POLICIES:
-                self.problems.add(
-                    (*route, key), f"{key} is {wish!r}: use one of {', '.join(sorted(POLICIES))}"
-                )
-        properties = self.resolver.resolve(resource.get("Properties") or {}, (*route, "Properties"))
-        self._depends_on(resource, route)
+        check_attributes(written, route, self.resolver, self.problems)
+        properties = self.resolver.resolve(written.get("Properties") or {}, (*route, "Properties"))
+        self._depends_on(written, route)
         needs = dict(self.scope.asked)
-        kind = resource["Type"]
+        kind = written["Type"]
         self.resolved[name] = (kind, properties)
-        for text in malformed(properties):
-            self.problems.add((*route, "Properties"), text, needle="{{resolve:")
+        check_type(kind, properties, route, self.problems)
         if kind == NESTED_STACK:
             self._nested(name, properties)
         elif kind in PROVIDERS:
             self._properties(name, PROVIDERS[kind], properties)
-        else:
-            self.problems.add(
-                (*route, "Type"),
-                f"the type {kind} is not emulated by the twin{closest(kind, PROVIDERS, 'add a provider for it')}",
-            )
         return needs
 
-    def _depends_on(self, resource: dict[str, Any], route: Route) -> None:
-        wanted = resource.get("DependsOn", [])
+    def _depends_on(self, written: dict[str, Any], route: Route) -> None:
+        wanted = written.get("DependsOn", [])
         for other in [wanted] if isinstance(wanted, str) else wanted:
             if other not in self.template["Resources"]:
-                self.problems.add(
-                    (*route, "DependsOn"), f"DependsOn names {other}, which is no resource: correct it"
-                )
+                text = f"DependsOn names {other}, which is no resource: correct it"
+                self.problems.add((*route, "DependsOn"), text)
             elif other not in self.scope.absent:
                 self.scope.asked[other] = None
 
     def _properties(self, name: str, provider: Provider, properties: dict[str, Any]) -> None:
-        route: Route = ("Resources", name, "Properties")
-        made = Made(
-            name, provider.kind, complete(properties, provider, self.stack, name), self.aws, self.stack
-        )
-        made.physical = Pending(f"${{{name}}}")
-        made.code = self.packaged.code.get(name)
-
-        def complain(at: Route, text: str) -> None:
-            self.problems.add((*route, *at), text, needle=str(at[-1]) if at else None)
-
         for needed in sorted(provider.needs - set(properties)):
-            complain((), f"the property {needed} is missing: add it")
-        before = len(self.problems.found)
-        try:
-            calls.fitted(provider.creation(made), provider.main_input(made), (), complain)
-            for step in provider.then:
-                given = step.build(made)
-                if given is not None:
-                    calls.fitted(step.operation, given, (), complain, loose=step.loose)
-            for check in provider.checks:
-                for at, text in check(made):
-                    complain(tuple(int(p) if p.isdigit() else p for p in at.split(".")), text)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            # A check may stumble over what the fitting has told already.
-            if len(self.problems.found) == before:
-                self.problems.add(
-                    route,
-                    f"its properties cannot be understood ({error!r}): compare them with the type's page",
-                )
+            text = f"the property {needed} is missing: add it"
+            self.problems.add(("Resources", name, "Properties"), text)
+        code = self.packaged.code.get(name)
+        resource = pending_resource(name, provider, properties, aws=self.aws, stack=self.stack, code=code)
+        check_properties(resource, provider, self.problems)
 
     def _nested(self, name: str, properties: dict[str, Any]) -> None:
         sub = self.packaged.nested.get(name)
@@ -209,9 +159,9 @@ class _Checker:
             self.problems.add(("Resources", name), text)
             return
         declared = sub.template.get("Parameters", {})
-        given = {key: _joined(value) for key, value in properties.get("Parameters", {}).items()}
+        given = {key: parameter_text(value) for key, value in properties.get("Parameters", {}).items()}
         for key in [key for key in given if key not in declared]:
-            text = f"the nested template has no parameter {key}{closest(key, declared)}"
+            text = f"the nested template has no parameter {key}{suggestion(key, declared)}"
             self.problems.add(("Resources", name, "Properties", "Parameters", key), text)
             del given[key]
         inner = plan(sub, stack=f"{self.stack}-{name}", parameters=given, aws=self.aws)
@@ -220,9 +170,7 @@ class _Checker:
     def _outputs(self) -> None:
         for name, output in self.template.get("Outputs", {}).items():
             route: Route = ("Outputs", name)
-            if "Condition" in output and not self.resolver.condition(
-                output["Condition"], (*route, "Condition")
-            ):
+            if not self.resolver.applies(output, route):
                 continue
             if "Value" not in output:
                 self.problems.add(route, "an output needs a Value: add it")
@@ -235,14 +183,6 @@ class _Checker:
             return tuple(graphlib.TopologicalSorter(graph).static_order())
         except graphlib.CycleError as error:
             circle = list(reversed(error.args[1]))
-            self.problems.add(
-                ("Resources", circle[0]), f"circular dependency {' -> '.join(circle)}: break the circle"
-            )
+            text = f"circular dependency {' -> '.join(circle)}: break the circle"
+            self.problems.add(("Resources", circle[0]), text)
             return tuple(needs)
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, list):
-        text = ",".join(map(str, value))
-        return Pending(text) if any(isinstance(item, Pending) for item in value) else text
-    return value if isinstance(value, Pending) else str(value)

@@ -11,13 +11,13 @@ from twin.cloudformation.intrinsics import PLACEHOLDER, Pending
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from twin.cloudformation.provider import Made
+    from twin.cloudformation.provider import Resource
 
 TERMINAL = {"Succeed", "Fail"}
 ASL_TYPES = {"Choice", "Fail", "Map", "Parallel", "Pass", "Succeed", "Task", "Wait"}
 
 
-def definition_of(made: Made) -> str:
+def definition_of(made: Resource) -> str:
     """Returns the definition as text, its substitutions filled in."""
     written = made.properties.get("DefinitionString", made.properties.get("Definition"))
     text = written if isinstance(written, str) else json.dumps(written)
@@ -25,7 +25,7 @@ def definition_of(made: Made) -> str:
     return PLACEHOLDER.sub(lambda found: str(values.get(found.group(1), found.group(0))), text)
 
 
-def check_substitutions(made: Made) -> Iterator[tuple[str, str]]:
+def check_substitutions(made: Resource) -> Iterator[tuple[str, str]]:
     """Yields a complaint for each substitution that is used but not given, or given but not used."""
     written = made.properties.get("DefinitionString", made.properties.get("Definition"))
     if written is None:
@@ -48,7 +48,7 @@ def check_substitutions(made: Made) -> Iterator[tuple[str, str]]:
         )
 
 
-def check_definition(made: Made) -> Iterator[tuple[str, str]]:
+def check_definition(made: Resource) -> Iterator[tuple[str, str]]:
     """Yields what is wrong with a definition that is no JSON, or whose states do not hang together."""
     text = definition_of(made)
     try:

@@ -1,7 +1,8 @@
 """Fits a template's properties onto the input of an AWS API call, by the call's own published shape.
 
-CloudFormation writes the same names as the API in another case, and the same values in another type. The shape says
-which names exist, which are needed, and which values are allowed, so a slip is caught without a table of our own.
+CloudFormation writes the same names as the API in another case, and the same values in another type. The
+shape says which names exist, which are needed, and which values are allowed, so a slip is caught without a
+table of our own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from twin.cloudformation.intrinsics import Pending
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin.cloudformation.source import Route
+    from twin.cloudformation.places import Route
 
 TOKENS = {
     "ClientToken",
@@ -29,14 +30,15 @@ TOKENS = {
 def fit(
     value: Any, shape: Any, route: Route, complain: Callable[[Route, str], None], *, loose: bool = False
 ) -> Any:
-    """This function will rewrite a value as the shape wants it.
+    """Rewrites a value as the shape wants it.
 
     Args:
         value: Resolved properties; pending values pass as they are.
         shape: A botocore shape.
         route: Where the value stands, for messages.
         complain: Called with a route and a sentence for each thing that does not fit.
-        loose: Leaves unknown names out silently: an update call takes fewer than the creation, which was checked.
+        loose: Leaves unknown names out silently: an update call takes fewer than the creation, which was
+            checked.
 
     Returns:
         The input for the API.

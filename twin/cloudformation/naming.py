@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from twin.cloudformation.provider import Aws, Provider
 
 
-def pseudo(aws: Aws, stack: str) -> dict[str, Any]:
-    """Will answer the pseudo parameters of a stack."""
+def pseudo_parameters(aws: Aws, stack: str) -> dict[str, Any]:
+    """Returns the pseudo parameters of a stack."""
     return {
         "AWS::AccountId": aws.account,
         "AWS::NoValue": None,
@@ -25,14 +25,14 @@ def pseudo(aws: Aws, stack: str) -> dict[str, Any]:
     }
 
 
-def complete(properties: Mapping[str, Any], provider: Provider, stack: str, logical: str) -> dict[str, Any]:
-    """Will add the made-up name of a resource that has none of its own."""
+def with_name(properties: Mapping[str, Any], provider: Provider, stack: str, logical: str) -> dict[str, Any]:
+    """Returns the properties, with the made-up name of a resource that has none of its own."""
     if provider.name is None or properties.get(provider.name):
         return dict(properties)
     return {provider.name: made_up_name(stack, logical, provider.name_limit), **properties}
 
 
 def made_up_name(stack: str, logical: str, limit: int) -> str:
-    """Will make a stable physical name, as CloudFormation does with a random end."""
+    """Returns a stable physical name, as CloudFormation does with a random end."""
     end = hashlib.sha256(f"{stack}/{logical}".encode()).hexdigest()[:8]
     return f"{stack}-{logical}"[: limit - 9] + f"-{end}"

@@ -1,4 +1,4 @@
-"""Settles the parameters of a template: given values over defaults, each held to its own constraints."""
+"""Resolves the parameters of a template: given values over defaults, each held to its own constraints."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ TYPES = re.compile(
     r"|AWS::SSM::Parameter::(Name|Value<[\w:<>]+>)"
 )
 CONSTRAINTS = {
-    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
-    "MinLength", "MinValue", "NoEcho", "Type",
+    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength",
+    "MaxValue", "MinLength", "MinValue", "NoEcho", "Type",
 }  # fmt: skip
 
 
-def settle(
+def resolve_parameters(
     declared: Mapping[str, Any],
     given: Mapping[str, str],
     problems: Problems,
     *,
     stored: Callable[[str], str | None],
 ) -> dict[str, Any]:
-    """This function will give each declared parameter its value.
+    """Finds the value of each declared parameter.
 
     Args:
         declared: The template's section Parameters.
         given: Values by name, as a person or `samconfig.toml` gives them.
         problems: Receives what is wrong.
-        stored: Answers an SSM parameter's value, None when there is none, for parameters that are stored there.
+        stored: Answers an SSM parameter's value, None when there is none, for parameters that are stored
+            there.
 
     Returns:
         Values by name: text, or a list of texts for the list types.
@@ -46,13 +47,21 @@ def settle(
             problems.add(
                 ("Parameters",), f"the parameter {name} was given but the template declares none of that name"
             )
-    settled: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, declaration in declared.items():
-        settled[name] = _one(name, declaration, given, problems, stored)
-    return settled
+        values[name] = _resolve(name, declaration, given, problems, stored)
+    return values
 
 
-def _one(
+def parameter_text(value: Any) -> str:
+    """Writes a value as a nested stack's parameter: lists joined by commas, pending while a part of it is."""
+    if isinstance(value, list):
+        text = ",".join(map(str, value))
+        return Pending(text) if any(isinstance(item, Pending) for item in value) else text
+    return value if isinstance(value, Pending) else str(value)
+
+
+def _resolve(
     name: str,
     declaration: Any,
     given: Mapping[str, str],
@@ -80,15 +89,15 @@ def _one(
     text = str(raw).lower() if isinstance(raw, bool) else str(raw)
     values = [part.strip() for part in text.split(",") if part.strip()] if _is_list(kind) else [text]
     for value in values:
-        wrong = _complaint(value, kind, declaration)
+        wrong = _broken_constraint(value, kind, declaration)
         if wrong:
             hint = declaration.get("ConstraintDescription")
             problems.add(route, f"the value {value!r} {wrong}" + (f" ({hint})" if hint else ""))
     if kind.startswith(SSM_VALUE):
-        found = stored(text)
-        if found is None:
+        value_there = stored(text)
+        if value_there is None:
             problems.add(route, f"there is no SSM parameter {text}: create it, or give another name")
-        return found or ""
+        return value_there or ""
     return values if _is_list(kind) else text
 
 
@@ -96,8 +105,8 @@ def _is_list(kind: str) -> bool:
     return kind == "CommaDelimitedList" or kind.startswith("List<")
 
 
-def _complaint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | None:
-    """Says which constraint a value breaks, None when it keeps all."""
+def _broken_constraint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | None:
+    """Returns which constraint a value breaks, None when it keeps all."""
     allowed = [
         str(item).lower() if isinstance(item, bool) else str(item)
         for item in declaration.get("AllowedValues", [])
@@ -111,10 +120,10 @@ def _complaint(value: str, kind: str, declaration: Mapping[str, Any]) -> str | N
         return f"is shorter than {declaration['MinLength']} characters"
     if "MaxLength" in declaration and len(value) > int(declaration["MaxLength"]):
         return f"is longer than {declaration['MaxLength']} characters"
-    return _number_complaint(value, declaration) if "Number" in kind else None
+    return _broken_number_constraint(value, declaration) if "Number" in kind else None
 
 
-def _number_complaint(value: str, declaration: Mapping[str, Any]) -> str | None:
+def _broken_number_constraint(value: str, declaration: Mapping[str, Any]) -> str | None:
     try:
         number = float(value)
     except ValueError:

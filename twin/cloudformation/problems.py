@@ -1,4 +1,4 @@
-"""What is wrong with a template, told as `file:line: sentence`, and gathered so that one pass reports all of it."""
+"""What is wrong with a template, as `file:line: sentence`, gathered so that one pass reports all of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twin.cloudformation.source import Route, Sources
+    from twin.cloudformation.places import Route, Sources
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +39,7 @@ class Problems:
         self._found: dict[Problem, None] = {}
 
     def add(self, route: Route, message: str, *, needle: str | None = None) -> None:
-        """Will record a problem.
+        """Records a problem.
 
         Args:
             route: Where in the template, as keys and indexes from the root.
@@ -53,11 +53,11 @@ class Problems:
         self._found.setdefault(Problem(place.file, place.line, text))
 
     def graft(self, route: Route, other: Sources) -> None:
-        """Will learn the lines of another file whose content was put under a route."""
+        """Learns the lines of another file whose content was put under a route."""
         self._sources.graft(route, other)
 
     def extend(self, problems: Sequence[Problem]) -> None:
-        """Will take over problems that were found elsewhere, in a nested stack for example."""
+        """Takes over problems that were found elsewhere, in a nested stack for example."""
         for problem in problems:
             self._found.setdefault(problem)
 
@@ -67,6 +67,6 @@ class Problems:
         return sorted(self._found)
 
     def stop_if_any(self) -> None:
-        """Will raise TemplateError when at least one problem was found."""
+        """Raises TemplateError when at least one problem was found."""
         if self._found:
             raise TemplateError(self.found)

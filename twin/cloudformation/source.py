@@ -1,23 +1,22 @@
 """Reads a template from YAML or JSON into plain data, and remembers the line of every value.
 
-CloudFormation's YAML is YAML 1.1 with short tags (`!Ref`, `!Sub`, ...), anchors and merge keys. Dates stay text,
-because `Version: 2012-10-17` is no date to anybody.
+CloudFormation's YAML is YAML 1.1 with short tags (`!Ref`, `!Sub`, ...), anchors and merge keys. Dates stay
+text, because `Version: 2012-10-17` is no date to anybody.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from twin.cloudformation.places import Place, Sources
 from twin.cloudformation.problems import Problem, TemplateError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Route = tuple[str | int, ...]
-"""Keys and indexes from the root of a template to one of its values."""
+    from twin.cloudformation.places import Route
 
 PLAIN_TAGS = {"Ref": "Ref", "Condition": "Condition"}
 BASE_CLASS = yaml.constructor.SafeConstructor
@@ -25,68 +24,8 @@ TIMESTAMP = "tag:yaml.org,2002:timestamp"
 MERGE = "tag:yaml.org,2002:merge"
 
 
-@dataclass(frozen=True)
-class Place:
-    """A line of a file; lines count from 1."""
-
-    file: str
-    line: int
-
-
-@dataclass
-class Sources:
-    """Where each value of a template was written."""
-
-    root: str
-    places: dict[Route, Place] = field(default_factory=dict)
-    texts: dict[Route, str] = field(default_factory=dict)
-
-    def graft(self, route: Route, other: Sources) -> None:
-        """Will hang the places of another file, a machine's definition for example, under a route."""
-        self.places.update({route + inner: place for inner, place in other.places.items()})
-        self.texts.update({route + inner: text for inner, text in other.texts.items()})
-
-    def place(self, route: Route, *, needle: str | None = None) -> Place:
-        """Will answer the line of a route, or of its nearest written ancestor.
-
-        Resources that the SAM transform generates carry the name of their origin in front of their own; their lines
-        are looked up there, and `needle` finds the line inside of it, or inside `Globals`.
-        """
-        exact = self._origin(route)
-        if needle and exact not in (route, ()):
-            for base in (exact[:2], ("Globals",)):
-                found = next(
-                    (at for at, text in self.texts.items() if at[: len(base)] == base and needle in text),
-                    None,
-                )
-                if found:
-                    return self.places[found]
-        return self.places.get(exact, Place(self.root, 1))
-
-    def _origin(self, route: Route) -> Route:
-        """Gives the nearest route that was really written."""
-        origin = self._generated_from(route) if len(route) > 1 and route[:2] not in self.places else route
-        while origin and origin not in self.places:
-            origin = origin[:-1]
-        return origin
-
-    def _generated_from(self, route: Route) -> Route:
-        """Maps a generated resource's route to the resource, or the event of it, that it was made from."""
-        section, name, rest = route[0], str(route[1]), route[2:]
-        written = [str(at[1]) for at in self.places if len(at) == 2 and at[0] == section]  # noqa: PLR2004 - section, name
-        parent = max((w for w in written if name.startswith(w)), key=len, default=None)
-        if parent is None:
-            return (section,)
-        events = (section, parent, "Properties", "Events")
-        for at in self.places:
-            event = at[4] if len(at) == 5 and at[:4] == events else None  # noqa: PLR2004 - events, then the name
-            if event and name[len(parent) :].startswith(str(event)):
-                return (*events, event, *rest)
-        return (section, parent, *rest)
-
-
 def load(file: Path, *, shown_as: str | None = None) -> tuple[Any, Sources]:
-    """Will read one YAML or JSON file.
+    """Reads one YAML or JSON file.
 
     Args:
         file: The file.
@@ -109,7 +48,7 @@ def load(file: Path, *, shown_as: str | None = None) -> tuple[Any, Sources]:
 
 
 def loads(text: str, name: str) -> tuple[Any, Sources]:
-    """Will read the text of a template; see `load`."""
+    """Reads the text of a template; see `load`."""
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -135,7 +74,7 @@ class _Reader:
         self._scalars = BASE_CLASS()
 
     def read(self, node: yaml.Node, route: Route) -> Any:
-        """Will build the value of a node, and its children's."""
+        """Builds the value of a node, and its children's."""
         place = Place(self.sources.root, node.start_mark.line + 1)
         self.sources.places[route] = place
         if node.tag.startswith("!") and node.tag != "!":

@@ -21,7 +21,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from twin.api_faults import ProcessCrash
-from twin.clock import TwinFault
+from twin.errors import TwinFault
 from twin.functions.environment import function_environment
 from twin.functions.errors import error_object
 from twin.functions.output import LogLine, Metric, Output

@@ -17,7 +17,8 @@ from twin.patches import Patches
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin.api_calls import ApiCalls, CallContext
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
     from twin.clock import Clock
     from twin.functions.runner import Invocation
 

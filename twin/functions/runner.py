@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from twin.api_faults import ProcessCrash
-from twin.clock import TwinFault, Waiter
+from twin.errors import TwinFault
 from twin.functions.container import Container
 from twin.functions.context import LambdaContext
 from twin.functions.environment import function_environment
 from twin.functions.errors import error_object, import_fault
 from twin.functions.output import LogLine, Metric, Output
+from twin.tasks import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

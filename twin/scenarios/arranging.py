@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from functions.adapters.control_table import ControlTable
 from functions.night_scaling.actions.apply import apply_schedule
 from functions.night_scaling.bundled import SCHEDULES
-from twin.api_calls import Fault, FaultKind
+from twin.api_faults import Fault, FaultKind
 from twin.scenarios.night_expectations import tokyo
 
 if TYPE_CHECKING:

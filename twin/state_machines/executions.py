@@ -6,17 +6,18 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from twin.clock import Interrupted, Waiter
 from twin.state_machines import history, names, versions
 from twin.state_machines import moto_names as moto
+from twin.tasks import Interrupted, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from twin.clock import Clock, Task
+    from twin.clock import Clock
     from twin.patches import Patches
     from twin.state_machines.history import ExecutionEvent
+    from twin.tasks import Task
 
 __all__ = ["Executions"]
 

@@ -88,7 +88,7 @@ def patch(patches: Patches) -> Callable[[Any, str, Callable[[str], Any]], Any]:
     describe = moto.StepFunctionResponse.describe_execution
 
     def describe_with_version(response: Any) -> Any:
-        answer = describe(response)
+        answer: Any = describe(response)
         arn = response._get_param("executionArn")
         execution = response.stepfunction_backend.describe_execution(arn)
         bound: Bound = execution.state_machine.bound

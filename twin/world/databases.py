@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin.api_calls import ApiError
+from twin.api_faults import ApiError
 from twin.world.physics import DATABASE_RESTARTS_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin.api_calls import ApiCalls, CallContext
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
     from twin.clock import Clock
     from twin.timers import Timer
     from twin.world.physics import Physics

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin.api_calls import ApiError
+from twin.api_faults import ApiError
 
 if TYPE_CHECKING:
-    from twin.api_calls import ApiCalls, CallContext
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
     from twin.world.nodegroups import NodeGroup
 
 MISSING = 404

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from twin.access_entries import AccessEntries
-    from twin.api_calls import ApiCalls, Call
+    from twin.api_calls import ApiCalls
+    from twin.api_records import Call
     from twin.clock import Clock
     from twin.world.deployments import Deployment
     from twin.world.eks import Eks

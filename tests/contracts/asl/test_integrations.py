@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin.api_calls import ApiError, CallContext
+from twin.api_faults import ApiError
 
 if TYPE_CHECKING:
     from conftest import Bench
+
+    from twin.api_records import CallContext
 
 
 def call(bench: Bench, service: str, parameters: dict[str, Any], **more: Any) -> Any:

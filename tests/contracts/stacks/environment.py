@@ -12,7 +12,7 @@ from twin.account import Account, simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
 from twin.cloudformation import Stack, deploy
-from twin.cloudformation.shelves import Shelves
+from twin.cloudformation.stored_resources import StoredResources
 from twin.package import package
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,7 +91,7 @@ def world(
         closing(ApiCalls(clock)) as api_calls,
     ):
         api_calls.install()
-        Shelves(api_calls)
+        StoredResources(api_calls)
         AccessEntries(api_calls)
         yield World(
             account, deploy(package(template), stack_name="infra", parameters=parameters, aws=account)

@@ -4,13 +4,13 @@ import pytest
 
 from tests.contracts.stacks.environment import DEV, MAIN, SKELETON, World, world
 from tests.contracts.stacks.pieces import assert_paid_for
-from twin.cloudformation import DeletionError
+from twin.cloudformation import DeletionError, delete, update
 from twin.package import package
 
 
-def update(made: World, parameters: dict[str, str]) -> set[tuple[str, str]]:
-    """Deploys again and gives what was done, nested stacks' own changes with them."""
-    made.stack.update(package(MAIN), parameters=parameters)
+def redeploy(made: World, parameters: dict[str, str]) -> set[tuple[str, str]]:
+    """Deploys again and returns what was done, nested stacks' own changes with them."""
+    update(made.stack, package(MAIN), parameters=parameters)
     return {change for stack in made.every() for change in stack.changes if change[1] not in stack.nested}
 
 
@@ -39,19 +39,19 @@ CHANGES = [
 def test_a_life() -> None:
     """One environment lives through every change: one deployment serves all, for each takes seconds."""
     with world(DEV) as made:
-        assert update(made, DEV) == set(), "a second deployment"
+        assert redeploy(made, DEV) == set(), "a second deployment"
         assert_paid_for("dev", made)
         for change, wanted in CHANGES:
-            assert update(made, {**DEV, **change}) == wanted, change
-            update(made, DEV)
-        assert update(made, DEV) == set(), "every change was taken back"
+            assert redeploy(made, {**DEV, **change}) == wanted, change
+            redeploy(made, DEV)
+        assert redeploy(made, DEV) == set(), "every change was taken back"
 
         [database] = made.client("rds").describe_db_instances()["DBInstances"]
         assert (database["MultiAZ"], database["DBInstanceStatus"]) == (False, "available")
         cluster = made.client("eks").describe_cluster(name="sre-portfolio-cluster")["cluster"]
         assert cluster["resourcesVpcConfig"]["publicAccessCidrs"] == ["198.51.100.0/24"]
 
-        made.stack.delete()
+        delete(made.stack)
         left_over(made)
 
 
@@ -80,11 +80,11 @@ def left_over(made: World) -> None:
 def test_a_protected_database_refuses_to_go_and_the_message_names_it() -> None:
     with world({**DEV, "DeletionProtection": "true"}) as made:
         with pytest.raises(DeletionError, match=r"Resource Database of stack infra-Database was not deleted"):
-            made.stack.delete()
+            delete(made.stack)
         made.client("rds").modify_db_instance(
             DBInstanceIdentifier="taskmanager-dev", DeletionProtection=False
         )
-        made.stack.delete()
+        delete(made.stack)
         assert made.client("rds").describe_db_instances()["DBInstances"] == []
 
 
@@ -108,7 +108,7 @@ def test_a_skeleton_costs_no_gateway_and_a_recovery_fills_it_from_a_snapshot() -
             "SnapshotIdentifier": "copied",
             "DeletionProtection": "false",
         }
-        made.stack.update(package(MAIN), parameters=recovering)
+        update(made.stack, package(MAIN), parameters=recovering)
 
         assert made.find("Vpc").physical == vpc, "the skeleton is filled, not built anew"
         restored = rds.describe_db_instances(DBInstanceIdentifier="taskmanager-dr")["DBInstances"][0]

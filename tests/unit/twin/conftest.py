@@ -1,10 +1,11 @@
-"""A small twin for the tests of its parts: a clock, the hook on AWS calls, simulated AWS, a bus and its schedules."""
+"""A small twin for the tests of its parts: a clock, the hook on AWS calls, moto, a bus and its schedules."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
@@ -16,6 +17,9 @@ from twin.api_calls import ApiCalls
 from twin.bus import EventBus
 from twin.clock import Clock
 from twin.schedules import Schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass
@@ -60,7 +64,7 @@ class SmallTwin:
 
 @pytest.fixture
 def small_twin() -> Iterator[SmallTwin]:
-    """Gives a twin that starts on Monday 2 March 2026, 00:00 UTC."""
+    """Yields a twin that starts on Monday 2 March 2026, 00:00 UTC."""
     clock = Clock(datetime(2026, 3, 2, tzinfo=UTC))
     calls = ApiCalls(clock)
     with mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": "ap-northeast-1"}), mock_aws():

@@ -1,8 +1,10 @@
 """Access entries say who may speak to a cluster; without one, nobody may."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -12,6 +14,9 @@ from twin.access_entries import AccessEntries
 from twin.account import simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROLE = "arn:aws:iam::123456789012:role/toban"
 

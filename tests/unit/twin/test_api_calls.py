@@ -11,12 +11,16 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ParamValidationError, ReadTimeoutError
 from moto import mock_aws
 
-from twin.api_calls import ApiCalls, ApiError, Call, CallContext, Fault, FaultKind, ProcessCrash
-from twin.clock import Clock, TwinFault
+from twin.api_calls import ApiCalls
+from twin.api_faults import ApiError, Fault, FaultKind, ProcessCrash
+from twin.clock import Clock
+from twin.errors import TwinFault
 from twin.identity import environment_of, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from twin.api_records import Call, CallContext
 
 START = dt.datetime(2026, 6, 5, 10, 0, tzinfo=dt.UTC)
 

@@ -1,7 +1,8 @@
 """A shortcut answers what the long way through moto would have answered."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from twin.api_calls import CallContext
+from twin.api_records import CallContext
 from twin.shortcuts import _query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REGION = "ap-northeast-1"
 KEYS = st.sampled_from(["NOTE#a", "NOTE#é", "LOCK", "PAGE#1", "𝄞", "z"])

@@ -5,6 +5,6 @@ import pkgutil
 
 
 def load_all() -> None:
-    """Will load every module of this package once, so that its types are registered."""
+    """Loads every module of this package once, so that its types are registered."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")

@@ -7,7 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation import calls
-from twin.cloudformation.provider import Made, Provider, Step, register, tags_of
+from twin.cloudformation.provider import Provider, Step, register, tags_of
+from twin.cloudformation.provider import Resource as Made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation import calls
 from twin.cloudformation.definitions import check_definition, check_substitutions, definition_of
-from twin.cloudformation.provider import Made, Provider, register
+from twin.cloudformation.provider import Provider, register
+from twin.cloudformation.provider import Resource as Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.stacks import design
 from tests.contracts.stacks.environment import ROOT, World
-from twin.cloudformation import deploy
+from twin.cloudformation import delete, deploy
 from twin.package import package
 
 
@@ -159,4 +159,4 @@ def test_the_control_planes_functions_enter_by_their_narrow_groups(prod: World) 
         )
         assert found["accessEntry"]["kubernetesGroups"]
         assert all(group.startswith("toban:") for group in found["accessEntry"]["kubernetesGroups"])
-    control.delete()
+    delete(control)

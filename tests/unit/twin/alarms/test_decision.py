@@ -1,10 +1,12 @@
 """The state of an alarm follows from its data points by CloudWatch's rules."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.alarms.decision import Terms, decide
+from twin.alarms.decision import Condition, decide
 from twin.alarms.expression import MathError, compile_math
 from twin.alarms.log_filter import log_line_matches
 from twin.alarms.rule import RuleError, parse_rule
@@ -28,10 +30,10 @@ from twin.alarms.rule import RuleError, parse_rule
 def test_m_of_n_and_missing_data(
     points: list[float | None], to_alarm: int, missing: str, current: str, expected: str
 ) -> None:
-    terms = Terms("GreaterThanThreshold", 5, 3, to_alarm, missing)
-    verdict = decide(points, terms, current)
-    assert verdict.state == expected
-    assert verdict.reason
+    condition = Condition("GreaterThanThreshold", 5, 3, to_alarm, missing)
+    state = decide(points, condition, current)
+    assert state.value == expected
+    assert state.reason
 
 
 @settings(max_examples=100, deadline=None)
@@ -42,7 +44,7 @@ def test_m_of_n_and_missing_data(
 )
 def test_a_higher_demand_never_alarms_sooner(points: list[float | None], missing: str, current: str) -> None:
     states = [
-        decide(points, Terms("LessThanThreshold", 0, len(points), n, missing), current).state
+        decide(points, Condition("LessThanThreshold", 0, len(points), n, missing), current).value
         for n in range(1, len(points) + 1)
     ]
     if current != "ALARM":

@@ -1,4 +1,6 @@
-"""Events reach the targets of the rules that they match, and what cannot be delivered ends in the dead letters."""
+"""Events reach the targets of the rules that they match; what cannot be delivered becomes a dead letter."""
+
+from __future__ import annotations
 
 import json
 from typing import Any

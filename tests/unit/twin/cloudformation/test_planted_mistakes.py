@@ -1,12 +1,17 @@
-"""Every mistake that a person can make in a template is told with its file and line, before anything is made."""
+"""Every mistake that a person can make in a template is told by file and line, before anything is made."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
 from twin.account import Account
 from twin.cloudformation import Problem, TemplateError, check
 from twin.package import package
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOUND = """\
 Parameters:

@@ -1,16 +1,21 @@
-"""Stacks are made, changed where they differ, undone when something fails, and deleted as their policies say."""
+"""Stacks are made, changed where they differ, undone when something fails, deleted as their policies say."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 from moto import mock_aws
 
 from twin.account import Account
-from twin.cloudformation import Stack, TemplateError, deploy
+from twin.cloudformation import Stack, TemplateError, delete, deploy, update
 from twin.package import package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEMPLATE = """\
 Parameters:
@@ -61,13 +66,13 @@ def test_resources_are_made_after_those_they_need(tmp_path: Path, aws: Account) 
 
 def test_a_second_deployment_changes_nothing(tmp_path: Path, aws: Account) -> None:
     stack = stack_of(tmp_path, aws)
-    stack.update(package(tmp_path / "template.yaml"))
+    update(stack, package(tmp_path / "template.yaml"))
     assert stack.changes == []
 
 
 def test_a_changed_parameter_updates_only_what_uses_it(tmp_path: Path, aws: Account) -> None:
     stack = stack_of(tmp_path, aws)
-    stack.update(package(tmp_path / "template.yaml"), parameters={"Seconds": "45"})
+    update(stack, package(tmp_path / "template.yaml"), parameters={"Seconds": "45"})
     assert stack.changes == [("updated", "Work")]
     got = aws.client("sqs").get_queue_attributes(QueueUrl=stack.resources["Work"], AttributeNames=["All"])
     assert got["Attributes"]["VisibilityTimeout"] == "45"
@@ -77,13 +82,13 @@ def test_a_resource_that_left_the_template_is_deleted(tmp_path: Path, aws: Accou
     stack = stack_of(tmp_path, aws)
     start, end = TEMPLATE.index("  Policy:"), TEMPLATE.index("Outputs:")
     (tmp_path / "template.yaml").write_text(TEMPLATE[:start] + TEMPLATE[end:])
-    stack.update(package(tmp_path / "template.yaml"))
+    update(stack, package(tmp_path / "template.yaml"))
     assert stack.changes == [("deleted", "Policy")]
 
 
 def test_deleting_a_stack_keeps_what_is_retained(tmp_path: Path, aws: Account) -> None:
     stack = stack_of(tmp_path, aws)
-    stack.delete()
+    delete(stack)
     assert aws.client("sqs").list_queues().get("QueueUrls", []) == []
     assert len(aws.client("sns").list_topics()["Topics"]) == 1
     assert aws.exports == {}
@@ -92,7 +97,8 @@ def test_deleting_a_stack_keeps_what_is_retained(tmp_path: Path, aws: Account) -
 def test_a_failed_deployment_is_undone_and_names_the_resource(tmp_path: Path, aws: Account) -> None:
     broken = TEMPLATE.replace(
         "Outputs:",
-        '  Twice:\n    Type: AWS::Events::EventBus\n    DependsOn: Work\n    Properties: {Name: "default"}\nOutputs:',
+        "  Twice:\n    Type: AWS::Events::EventBus\n    DependsOn: Work\n"
+        '    Properties: {Name: "default"}\nOutputs:',
     )
     with pytest.raises(TemplateError, match=r"template.yaml:\d+: Resource Twice: AWS refused it.*was undone"):
         stack_of(tmp_path, aws, broken)
@@ -112,7 +118,7 @@ def test_a_nested_stack_hands_its_outputs_up(tmp_path: Path, aws: Account) -> No
     )
     stack = stack_of(tmp_path, aws, outer)
     assert stack.outputs["Topic"].endswith(":hello")
-    stack.delete()
+    delete(stack)
     assert aws.client("sns").list_topics()["Topics"] == []
 
 
@@ -157,11 +163,11 @@ def test_the_control_plane_deploys_and_a_second_time_changes_nothing(aws: Accoun
     given = {"Environment": "dev", "ClusterAccess": "elsewhere"}
     stack = deploy(packaged, stack_name="toban", parameters=given, aws=aws)
     assert stack.code
-    stack.update(packaged, parameters=given)
+    update(stack, packaged, parameters=given)
     assert stack.changes == []
-    stack.update(packaged, parameters={**given, "TimeZone": "Europe/Rome"})
+    update(stack, packaged, parameters={**given, "TimeZone": "Europe/Rome"})
     assert {what for what, _ in stack.changes} == {"updated"}
     capability = stack.nested["NightScalingCapability"]
     assert [name for _, name in stack.changes] == ["NightScalingCapability"]
     assert all(capability.made[name].kind == "AWS::Scheduler::Schedule" for _, name in capability.changes)
-    stack.delete()
+    delete(stack)

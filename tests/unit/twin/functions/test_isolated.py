@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin.api_calls import ApiCalls, Fault, FaultKind
+from twin.api_calls import ApiCalls
+from twin.api_faults import Fault, FaultKind
 from twin.clock import Clock
 from twin.functions import FunctionRunner, Invocation
 from twin.functions.isolated import IsolatedRunner

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin.api_calls import ApiCalls, Fault, FaultKind
-from twin.clock import Clock, TwinFault
+from twin.api_calls import ApiCalls
+from twin.api_faults import Fault, FaultKind
+from twin.clock import Clock
+from twin.errors import TwinFault
 from twin.functions import FunctionRunner, Invocation
 from twin.functions.runner import FunctionSpec
 

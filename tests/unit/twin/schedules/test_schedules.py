@@ -1,5 +1,7 @@
 """Schedules fire at their local times, once, in the dialect and by the daylight-saving rules of AWS."""
 
+from __future__ import annotations
+
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,8 +58,9 @@ def test_a_daily_schedule_fires_at_most_once_a_local_day(zone: str, hour: int, m
 @pytest.mark.parametrize(
     "text",
     [
-        "cron(0 22 * * * *)", "cron(60 22 * * ? *)", "cron(0 22 ? * FUN *)", "cron(0 22 * * ?)", "rate(1 minutes)",
-        "rate(5 minute)", "rate(0 hours)", "at(2026-02-30T00:00:00)", "22:00", "", "cron(0/0 * * * ? *)",
+        "cron(0 22 * * * *)", "cron(60 22 * * ? *)", "cron(0 22 ? * FUN *)", "cron(0 22 * * ?)",
+        "rate(1 minutes)", "rate(5 minute)", "rate(0 hours)", "at(2026-02-30T00:00:00)", "22:00", "",
+        "cron(0/0 * * * ? *)",
     ],
 )  # fmt: skip
 def test_what_aws_would_refuse_is_refused(text: str) -> None:

@@ -1,0 +1,57 @@
+"""Calls that moto lacks about resources that it has: each changes moto's own record of the resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moto.eks.models import eks_backends
+from moto.elasticache.models import elasticache_backends
+from moto.rds.models import rds_backends
+
+from twin.api_faults import ApiError
+from twin.cloudformation.resource_store import MISSING, Params
+
+if TYPE_CHECKING:
+    from twin.api_calls import ApiCalls
+    from twin.api_records import CallContext
+
+
+def install(api_calls: ApiCalls) -> None:
+    """Answers the calls from now on."""
+    api_calls.overlay("eks", "UpdateClusterVersion", _update_cluster_version)
+    api_calls.overlay("eks", "UpdateNodegroupVersion", _update_nodegroup_version)
+    api_calls.overlay("elasticache", "DeleteCacheSubnetGroup", _delete_cache_subnets)
+    api_calls.overlay("rds", "ResetDBParameterGroup", _reset_parameters)
+
+
+def _update_cluster_version(params: Params, context: CallContext) -> Params:
+    eks_backends[context.account][context.region].clusters[params["name"]].version = params["version"]
+    return {"update": {"type": "VersionUpdate", "status": "InProgress"}}
+
+
+def _update_nodegroup_version(params: Params, context: CallContext) -> Params:
+    cluster = eks_backends[context.account][context.region].clusters[params["clusterName"]]
+    group = cluster.nodegroups[params["nodegroupName"]]
+    if "launchTemplate" in params:
+        group.launch_template = dict(params["launchTemplate"])
+    if "version" in params:
+        group.version = params["version"]
+    return {"update": {"type": "VersionUpdate", "status": "InProgress"}}
+
+
+def _delete_cache_subnets(params: Params, context: CallContext) -> Params:
+    groups = elasticache_backends[context.account][context.region].cache_subnet_groups
+    name = params["CacheSubnetGroupName"]
+    if name not in groups:
+        raise ApiError("CacheSubnetGroupNotFoundFault", f"Cache subnet group {name} not found.", MISSING)
+    del groups[name]
+    return {}
+
+
+def _reset_parameters(params: Params, context: CallContext) -> Params:
+    name = params["DBParameterGroupName"]
+    groups = rds_backends[context.account][context.region].db_parameter_groups
+    if name not in groups:
+        raise ApiError("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}", MISSING)
+    groups[name].parameters.clear()
+    return {"DBParameterGroupName": name}

@@ -1,0 +1,50 @@
+"""What rules and schedules have in common: expressions, and targets that the twin can deliver to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twin.cloudformation.intrinsics import Pending
+from twin.cron import ExpressionError, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+TARGET_SERVICES = {"lambda", "states", "sns", "sqs", "events", "logs"}
+"""Services that the twin's bus can deliver to."""
+
+
+def check_expression(text: str, zone: str, *, at_allowed: bool = True) -> Iterator[tuple[str, str]]:
+    """Reports a schedule expression or a time zone that AWS would refuse; see `cron.parse`."""
+    try:
+        parse(text, zone, at_allowed=at_allowed)
+    except ExpressionError as error:
+        where = "ScheduleExpressionTimezone" if "time zone" in str(error) else "ScheduleExpression"
+        yield where, str(error)
+
+
+def check_target(target: Mapping[str, Any], route: str, services: set[str]) -> Iterator[tuple[str, str]]:
+    """Reports a target without an ARN, or of a service that is not among `services`."""
+    arn = target.get("Arn")
+    if arn is None:
+        yield route, "a target needs an Arn: add it"
+    elif not isinstance(arn, Pending):
+        parts = str(arn).split(":")
+        service = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004 - arn, partition, service
+        if service not in services:
+            yield (
+                f"{route}.Arn",
+                f"the twin cannot deliver to {arn}: use a target of {', '.join(sorted(services))}",
+            )
+        if service == "scheduler":
+            yield from _universal(str(arn), f"{route}.Arn")
+
+
+def _universal(arn: str, route: str) -> Iterator[tuple[str, str]]:
+    from twin.bus.universal_targets import operation_of  # noqa: PLC0415 - loads moto, which a plain template needs not
+
+    try:
+        operation_of(arn)
+    except LookupError as error:
+        yield route, str(error.args[0])
