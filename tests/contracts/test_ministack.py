@@ -1,7 +1,8 @@
-"""The control plane's stack deploys with the real `sam deploy`, to an AWS that is not ours, and its functions answer.
+"""The control plane deploys with the real `sam deploy`, to an AWS that is not ours, and its functions answer.
 
-MiniStack is a second opinion beside the twin: another CloudFormation, another Lambda. What it cannot do stands in
-REJECTED and LOST, and a test holds that it still cannot, so that the lists shrink when MiniStack grows.
+MiniStack is a second opinion beside the twin: another CloudFormation, another Lambda. What it cannot do
+stands in REJECTED and LOST, and a test holds that it still cannot, so that the lists shrink when MiniStack
+grows.
 """
 
 import json
@@ -15,14 +16,22 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 from ruamel.yaml import YAML
+
+from twin.cloudformation.problems import Problems
+from twin.cloudformation.source import load
+from twin.sam_transform import translate
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools"
 REGION = "ap-northeast-1"
 STACK = "toban-dev"
-REJECTED = {"AWS::EKS::AccessEntry"}
+REJECTED = {
+    "AWS::EKS::AccessEntry",
+    "AWS::StepFunctions::StateMachineAlias",
+    "AWS::StepFunctions::StateMachineVersion",
+}
 """Types of the template that MiniStack does not know; they are taken out for it, and the twin deploys them."""
 ACCEPTED = "template-for-ministack.yaml"
 LOST = "Asia/Tokyo"
@@ -101,9 +110,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 @pytest.fixture(scope="module")
 def deployed(cloud: Cloud, artefact: Path) -> Cloud:
     """Deploys what `sam build` made with the settings of samconfig.toml, less what MiniStack rejects."""
+    root = (artefact / "template.yaml").read_text()
     for template in artefact.glob("*/template.yaml"):
-        accepted_by_ministack(template)
-    accepted = accepted_by_ministack(artefact / "template.yaml")
+        nested = expanded(cloud, template).relative_to(artefact)
+        root = root.replace(str(template.relative_to(artefact)), str(nested))
+    accepted = artefact / ACCEPTED
+    accepted.write_text(root)
     settings = tomllib.loads((ROOT / "samconfig.toml").read_text())["dev"]["deploy"]["parameters"]
     overrides = [*settings["parameter_overrides"].split(), "ClusterAccess=elsewhere"]
     answer = subprocess.run(  # noqa: S603 -- our own tool
@@ -117,18 +129,39 @@ def deployed(cloud: Cloud, artefact: Path) -> Cloud:
     return cloud
 
 
-def accepted_by_ministack(template: Path) -> Path:
-    """Writes a template again, beside itself, without what MiniStack rejects; nested ones are named likewise."""
-    yaml = YAML()
-    loaded = yaml.load(template.read_text())
-    for name in [name for name, each in loaded["Resources"].items() if each["Type"] in REJECTED]:
-        del loaded["Resources"][name]
-    for each in loaded["Resources"].values():
-        if each["Type"] == "AWS::Serverless::Application":
-            each["Properties"]["Location"] = each["Properties"]["Location"].replace("template.yaml", ACCEPTED)
-    with template.with_name(ACCEPTED).open("w") as file:
-        yaml.dump(loaded, file)
-    return template.with_name(ACCEPTED)
+def expanded(cloud: Cloud, template: Path) -> Path:
+    """Writes a nested template as plain CloudFormation, which AWS and the twin do, and MiniStack does not.
+
+    Its code is uploaded by the real `sam package`; the transform is the one that AWS publishes.
+    """
+    bucket, packaged = "nested-artefacts", template.with_name("packaged.yaml")
+    cloud.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    answer = subprocess.run(  # noqa: S603 -- our own tool
+        [
+            TOOLS / "sam/bin/sam", "package", "--template-file", template, "--s3-bucket", bucket,
+            "--region", REGION, "--output-template-file", packaged, "--no-progressbar",
+        ],
+        env=cloud.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    document, sources = load(packaged)
+    plain = translate(document, Problems(sources), {}, REGION)
+    plain.pop("Transform", None)
+    accepted = template.with_name(ACCEPTED)
+    accepted.write_text(json.dumps(without_the_rejected(plain)))
+    return accepted
+
+
+def without_the_rejected(template: dict[str, Any]) -> dict[str, Any]:
+    """Takes out what MiniStack rejects; who would start a machine's alias starts the machine."""
+    gone = [name for name, each in template["Resources"].items() if each["Type"] in REJECTED]
+    for name in gone:
+        del template["Resources"][name]
+    text = json.dumps(template)
+    for name in gone:
+        text = text.replace(f'{{"Ref": "{name}"}}', f'{{"Ref": "{name.removesuffix("Aliaslive")}"}}')
+    plain: dict[str, Any] = json.loads(text)
+    return plain
 
 
 def resources(cloud: Cloud, stack: str = STACK) -> dict[str, str]:
@@ -184,6 +217,24 @@ def test_what_ministack_rejects_it_still_rejects(cloud: Cloud, kind: str) -> Non
     body = json.dumps({"Resources": {"It": {"Type": kind, "Properties": {}}}})
     with pytest.raises(ClientError, match="Unrecognized resource types"):
         cloud.client("cloudformation").create_stack(StackName="rejected", TemplateBody=body)
+
+
+def test_what_ministack_does_not_expand_it_still_does_not(cloud: Cloud) -> None:
+    """The SAM transform of a nested template: its functions stay what CloudFormation does not know."""
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"InlineCode": "pass", "Handler": "a.b"}}
+    nested = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"It": function}}
+    cloud.client("s3").create_bucket(
+        Bucket="nested", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    cloud.client("s3").put_object(Bucket="nested", Key="it.json", Body=json.dumps(nested))
+    address = f"{cloud.environment['AWS_ENDPOINT_URL']}/nested/it.json"
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": address}}
+    client = cloud.client("cloudformation")
+    client.create_stack(StackName="nests", TemplateBody=json.dumps({"Resources": {"Inner": stack}}))
+    with pytest.raises(WaiterError):
+        client.get_waiter("stack_create_complete").wait(
+            StackName="nests", WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
 
 
 def test_what_ministack_loses_it_still_loses(deployed: Cloud) -> None:
