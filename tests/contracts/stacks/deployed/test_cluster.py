@@ -147,10 +147,18 @@ def test_releases_enter_the_cluster_by_a_narrow_group(prod: World) -> None:
     assert entry["accessEntry"]["kubernetesGroups"] == ["toban:delivery"]
 
 
-def test_the_control_planes_functions_enter_by_their_narrow_groups(prod: World) -> None:
-    given = {"Environment": "prod", "ClusterName": design.CLUSTER}
+def test_the_control_planes_functions_enter_by_their_narrow_groups_and_from_inside(prod: World) -> None:
+    """The control plane is wired as docs/capabilities/infrastructure.md says: by two outputs of this stack."""
+    given = {
+        "Environment": "prod",
+        "ClusterName": design.CLUSTER,
+        "SubnetIds": prod.stack.outputs["ClusterSubnetIds"],
+        "SecurityGroupIds": prod.stack.outputs["FunctionSecurityGroupId"],
+    }
     control = deploy(package(ROOT / "template.yaml"), stack_name="toban", parameters=given, aws=prod.aws)
-    entries = [each for each in control.made.values() if each.kind == "AWS::EKS::AccessEntry"]
+    made = [each for stack in (control, *control.nested.values()) for each in stack.made.values()]
+    entries = [each for each in made if each.kind == "AWS::EKS::AccessEntry"]
+    inside = [each for each in made if "VpcConfig" in each.properties]
 
     assert entries
     for entry in entries:
@@ -159,4 +167,12 @@ def test_the_control_planes_functions_enter_by_their_narrow_groups(prod: World) 
         )
         assert found["accessEntry"]["kubernetesGroups"]
         assert all(group.startswith("toban:") for group in found["accessEntry"]["kubernetesGroups"])
+    assert {each.properties["Role"] for each in inside} == {
+        entry.properties["PrincipalArn"] for entry in entries
+    }
+    for function in inside:
+        assert function.properties["VpcConfig"] == {
+            "SubnetIds": given["SubnetIds"].split(","),
+            "SecurityGroupIds": [given["SecurityGroupIds"]],
+        }
     delete(control)

@@ -89,6 +89,17 @@ def test_a_security_group_has_exactly_the_designs_rules(prod: World, logical: st
     assert rules(group, "IpPermissionsEgress", names) == says
 
 
+def test_the_control_planes_functions_reach_the_cluster_by_https_and_nothing_reaches_them(prod: World) -> None:
+    identity = prod.find("FunctionSecurityGroup").physical
+    [group] = prod.client("ec2").describe_security_groups(GroupIds=[identity])["SecurityGroups"]
+    rule = prod.find("FunctionToCluster").properties
+
+    assert rules(group, "IpPermissions", {}) == set()
+    assert rules(group, "IpPermissionsEgress", {}) == {("tcp 443", "0.0.0.0/0")}
+    assert (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("tcp", 443, 443)
+    assert rule["SourceSecurityGroupId"] == identity
+
+
 def test_who_talked_to_whom_is_logged(prod: World) -> None:
     [log] = prod.client("ec2").describe_flow_logs()["FlowLogs"]
 
