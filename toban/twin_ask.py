@@ -44,7 +44,7 @@ def alarm(
 ) -> None:
     """Set an alarm's state; what listens to it acts, and the alarm's own data may change it back.
 
-    Example: toban twin alarm toban-dev-night-scaling-failed
+    Example: toban twin alarm toban-dev-handler-errors
     """
     found = _ask(twin, "/twin/alarm", {"name": name, "state": state, "reason": reason})
     typer.echo(f"{name}: {found['before']} -> {found['state']}")

@@ -61,9 +61,12 @@ def test_an_expectation_that_fails_is_an_exit_code_of_one(tmp_path: Path) -> Non
     tree.mkdir()
     for name in ("template.yaml", "samconfig.toml", "statemachines", "requirements", "layers"):
         (tree / name).symlink_to(ROOT / name)
-    broken = (ROOT / "template.yaml").read_text().replace("cron(0 22 * * ? *)", "cron(0 23 * * ? *)")
-    (tree / "template.yaml").unlink()
-    (tree / "template.yaml").write_text(broken.replace("cron(5/10 * * * ? *)", "cron(5 12 * * ? *)"))
+    written = (ROOT / "templates/night_scaling.yaml").read_text()
+    late = written.replace("cron(0 22 * * ? *)", "cron(0 23 * * ? *)")
+    (tree / "templates").mkdir()
+    (tree / "templates/night_scaling.yaml").write_text(
+        late.replace("cron(5/10 * * * ? *)", "cron(5 12 * * ? *)")
+    )
     (tree / "functions").symlink_to(ROOT / "functions")
     done = twin("run", "quiet-week", "--days", "1", "--report", tmp_path / "r.html", folder=tree)
     assert done.returncode == 1
