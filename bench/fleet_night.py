@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from twin.playing import Played, play
+from twin.play import ScenarioResult, play
 from twin.scenarios import SCENARIOS
 from twin.scenarios.fleets import healthy
 from twin.scenarios.scenario import Expectation, Seen
@@ -51,7 +51,7 @@ def _night(clusters: int) -> dict[str, float]:
     scenario = SCENARIOS["fleet-night"]
     watched = Expectation("What was seen is kept.", keep)
     begun = time.perf_counter()
-    played: Played = play(
+    played: ScenarioResult = play(
         replace(scenario, expectations=(*scenario.expectations, watched)),
         template=ROOT / "template.yaml",
         clusters=clusters,

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from twin.playing import Played
+    from twin.play import ScenarioResult
     from twin.scenarios import Scenario
     from twin.timeline import Entry
 
@@ -112,8 +112,8 @@ def _play(
     days: int | None,
     clusters: int | None,
     seed: int,
-) -> Played:
-    from twin.playing import ZONE, play  # noqa: PLC0415 -- as above
+) -> ScenarioResult:
+    from twin.play import ZONE, play  # noqa: PLC0415 -- as above
 
     zone = ZoneInfo(ZONE)
     columns = (
@@ -159,7 +159,7 @@ def line(entry: Entry, zone: ZoneInfo) -> Text | None:
     return line
 
 
-def _conclude(console: Console, played: Played, seconds: float, written: Path) -> None:
+def _conclude(console: Console, played: ScenarioResult, seconds: float, written: Path) -> None:
     console.print()
     for verdict in played.story.verdicts:
         line = Text("held    " if verdict.held else "FAILED  ", style="green" if verdict.held else "bold red")

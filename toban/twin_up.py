@@ -55,8 +55,8 @@ def up(
     Example: toban twin up --from 2026-12-11 --speed 60
     """
     from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
-    from twin.playing import ZONE  # noqa: PLC0415
-    from twin.up.standing import stand  # noqa: PLC0415
+    from twin.play import ZONE  # noqa: PLC0415
+    from twin.up.serve import serve  # noqa: PLC0415
     from twin.up.wire import Refusal  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
 
@@ -75,7 +75,7 @@ def up(
 
     console.print("deploying the template", style="dim")
     try:
-        stand(
+        serve(
             template,
             begin=first,
             seed=seed,

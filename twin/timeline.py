@@ -3,11 +3,19 @@
 Entries are kept in the order in which they happened. The same scenario with the same seed gives the same bytes.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Listener = Callable[[str, str, str, str], None]
+"""Is told what happened in the twin: kind, subject, what, why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 A local time that the spring change skips does not fire; one that the autumn change repeats fires at its first pass.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

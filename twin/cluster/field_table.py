@@ -3,6 +3,8 @@
 Run it as `python -m twin.cluster.field_table` after the client's version changes; a test compares the two.
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

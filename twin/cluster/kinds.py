@@ -1,7 +1,12 @@
 """Which kinds the cluster knows, and what each may do. A CustomResourceDefinition adds more at run time."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,15 @@
 """Nodes as EKS makes them: the machines of a managed node group, with their size, labels and conditions."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from __future__ import annotations
 
-from twin.cluster.shapes import Object
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from twin.cluster.shapes import Object
+
+NODEGROUP_LABEL = "eks.amazonaws.com/nodegroup"
+"""The label by which EKS says which node group a node belongs to."""
 
 READY_REASONS = {
     "True": ("KubeletReady", "kubelet is posting ready status"),
@@ -100,7 +106,7 @@ class Machine:
             raise KeyError(f"the twin knows no instance type {self.instance_type!r}; it knows {known}")
         size = TYPES[self.instance_type]
         labels = {
-            "eks.amazonaws.com/nodegroup": self.nodegroup,
+            NODEGROUP_LABEL: self.nodegroup,
             "eks.amazonaws.com/capacityType": "ON_DEMAND",
             "node.kubernetes.io/instance-type": self.instance_type,
             "topology.kubernetes.io/region": self.zone.rstrip("abcdef"),

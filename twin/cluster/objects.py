@@ -1,16 +1,20 @@
 """The life of an object: how it is named, numbered, changed and taken away, for the API and the controllers alike."""
 
+from __future__ import annotations
+
 import random
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from twin.cluster.defaults import fill_defaults
 from twin.cluster.kinds import Kind, Kinds
 from twin.cluster.shapes import Object, clone, is_terminating, name_of, namespace_of, stamp
 from twin.cluster.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What Kubernetes builds generated names from: no vowels, so no words."""

@@ -1,12 +1,16 @@
 """How many nodes and pods are ready, told whenever the number changes: nobody has to poll for a plot."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from twin.cluster.shapes import Object, controller_of, is_terminating, is_true
-from twin.cluster.store import Change, Store
+
+if TYPE_CHECKING:
+    from twin.cluster.store import Change, Store
 
 
 @dataclass(frozen=True, slots=True)

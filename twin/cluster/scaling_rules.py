@@ -3,6 +3,8 @@
 Pure: what was recommended and done before comes in, a number of replicas and the next time to look go out.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil, floor
@@ -63,7 +65,7 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ScalingDecision:
     """How many replicas; whether a window or a policy held it back; when that may change (None: never by itself)."""
 
     replicas: int
@@ -72,7 +74,9 @@ class Verdict:
     look_at: datetime | None = None
 
 
-def allowed(behavior: Object | None, current: int, wanted: int, memory: Memory, now: datetime) -> Verdict:
+def allowed(
+    behavior: Object | None, current: int, wanted: int, memory: Memory, now: datetime
+) -> ScalingDecision:
     """How far towards `wanted` the rules let an autoscaler go now."""
     rules = filled(behavior or {})
     up, down = rules["scaleUp"], rules["scaleDown"]
@@ -89,7 +93,7 @@ def allowed(behavior: Object | None, current: int, wanted: int, memory: Memory, 
         replicas, ends = steady, []
     limited = replicas != steady
     times = (changes if stabilized else []) + (ends if limited else [])
-    return Verdict(replicas, stabilized, limited, min((at for at in times if at > now), default=None))
+    return ScalingDecision(replicas, stabilized, limited, min((at for at in times if at > now), default=None))
 
 
 def _stabilized(

@@ -1,5 +1,7 @@
 """Label and field selectors: the text of a query and the object form, one meaning."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 

@@ -3,6 +3,8 @@
 An object that lies in the store is never changed: `clone` it, change the copy, put it back.
 """
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import ceil, floor

@@ -1,9 +1,12 @@
 """The errors of the Kubernetes API, each as the Status object that a client reads."""
 
-from typing import Any
+from __future__ import annotations
 
-from twin.cluster.kinds import Kind
-from twin.cluster.shapes import Object
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twin.cluster.kinds import Kind
+    from twin.cluster.shapes import Object
 
 Cause = tuple[str, str, str]
 """Field, reason, message."""

@@ -3,12 +3,16 @@
 Objects are never changed in place: what `get` and `list` hand out is what lies here, for reading only.
 """
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from twin.cluster.shapes import Object, name_of, namespace_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LOG_LENGTH = 5_000
 """How many changes a watch can go back; the API server keeps five minutes' worth, a count is the same every run."""

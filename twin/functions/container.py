@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["Container"]
-
 _KEPT = ("PATH", "HOME", "TZ", "LANG", "AWS_CA_BUNDLE")
 """What a function may see of the process's own environment."""
 

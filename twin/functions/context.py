@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
 
-__all__ = ["LambdaContext"]
-
 
 @dataclass
 class Identity:

@@ -9,7 +9,7 @@ from twin.identity import environment_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from twin.functions.runner import FunctionSpec
+    from twin.functions.spec import FunctionSpec
 
 
 def function_environment(spec: FunctionSpec, root: Path) -> dict[str, str]:

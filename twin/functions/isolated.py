@@ -25,18 +25,18 @@ from twin.clock import TwinFault
 from twin.functions.environment import function_environment
 from twin.functions.errors import error_object
 from twin.functions.output import LogLine, Metric, Output
-from twin.functions.runner import Invocation, RunTimes
 from twin.functions.runtime_api import Outcome, RuntimeApi
+from twin.functions.spec import Invocation, RunTimes
 from twin.up.aws import AwsEndpoint
-from twin.up.desk import Desk
 from twin.up.server import Server
+from twin.up.work_queue import WorkQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
-    from twin.functions.runner import FunctionSpec
+    from twin.functions.spec import FunctionSpec
 
 GLANCE_S = 0.02
 """Real seconds between two looks at whether the process has answered."""
@@ -50,11 +50,11 @@ class Process:
     def __init__(self, spec: FunctionSpec, root: Path, clock: Clock) -> None:
         self._spec, self._root, self._clock = spec, root, clock
         self._open = ExitStack()
-        self._desk, endpoint = Desk(), AwsEndpoint(lambda: clock.now)
+        self._work_queue, endpoint = WorkQueue(), AwsEndpoint(lambda: clock.now)
         self._api = self._open.enter_context(closing(RuntimeApi()))
-        front = self._open.enter_context(closing(Server(0)))
-        front.start(lambda request: self._desk.ask(lambda: endpoint.answer(request)))
-        self._open.enter_context(closing(self._desk))
+        server = self._open.enter_context(closing(Server(0)))
+        server.start(lambda request: self._work_queue.call(lambda: endpoint.answer(request)))
+        self._open.enter_context(closing(self._work_queue))
         folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="twin-function-")))
         writes = self._open.enter_context((folder / "printed").open("wb"))
         self._printed = self._open.enter_context((folder / "printed").open("rb"))
@@ -63,7 +63,7 @@ class Process:
             **function_environment(spec, root),
             "PYTHONPATH": str(root),
             "AWS_LAMBDA_RUNTIME_API": self._api.address,
-            "AWS_ENDPOINT_URL": front.url,
+            "AWS_ENDPOINT_URL": server.url,
             "TWIN_TIMEOUT_S": str(spec.timeout_s),
         }
         script = Path(__file__).with_name("bootstrap.py")
@@ -82,7 +82,7 @@ class Process:
         )
         patience = monotonic() + self._spec.timeout_s
         while monotonic() < patience:
-            self._desk.serve(GLANCE_S)
+            self._work_queue.serve(GLANCE_S)
             ended = self._process.poll()
             said = self._api.outcome()
             if said is not None:

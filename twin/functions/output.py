@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
 
-__all__ = ["LogLine", "Metric", "Output"]
-
 
 @dataclass(frozen=True)
 class LogLine:

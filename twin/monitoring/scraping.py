@@ -1,8 +1,14 @@
 """Scrapes a week: every exporter is asked once for each look."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from twin.monitoring import application, cluster, data
 from twin.monitoring.openmetrics import Samples
-from twin.monitoring.week import Week
+
+if TYPE_CHECKING:
+    from twin.monitoring.week import Week
 
 EXPORTERS = (
     cluster.state,

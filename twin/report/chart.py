@@ -3,12 +3,17 @@
 The picture is text with no script and no outside resource, so that it can stand in a page, a mail or the docs.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from html import escape
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from twin.report.story import Band, Series
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from twin.report.story import Band, Series
 
 WIDTH = 1000
 HEIGHT = 170

@@ -1,17 +1,23 @@
 """Makes the report's one HTML file: style and pictures inside it, nothing fetched from anywhere."""
 
-from datetime import datetime
+from __future__ import annotations
+
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import jinja2
 from markupsafe import Markup
 
 from twin.report.chart import step_chart
-from twin.report.story import EnvironmentStory, Story
-from twin.timeline import Entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from twin.report.story import EnvironmentStory, Story
+    from twin.timeline import Entry
 
 QUIET_KINDS = frozenset({"schedule", "machine", "step", "decision"})
 """Kinds of which a week holds thousands; the page lists them only within a run that changed something."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from twin.report.story import EnvironmentStory, Story
 
-__all__ = ["picture", "write"]
-
 HEAD = 34
 """Height of the words above each chart."""
 STYLE = """

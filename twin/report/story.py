@@ -1,11 +1,16 @@
 """What a report tells: plain records that the page draws, gathered from a world after its run."""
 
+from __future__ import annotations
+
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from twin.timeline import Entry
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin.timeline import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ A scenario arranges a world before time runs; afterwards each expectation looks 
 it held, and what was seen.
 """
 
-from twin.scenarios.scenario import Expectation, Scenario, Seen
+from __future__ import annotations
+
+from twin.scenarios.scenario import Expectation, Outcome, Scenario
 from twin.scenarios.stories import SCENARIOS
 
-__all__ = ["SCENARIOS", "Expectation", "Scenario", "Seen"]
+__all__ = ["SCENARIOS", "Expectation", "Scenario", "Outcome"]

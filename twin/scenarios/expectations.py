@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from twin.report.story import Band, EnvironmentStory
-    from twin.scenarios.scenario import Seen
+    from twin.scenarios.scenario import Outcome
 
 AWAKE = "awake"
 
 
-def openings(each: EnvironmentStory, seen: Seen) -> list[datetime]:
+def openings(each: EnvironmentStory, outcome: Outcome) -> list[datetime]:
     """Gives the instants within the scenario at which the schedule asks for an awake environment after a sleep."""
     return [
         after.begin
         for before, after in zip(each.bands, each.bands[1:], strict=False)
-        if before.mode != AWAKE and after.mode == AWAKE and seen.begin < after.begin < seen.end
+        if before.mode != AWAKE and after.mode == AWAKE and outcome.begin < after.begin < outcome.end
     ]
 
 
@@ -34,16 +34,16 @@ def nights(each: EnvironmentStory) -> list[Band]:
 def ready_at_every_opening() -> Expectation:
     """Will hold when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for each in seen.environments.values():
-            for opening in openings(each, seen):
+    def check(outcome: Outcome) -> Iterator[str]:
+        for each in outcome.environments.values():
+            for opening in openings(each, outcome):
                 for series in (each.nodes, each.pods):
                     wanted, found = series.points[0][1], series.at(opening)
                     if found < wanted:
-                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {_local(opening, seen)}"
+                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {_local(opening, outcome)}"
 
-    def told(seen: Seen) -> str:
-        return f"{sum(len(openings(each, seen)) for each in seen.environments.values())} openings"
+    def told(outcome: Outcome) -> str:
+        return f"{sum(len(openings(each, outcome)) for each in outcome.environments.values())} openings"
 
     return Expectation("Every node and every pod was Ready again at each opening.", check, told)
 
@@ -51,13 +51,13 @@ def ready_at_every_opening() -> Expectation:
 def asleep_within(grace: timedelta) -> Expectation:
     """Will hold when fewer nodes run, `grace` after each sleep began, than while awake."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for each in seen.environments.values():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for each in outcome.environments.values():
             awake = each.nodes.points[0][1]
             for night in nights(each):
                 looked = night.begin + grace
-                if seen.begin < looked < min(night.end, seen.end) and each.nodes.at(looked) >= awake:
-                    yield f"{each.name} still ran {awake:g} nodes at {_local(looked, seen)}"
+                if outcome.begin < looked < min(night.end, outcome.end) and each.nodes.at(looked) >= awake:
+                    yield f"{each.name} still ran {awake:g} nodes at {_local(looked, outcome)}"
 
     minutes = int(grace.total_seconds() // 60)
     return Expectation(f"Nodes were down within {minutes} minutes of each sleep's beginning.", check)
@@ -69,11 +69,11 @@ def everything_restored_exactly() -> Expectation:
     An environment that the schedule wants asleep at the end has nothing to be restored yet.
     """
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, before in seen.before.items():
-            if seen.environments[name].bands[-1].mode != AWAKE:
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, before in outcome.before.items():
+            if outcome.environments[name].bands[-1].mode != AWAKE:
                 continue
-            after = seen.after[name]
+            after = outcome.after[name]
             for field in ("nodegroups", "replicas", "database", "snapshots", "locks"):
                 if getattr(before, field) != getattr(after, field):
                     yield f"{name}: {field} was {getattr(before, field)} and is {getattr(after, field)}"
@@ -86,8 +86,8 @@ def everything_restored_exactly() -> Expectation:
 def nobody_was_paged() -> Expectation:
     """Will hold when no page went out."""
 
-    def check(seen: Seen) -> list[str]:
-        return [f"{_local(page.at, seen)}: {page.what}" for page in seen.timeline.of("page")]
+    def check(outcome: Outcome) -> list[str]:
+        return [f"{_local(page.at, outcome)}: {page.what}" for page in outcome.timeline.of("page")]
 
     return Expectation("Nobody was paged.", check)
 
@@ -95,17 +95,17 @@ def nobody_was_paged() -> Expectation:
 def every_run_succeeded() -> Expectation:
     """Will hold when no execution of a machine failed, timed out or was aborted."""
 
-    def check(seen: Seen) -> list[str]:
+    def check(outcome: Outcome) -> list[str]:
         ended = {"FAILED", "TIMED_OUT", "ABORTED"}
         return [
-            f"{run.name} {run.status.lower()} at {_local(run.begun, seen)}"
-            for each in seen.environments.values()
+            f"{run.name} {run.status.lower()} at {_local(run.begun, outcome)}"
+            for each in outcome.environments.values()
             for run in each.runs
             if run.status in ended
         ]
 
-    def told(seen: Seen) -> str:
-        return f"{sum(len(each.runs) + each.quiet_runs for each in seen.environments.values()):,} runs"
+    def told(outcome: Outcome) -> str:
+        return f"{sum(len(each.runs) + each.quiet_runs for each in outcome.environments.values()):,} runs"
 
     return Expectation("Every run of a machine succeeded.", check, told)
 
@@ -113,18 +113,18 @@ def every_run_succeeded() -> Expectation:
 def money_was_saved() -> Expectation:
     """Will hold when each environment ran fewer node hours than it would have without Toban."""
 
-    def check(seen: Seen) -> list[str]:
+    def check(outcome: Outcome) -> list[str]:
         return [
             f"{each.name} saved nothing"
-            for each in seen.environments.values()
+            for each in outcome.environments.values()
             if each.savings.node_hours <= 0
         ]
 
-    def told(seen: Seen) -> str:
-        return f"${sum(each.savings.dollars for each in seen.environments.values()):.2f}"
+    def told(outcome: Outcome) -> str:
+        return f"${sum(each.savings.dollars for each in outcome.environments.values()):.2f}"
 
     return Expectation("Node hours were saved in every environment.", check, told)
 
 
-def _local(instant: datetime, seen: Seen) -> str:
-    return f"{instant.astimezone(ZoneInfo(seen.zone)):%a %d %b %H:%M}"
+def _local(instant: datetime, outcome: Outcome) -> str:
+    return f"{instant.astimezone(ZoneInfo(outcome.zone)):%a %d %b %H:%M}"

@@ -7,16 +7,14 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from twin.scenarios import expectations as expect
-from twin.scenarios.arranging import at, protected_by_budget, table
+from twin.scenarios.arrangements import at, protected_by_budget, table
 from twin.scenarios.night_expectations import tokyo
 from twin.scenarios.scenario import Expectation, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin.scenarios.scenario import MemberSeen, Seen, World
-
-__all__ = ["FLEET_NIGHT", "SICK"]
+    from twin.scenarios.scenario import MemberOutcome, Outcome, World
 
 CLUSTERS = 1_000
 """As many as a schedule document may name: one deployment, one virtual night."""
@@ -51,31 +49,31 @@ def arrange(world: World) -> None:
     at(world, tokyo("2026-12-09 05:00"), lambda: poor.group.give_capacity(there=False), "no capacity")
 
 
-def healthy(seen: Seen) -> dict[str, MemberSeen]:
+def healthy(outcome: Outcome) -> dict[str, MemberOutcome]:
     """Gives the clusters that nothing was done to."""
-    return {name: member for name, member in seen.fleet.items() if name not in SICK}
+    return {name: member for name, member in outcome.fleet.items() if name not in SICK}
 
 
 def slept() -> Expectation:
     """Will hold when each healthy cluster was verified asleep, with the night's nodes, in the middle of the night."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, member in healthy(seen).items():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, member in healthy(outcome).items():
             if not member.asleep or member.at_night != NIGHT_NODES:
                 yield f"{name} had {member.at_night} nodes, verified asleep: {member.asleep}"
 
     return Expectation(
         "Every healthy cluster was verified asleep in the middle of the night.",
         check,
-        lambda seen: f"{len(healthy(seen))} of {len(seen.fleet)} clusters",
+        lambda outcome: f"{len(healthy(outcome))} of {len(outcome.fleet)} clusters",
     )
 
 
 def woke() -> Expectation:
     """Will hold when each healthy cluster ended exactly as it began, with no failed run."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, member in healthy(seen).items():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, member in healthy(outcome).items():
             if member.after != member.before or member.snapshots or member.failures:
                 yield (
                     f"{name} ended with {member.after} instead of {member.before}, "
@@ -90,18 +88,18 @@ def woke() -> Expectation:
 def paged_by_name() -> Expectation:
     """Will hold when a person was paged for each sick cluster by its name, and for nobody else."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        pages = [f"{page.what} {page.why}" for page in seen.timeline.of("page")]
+    def check(outcome: Outcome) -> Iterator[str]:
+        pages = [f"{page.what} {page.why}" for page in outcome.timeline.of("page")]
         for name, wrong in SICK.items():
             if not any(_names(text, name) for text in pages):
                 yield f"nobody was told of {name}: {wrong}"
-        for name in healthy(seen):
+        for name in healthy(outcome):
             yield from (text[:120] for text in pages if _names(text, name))
 
     return Expectation(
         "A person was paged for each sick cluster by its name, and for no other.",
         check,
-        lambda seen: f"{len(seen.timeline.of('page'))} pages",
+        lambda outcome: f"{len(outcome.timeline.of('page'))} pages",
     )
 
 
@@ -113,14 +111,14 @@ def _names(text: str, name: str) -> bool:
 def asked_little() -> Expectation:
     """Will hold when no healthy cluster took more requests than the bounds, whatever the fleet's size."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, member in healthy(seen).items():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, member in healthy(outcome).items():
             if member.aws > MOST_AWS or member.kubernetes > MOST_KUBERNETES:
                 yield f"{name} took {member.aws} requests to AWS and {member.kubernetes} to Kubernetes"
 
-    def seen_so(seen: Seen) -> str:
-        aws = [member.aws for member in healthy(seen).values()]
-        kubernetes = [member.kubernetes for member in healthy(seen).values()]
+    def seen_so(outcome: Outcome) -> str:
+        aws = [member.aws for member in healthy(outcome).values()]
+        kubernetes = [member.kubernetes for member in healthy(outcome).values()]
         return (
             f"AWS {min(aws)} to {max(aws)}, median {median(aws):g}; "
             f"Kubernetes {min(kubernetes)} to {max(kubernetes)}, median {median(kubernetes):g}"

@@ -46,7 +46,7 @@ class World(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberSeen:
+class MemberOutcome:
     """What became of one of a fleet's clusters.
 
     Attributes:
@@ -90,7 +90,7 @@ class Footprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Outcome:
     """What an expectation may look at once the scenario's time is over.
 
     Attributes:
@@ -106,7 +106,7 @@ class Seen:
     before: Mapping[str, Footprint]
     after: Mapping[str, Footprint]
     timeline: Timeline
-    fleet: Mapping[str, MemberSeen] = field(default_factory=dict)
+    fleet: Mapping[str, MemberOutcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +120,14 @@ class Expectation:
     """
 
     sentence: str
-    check: Callable[[Seen], Iterable[str]]
-    seen: Callable[[Seen], str] = lambda _seen: ""
+    check: Callable[[Outcome], Iterable[str]]
+    seen: Callable[[Outcome], str] = lambda _outcome: ""
 
-    def verdict(self, seen: Seen) -> Verdict:
+    def verdict(self, outcome: Outcome) -> Verdict:
         """Decides whether the expectation held; three faults at most are quoted."""
-        faults = list(self.check(seen))
+        faults = list(self.check(outcome))
         if not faults:
-            return Verdict(self.sentence, held=True, seen=self.seen(seen))
+            return Verdict(self.sentence, held=True, seen=self.seen(outcome))
         more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""  # noqa: PLR2004 -- three are quoted
         return Verdict(self.sentence, held=False, seen="; ".join(faults[:3]) + more)
 

@@ -21,7 +21,7 @@ from moto.core.routing import get_service_router
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.exceptions import NotFound
 
-from twin.up.aws_errors import Failure, failure_of, unserved
+from twin.up.aws_errors import failure_of, unserved
 from twin.up.wire import Answer
 
 if TYPE_CHECKING:
@@ -141,6 +141,3 @@ def _answer(found: Any, status: int | None) -> Answer:
     kind = headers.pop("Content-Type", "application/octet-stream")
     data = body.encode() if isinstance(body, str) else bytes(body)
     return Answer(status or found["status_code"], data, kind, {k: str(v) for k, v in headers.items()})
-
-
-__all__ = ["SERVED", "AwsEndpoint", "Failure"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from twin.alarms.decision import ALARM, INSUFFICIENT, OK
+from twin.up.jump_times import parse_jump_time
 from twin.up.state import alarms_of, next_change, state_of
-from twin.up.whens import read_when
 from twin.up.wire import Refusal
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Commands:
         if not isinstance(text, str):
             raise Refusal('A jump needs "to": "+8h", "22:00", "next" or an instant.')
         if text.strip() != "next":
-            return self.pace.jump(read_when(text, now=self.world.clock.now, zone=self.zone))
+            return self.pace.jump(parse_jump_time(text, now=self.world.clock.now, zone=self.zone))
         change = next_change(self.world)
         if change is None:
             raise Refusal("No schedule changes any more, so there is nothing to jump to.")

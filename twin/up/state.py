@@ -9,7 +9,7 @@ from functions.adapters.control_table import ControlTable
 from functions.night_scaling.choosing import choose
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.holds import unexpired
-from twin.up.inside import inside
+from twin.up.inventory import inventory_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ def _environment(
         ],
         "course": list(_course(choice, now, wall)),
         "databases": databases,
-        **inside(environment),
+        **inventory_of(environment),
     }
 
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from twin.access_entries import AccessEntries
     from twin.clock import Clock
     from twin.cluster.readiness import Readiness
+    from twin.timeline import Listener
     from twin.world.deployments import Deployment
-    from twin.world.physics import Physics
+    from twin.world.durations import Durations
 
 ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
 """The zones in which the design's worker subnets lie."""
@@ -42,7 +43,7 @@ class Environment:
     Args:
         deployment: Its control plane, as samconfig.toml deploys it.
         clock: Its time.
-        physics: How long things take.
+        durations: How long things take.
         seed: Fixes the cluster's names and uids.
         listener: Is told what happens: kind, subject, what, why.
         numbered: Gives the number of the next instance, unique in the account.
@@ -50,9 +51,9 @@ class Environment:
 
     deployment: Deployment
     clock: Clock
-    physics: Physics
+    durations: Durations
     seed: int
-    listener: Callable[[str, str, str, str], None]
+    listener: Listener
     numbered: Callable[[], int]
     groups: list[NodeGroup] = field(default_factory=list)
     endpoint: str = ""
@@ -83,7 +84,7 @@ class Environment:
                     instance_type=given.instance_type,
                     zones=ZONES,
                     clock=self.clock,
-                    physics=self.physics,
+                    durations=self.durations,
                     cluster=self.cluster,
                     listener=self.listener,
                     numbered=self.numbered,
@@ -92,7 +93,7 @@ class Environment:
                 self.groups.append(group)
         self.cluster.apply(*workload())
 
-    def open_door(self, entries: AccessEntries, *, account: str) -> None:
+    def serve(self, entries: AccessEntries, *, account: str) -> None:
         """Lets the cluster answer on loopback, to whoever has an access entry."""
         authenticator = entries.authenticator(self.deployment.cluster, self.clock, account=account)
         self.endpoint = self.cluster.serve(authenticator)

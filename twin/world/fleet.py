@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.choosing import BUNDLED
-from twin.cluster.api.front import Front
+from twin.cluster.api.gateway import Gateway
 from twin.cluster.simulation import SimulatedCluster
 from twin.world.environment import ZONES, replicas_of, workload
 from twin.world.nodegroups import NodeGroup
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from twin.access_entries import AccessEntries
     from twin.api_calls import ApiCalls, Call
     from twin.clock import Clock
+    from twin.timeline import Listener
     from twin.world.deployments import Deployment
+    from twin.world.durations import Durations
     from twin.world.eks import Eks
-    from twin.world.physics import Physics
-
-__all__ = ["PATTERN", "Fleet", "Member"]
 
 PATTERN = "team-*"
 """What the parameter FleetClusters says: the clusters' names."""
@@ -72,9 +71,9 @@ class Fleet:
     def fill(
         self,
         clock: Clock,
-        physics: Physics,
+        durations: Durations,
         seed: int,
-        tell: Callable[[str, str, str, str], None],
+        tell: Listener,
         numbered: Callable[[], int],
     ) -> None:
         """Makes the clusters, with their nodes and the workload."""
@@ -90,7 +89,7 @@ class Fleet:
                 instance_type="t3.medium",
                 zones=ZONES,
                 clock=clock,
-                physics=physics,
+                durations=durations,
                 cluster=cluster,
                 listener=tell,
                 numbered=numbered,
@@ -99,13 +98,13 @@ class Fleet:
             cluster.apply(*objects)
             self.members[name] = Member(name, cluster_name, cluster, group)
 
-    def open_doors(self, clock: Clock, eks: Eks, entries: AccessEntries, *, account: str) -> None:
+    def serve_all(self, clock: Clock, eks: Eks, entries: AccessEntries, *, account: str) -> None:
         """Lets EKS know the clusters and the clusters answer, to the roles that have an entry on them."""
-        front = self._open.enter_context(closing(Front()))
-        self.front, self._eks = front, eks
+        gateway = self._open.enter_context(closing(Gateway()))
+        self.gateway, self._eks = gateway, eks
         for member in self.members.values():
             known = entries.authenticator(member.cluster_name, clock, account=account)
-            url = member.cluster.serve_behind(front, member.cluster_name, known)
+            url = member.cluster.serve_behind(gateway, member.cluster_name, known)
             eks.put_cluster(member.cluster_name, url)
             eks.put_nodegroup(member.group)
 
@@ -143,7 +142,7 @@ class Fleet:
     def count_calls(self, api_calls: ApiCalls) -> None:
         """Begins to count what each cluster is asked, anew."""
         self._asked.clear()
-        self.front.requests.clear()
+        self.gateway.requests.clear()
         self._named |= {member.cluster_name: member.name for member in self.members.values()}
         api_calls.observe(self._hear)
 
@@ -152,7 +151,7 @@ class Fleet:
         return {
             member.name: {
                 "aws": self._asked[member.name],
-                "kubernetes": self.front.requests[member.cluster_name],
+                "kubernetes": self.gateway.requests[member.cluster_name],
             }
             for member in self.members.values()
         }

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from twin.functions.isolated import IsolatedRunner
-from twin.functions.lambda_service import FunctionSpec, _spec_of
+from twin.functions.lambda_service import _spec_of
+from twin.functions.spec import FunctionSpec
 from twin.world import World, open_world
 from twin.world.deployments import read_deployments
 

@@ -1,13 +1,18 @@
 """Who may do what: RBAC over the objects in the store, besides the rights that an EKS access policy brings."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from twin.cluster.kinds import Kind
-from twin.cluster.objects import Objects
-from twin.cluster.shapes import Object
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
 from twin.cluster.status import StatusError, forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from twin.cluster.kinds import Kind
+    from twin.cluster.objects import Objects
+    from twin.cluster.shapes import Object
 
 READ = ("get", "list", "watch")
 
@@ -57,7 +62,7 @@ def _has(listed: object, wanted: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AccessRequest:
     """What a caller wants to do, in RBAC's words; the resource of a part is `pods/eviction`."""
 
     verb: str
@@ -67,37 +72,37 @@ class Wish:
     name: str
 
 
-def authorize(objects: Objects, who: Identity, wish: Wish) -> None:
+def authorize(objects: Objects, who: Identity, wanted: AccessRequest) -> None:
     """Lets a request through or refuses it.
 
     Raises:
         StatusError: 403 in the API server's words.
     """
-    if any(grant.allows(wish.verb, wish.resource, wish.namespace) for grant in who.grants):
+    if any(grant.allows(wanted.verb, wanted.resource, wanted.namespace) for grant in who.grants):
         return
-    if any(_rule_allows(rule, wish) for rule in _rules(objects, who, wish.namespace)):
+    if any(_rule_allows(rule, wanted) for rule in _rules(objects, who, wanted.namespace)):
         return
-    raise _refusal(who, wish)
+    raise _refusal(who, wanted)
 
 
-def _refusal(who: Identity, wish: Wish) -> StatusError:
-    where = f' in the namespace "{wish.namespace}"' if wish.namespace else " at the cluster scope"
+def _refusal(who: Identity, wanted: AccessRequest) -> StatusError:
+    where = f' in the namespace "{wanted.namespace}"' if wanted.namespace else " at the cluster scope"
     return forbidden(
-        wish.kind,
-        wish.name,
-        f'User "{who.user}" cannot {wish.verb} resource "{wish.resource}" in API group "{wish.kind.group}"{where}',
+        wanted.kind,
+        wanted.name,
+        f'User "{who.user}" cannot {wanted.verb} resource "{wanted.resource}" in API group "{wanted.kind.group}"{where}',
     )
 
 
-def _rule_allows(rule: Object, wish: Wish) -> bool:
+def _rule_allows(rule: Object, wanted: AccessRequest) -> bool:
     names = rule.get("resourceNames") or []
-    part = wish.resource.partition("/")[2]
+    part = wanted.resource.partition("/")[2]
     resources = rule.get("resources") or []
     return (
-        _has(rule.get("apiGroups"), wish.kind.group)
-        and _has(rule.get("verbs"), wish.verb)
-        and (_has(resources, wish.resource) or (bool(part) and f"*/{part}" in resources))
-        and (not names or wish.name in names)
+        _has(rule.get("apiGroups"), wanted.kind.group)
+        and _has(rule.get("verbs"), wanted.verb)
+        and (_has(resources, wanted.resource) or (bool(part) and f"*/{part}" in resources))
+        and (not names or wanted.name in names)
     )
 
 

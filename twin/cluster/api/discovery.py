@@ -1,9 +1,12 @@
 """What the cluster can do, in the documents that clients ask for first."""
 
-from typing import Any
+from __future__ import annotations
 
-from twin.cluster.kinds import Kind, Kinds
-from twin.cluster.shapes import Object
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twin.cluster.kinds import Kind, Kinds
+    from twin.cluster.shapes import Object
 
 _VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 _HEALTH = ("/healthz", "/livez", "/readyz")

@@ -1,13 +1,19 @@
 """Eviction: a deletion that asks the pod's disruption budget first, as `pods/eviction` does in Kubernetes 1.35."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
-from twin.cluster.api.writes import Writes
-from twin.cluster.objects import Objects
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import Object, is_terminating, is_true, labels_of, name_of, set_condition, stamp
 from twin.cluster.status import StatusError, bad_request, not_found, success, too_many_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin.cluster.api.writes import Writes
+    from twin.cluster.objects import Objects
 
 _REFUSED = "Cannot evict pod as it would violate the pod's disruption budget."
 _TWO_BUDGETS = (

@@ -1,5 +1,7 @@
 """Who wrote which field: enough of server-side apply's field management to give up, share, take and lose fields."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 

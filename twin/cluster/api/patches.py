@@ -1,5 +1,7 @@
 """JSON patch, JSON merge patch and strategic merge patch, each as a function from an object to its successor."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from twin.cluster.shapes import Object, clone

@@ -1,19 +1,25 @@
 """Get, list and watch."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from twin.cluster.api.requests import Request, Response, Target
-from twin.cluster.kinds import Kind
-from twin.cluster.objects import Objects
 from twin.cluster.selectors import chosen
 from twin.cluster.shapes import Object, name_of, namespace_of
-from twin.cluster.status import StatusError, bad_request, expired, not_found
-from twin.cluster.store import Change
+from twin.cluster.status import bad_request, expired, not_found
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+
+    from twin.cluster.kinds import Kind
+    from twin.cluster.objects import Objects
+    from twin.cluster.store import Change
 
 _POLL_S = 0.25
 """How long a waiting watch sleeps, in real time, before it looks whether the server is closing."""
@@ -179,6 +185,3 @@ def _opened(token: str) -> tuple[tuple[str, str], int]:
     except (ValueError, binascii.Error) as error:
         raise bad_request(f"invalid continue token: continue key is not valid: {error}") from error
     return (namespace, name), revision
-
-
-__all__ = ["Reads", "StatusError"]

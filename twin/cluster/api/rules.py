@@ -1,14 +1,20 @@
 """What values make no sense together, kind by kind: each rule gives the causes of a 422."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from twin.cluster.cron_schedule import ScheduleError
 from twin.cluster.cron_schedule import parse as parse_schedule
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import Object, labels_of
-from twin.cluster.status import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twin.cluster.status import Cause
 
 
 def _not_negative(spec: Object, *fields: str) -> Iterator[Cause]:

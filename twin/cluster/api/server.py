@@ -1,11 +1,12 @@
 """The sockets of the API: HTTP/1.1 with kept connections on loopback, one thread for each connection."""
 
+from __future__ import annotations
+
 import json
-import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import yaml
@@ -15,6 +16,9 @@ from twin.cluster.api.dispatch import Api
 from twin.cluster.api.patches import APPLY_PATCH
 from twin.cluster.api.requests import Request, Response
 from twin.cluster.status import StatusError, bad_request, internal_error
+
+if TYPE_CHECKING:
+    import ssl
 
 _PUBLIC = ("/version", "/healthz", "/livez", "/readyz")
 """Kubernetes lets anybody read these (ClusterRole system:public-info-viewer)."""

@@ -5,17 +5,23 @@ and its signature is made anew with the secret key where the twin knows it, over
 cluster's name.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
-from twin.cluster.api.access import Identity
 from twin.cluster.status import unauthorized
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from twin.cluster.api.access import Identity
 
 PREFIX = "k8s-aws-v1."
 LIFETIME = timedelta(minutes=15)

@@ -1,17 +1,22 @@
 """What the API server refuses: unknown or wrongly typed fields, and values that make no sense together."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.cluster.api.rules import RULES
-from twin.cluster.kinds import Kind
 from twin.cluster.shapes import Object, is_terminating, name_of
-from twin.cluster.status import Cause, StatusError, bad_request, invalid
+from twin.cluster.status import Cause, bad_request, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.cluster.kinds import Kind
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _NAME_RULE = (
@@ -177,6 +182,3 @@ def _name_causes(obj: Object) -> Iterator[Cause]:
         yield "metadata.name", "FieldValueRequired", "Required value: name or generateName is required"
     elif _is_misnamed(name) and (":" not in name or not obj.get("roleRef", obj.get("rules"))):
         yield "metadata.name", "FieldValueInvalid", f'Invalid value: "{name}": {_NAME_RULE}'
-
-
-__all__ = ["StatusError", "check", "check_update", "strict_errors"]

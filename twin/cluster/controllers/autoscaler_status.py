@@ -1,10 +1,16 @@
 """What an autoscaler says of itself, in the controller's own words."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from __future__ import annotations
 
-from twin.cluster.controllers.utilisation import Measure
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from twin.cluster.shapes import Object, set_condition, stamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from twin.cluster.controllers.utilisation import Measure
 
 
 @dataclass

@@ -4,18 +4,24 @@ It looks when something changed or a window ends; a real one looks every 15 seco
 virtual week.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.autoscaler_status import Report, write_status
-from twin.cluster.controllers.loop import Key, Loop
 from twin.cluster.controllers.utilisation import Load, Measure, measured
-from twin.cluster.objects import Timer
 from twin.cluster.scaling_rules import Memory, allowed
 from twin.cluster.shapes import Object, name_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.objects import Timer
+    from twin.cluster.store import Change
 
 _SCALERS = "horizontalpodautoscalers.autoscaling"
 _LONGEST_WINDOW = timedelta(hours=1)
@@ -45,7 +51,7 @@ class Autoscalers:
         self._loads[target] = amounts
         for scaler in self._objects.listing(_SCALERS, target[1]):
             if _target_of(scaler) == target:
-                self._loop.look(self, (namespace_of(scaler), name_of(scaler)))
+                self._loop.requeue(self, (namespace_of(scaler), name_of(scaler)))
 
     def concerns(self, change: Change) -> Iterable[Key]:
         """The autoscaler itself when its spec changed, and that of a workload whose replicas moved."""
@@ -121,7 +127,7 @@ class Autoscalers:
         if verdict.look_at is not None:
             key = next(key for key, one in self._watched.items() if one is watched)
             wait = (verdict.look_at - now).total_seconds()
-            watched.timer = self._loop.later(wait, lambda: self._loop.look(self, key), "autoscaler window")
+            watched.timer = self._loop.later(wait, lambda: self._loop.requeue(self, key), "autoscaler window")
 
     def _scale(self, resource: str, target: Object, replicas: int) -> None:
         def write(obj: Object) -> None:

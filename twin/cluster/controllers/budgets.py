@@ -1,9 +1,9 @@
 """Disruption budgets: how many pods each still lets go, counted anew whenever a pod changes."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
-from twin.cluster.objects import Objects
+from typing import TYPE_CHECKING
+
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import (
     Object,
@@ -16,7 +16,13 @@ from twin.cluster.shapes import (
     set_condition,
     share,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.objects import Objects
+    from twin.cluster.store import Change
 
 _BUDGETS, _PODS = "poddisruptionbudgets.policy", "pods"
 _OWNERS = {"ReplicaSet": "replicasets.apps", "StatefulSet": "statefulsets.apps"}

@@ -1,11 +1,17 @@
 """The garbage collector: what an owner leaves behind goes too, unless it is orphaned or has another owner."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
+from typing import TYPE_CHECKING
+
 from twin.cluster.objects import FOREGROUND, ORPHAN, Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _Place = tuple[str, str, str]
 """Resource, namespace, name."""

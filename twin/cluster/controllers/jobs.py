@@ -1,10 +1,12 @@
 """Jobs: pods that run to their end, as many as asked for, retried with growing pauses until the limit."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.loop import Key, Loop, is_active, owner_key
-from twin.cluster.controllers.replicas import pod_from
+from twin.cluster.controllers.pod_templates import pod_from
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import (
     Object,
@@ -17,7 +19,11 @@ from twin.cluster.shapes import (
     set_condition,
     stamp,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.store import Change
 
 _JOBS, _PODS = "jobs.batch", "pods"
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 10, 600
@@ -53,7 +59,7 @@ class Jobs:
             self._stop(pods)
         else:
             self._start_missing(key, job, pods, done, failed)
-        self._tell(key, job, verdict)
+        self._write_status(key, job, verdict)
 
     def _verdict(self, job: Object, done: int, failed: int) -> tuple[str, str, str] | None:
         """How the job ended: condition, reason, message; None while it runs."""
@@ -95,7 +101,7 @@ class Jobs:
             if is_active(pod):
                 self._objects.delete(self._objects.kinds.of(_PODS), pod, Deletion())
 
-    def _tell(self, key: Key, job: Object, verdict: tuple[str, str, str] | None) -> None:
+    def _write_status(self, key: Key, job: Object, verdict: tuple[str, str, str] | None) -> None:
         pods, now = self._objects.owned(_PODS, job), self._objects.clock.now
         active = [pod for pod in pods if is_active(pod)]
         ready = sum(is_true(pod, "Ready") for pod in active)
@@ -133,7 +139,7 @@ class Jobs:
             self._objects.remove(_JOBS, job)
 
     def _later(self, key: Key, seconds: float) -> None:
-        self._loop.later(seconds, lambda: self._loop.look(self, key), "job")
+        self._loop.later(seconds, lambda: self._loop.requeue(self, key), "job")
 
 
 def is_finished(job: Object) -> bool:

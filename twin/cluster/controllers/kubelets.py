@@ -1,8 +1,9 @@
 """The kubelets: pods that are bound start, become ready and end, each after its time, while their node works."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
+from typing import TYPE_CHECKING
+
 from twin.cluster.controllers.nodes import NODE_NOT_READY
 from twin.cluster.shapes import (
     Object,
@@ -16,7 +17,12 @@ from twin.cluster.shapes import (
     set_condition,
     stamp,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _PODS, _NODES = "pods", "nodes"
 NEVER_READY = "toban.dev/never-ready"

@@ -3,13 +3,18 @@
 Controllers never poll. What happens at one instant happens in the order in which it was noticed.
 """
 
-import threading
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from __future__ import annotations
 
-from twin.cluster.objects import Objects, Timer
+from typing import TYPE_CHECKING, Protocol
+
 from twin.cluster.shapes import Object, controller_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterable
+
+    from twin.cluster.objects import Objects, Timer
+    from twin.cluster.store import Change
 
 Key = tuple[str, str]
 """Namespace and name."""
@@ -42,23 +47,23 @@ class Loop:
         self._controllers: list[Controller] = []
         self._queue: dict[tuple[int, Key], None] = {}
         self._running = False
-        self._rested: list[Callable[[], None]] = []
+        self._on_settled: list[Callable[[], None]] = []
         objects.store.listen(self._notice)
 
     def add(self, controller: Controller) -> None:
         """Gives the loop one more duty."""
         self._controllers.append(controller)
 
-    def when_rested(self, listener: Callable[[], None]) -> None:
+    def on_settled(self, listener: Callable[[], None]) -> None:
         """Will call `listener` each time that nothing is left to look at."""
-        self._rested.append(listener)
+        self._on_settled.append(listener)
 
     def _notice(self, change: Change) -> None:
         for number, controller in enumerate(self._controllers):
             for key in controller.concerns(change):
                 self._queue[number, key] = None
 
-    def look(self, controller: Controller, key: Key) -> None:
+    def requeue(self, controller: Controller, key: Key) -> None:
         """Has a controller look at an object once more, after what it is doing now."""
         self._queue[self._controllers.index(controller), key] = None
 
@@ -74,7 +79,7 @@ class Loop:
         try:
             for _ in range(_MOST_STEPS):
                 if not self._queue:
-                    for listener in self._rested:
+                    for listener in self._on_settled:
                         listener()
                     return
                 number, key = next(iter(self._queue))

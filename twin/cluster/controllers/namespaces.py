@@ -1,11 +1,17 @@
 """Namespaces: each has its service account; a deleted one is emptied, and goes once everything in it has gone."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
+from typing import TYPE_CHECKING
+
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _NAMESPACES, _ACCOUNTS, _CONFIGS = "namespaces", "serviceaccounts", "configmaps"
 _AUTHORITY = "kube-root-ca.crt"

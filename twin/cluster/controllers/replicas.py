@@ -1,37 +1,32 @@
 """ReplicaSets: keep so many pods of one template."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.cluster.controllers.loop import Key, Loop, is_active, owner_key
+from twin.cluster.controllers.pod_templates import pod_from
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import (
     Object,
     annotations_of,
-    clone,
     condition,
     instant,
     is_terminating,
     is_true,
     name_of,
     namespace_of,
-    owner_reference,
     put_counts,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.store import Change
 
 _SETS, _PODS = "replicasets.apps", "pods"
 _DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
-
-
-def pod_from(template: Object, namespace: str, owner: Object, *, name: str = "", prefix: str = "") -> Object:
-    """Builds a pod from a template; the owner's kind is read from the owner."""
-    meta: Object = clone(template.get("metadata") or {})
-    meta["namespace"] = namespace
-    meta["ownerReferences"] = [owner_reference(owner["apiVersion"], owner["kind"], owner)]
-    meta |= {"name": name} if name else {"generateName": prefix}
-    return {"metadata": meta, "spec": clone(template["spec"])}
 
 
 def available(pod: Object, min_ready_s: int, loop: Loop) -> bool:
@@ -90,7 +85,7 @@ class ReplicaSets:
         wait = spec.get("minReadySeconds") or 0
         old = [pod for pod in ready if available(pod, wait, self._loop)]
         if len(old) < len(ready):
-            self._loop.later(wait, lambda: self._loop.look(self, key), "ReplicaSet minReadySeconds")
+            self._loop.later(wait, lambda: self._loop.requeue(self, key), "ReplicaSet minReadySeconds")
 
         def write(obj: Object) -> None:
             obj["status"] = {"replicas": len(pods), "observedGeneration": obj["metadata"]["generation"]}

@@ -1,11 +1,13 @@
 """What an autoscaler's metrics say: use against target, and the replicas that each one asks for."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 from typing import TypeAlias
 
-from twin.cluster.controllers.fitting import requests_of
+from twin.cluster.controllers.node_fit import requests_of
 from twin.cluster.scaling_rules import TOLERANCE
 from twin.cluster.shapes import Object, quantity
 

@@ -14,7 +14,7 @@ import pytest
 from twin.api_calls import ApiCalls, Fault, FaultKind
 from twin.clock import Clock, TwinFault
 from twin.functions import FunctionRunner, Invocation
-from twin.functions.runner import FunctionSpec
+from twin.functions.spec import FunctionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twin.world import DeploymentError, read_deployments
-from twin.world.physics import Duration
+from twin.world.durations import Duration
 
 ROOT = Path(__file__).parents[4]
 

@@ -19,7 +19,7 @@ QUIET_ACTION = "nothing"
 
 
 @dataclass(slots=True)
-class Told:
+class RecordedRun:
     """A run while it is told; `said` is how much of what it did is already in the timeline."""
 
     environment: str
@@ -40,7 +40,7 @@ class Told:
         return self.action == QUIET_ACTION and self.status in ("RUNNING", "SUCCEEDED")
 
 
-class Runs:
+class RunRecorder:
     """Listens to the machines.
 
     Args:
@@ -50,9 +50,9 @@ class Runs:
 
     def __init__(self, timeline: Timeline, machines: dict[str, str]) -> None:
         self._timeline, self._machines = timeline, machines
-        self._told: dict[str, Told] = {}
+        self._told: dict[str, RecordedRun] = {}
 
-    def hear(self, event: ExecutionEvent) -> None:
+    def record(self, event: ExecutionEvent) -> None:
         """Takes one event of one execution's history."""
         if event.kind == "ExecutionStarted":
             self._start(event)
@@ -83,15 +83,15 @@ class Runs:
         operated = given.get("environment") if event.machine in self._machines else None
         environment = str(operated or self._machines.get(event.machine, event.machine))
         cause = given.get("cause", "")
-        self._told[event.execution] = Told(environment, event.name, cause, event.at)
+        self._told[event.execution] = RecordedRun(environment, event.name, cause, event.at)
         self._timeline.record("machine", event.machine, "started", f"by {cause}" if cause else "", event.name)
 
-    def _end(self, run: Told, event: ExecutionEvent) -> None:
+    def _end(self, run: RecordedRun, event: ExecutionEvent) -> None:
         run.status, run.ended = STATUSES[event.kind], event.at
         why = ": ".join(str(event.details[key]) for key in ("error", "cause") if event.details.get(key))
         self._timeline.record("machine", event.machine, run.status.lower(), why, run.name)
 
-    def _step(self, run: Told, event: ExecutionEvent) -> None:
+    def _step(self, run: RecordedRun, event: ExecutionEvent) -> None:
         output = _json(event.details.get("output"))
         action, reason = str(output.get("action", "")), str(output.get("reason", ""))
         if (action, reason) != (run.action, run.reason) and action:
@@ -107,7 +107,7 @@ class Runs:
             self._timeline.record("step", run.environment, state, "; ".join(did), run.name)
 
 
-def _record(run: Told) -> Run:
+def _record(run: RecordedRun) -> Run:
     return Run(
         name=run.name,
         environment=run.environment,

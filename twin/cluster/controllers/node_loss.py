@@ -1,13 +1,19 @@
 """Pods that leave with their node: evicted by its taints, or collected once it is gone."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from twin.cluster.controllers.fitting import toleration_of
-from twin.cluster.controllers.loop import Key, Loop
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from twin.cluster.controllers.node_fit import toleration_of
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _NODES, _PODS = "nodes", "pods"
 
@@ -47,7 +53,7 @@ class TaintEviction:
             elif left is not None:
                 waits.append(left)
         if waits:
-            self._loop.later(min(waits), lambda: self._loop.look(self, key), "taint eviction")
+            self._loop.later(min(waits), lambda: self._loop.requeue(self, key), "taint eviction")
 
     def _since(self, node: str, taints: list[Object]) -> dict[str, datetime]:
         """When each taint was first seen: an administrator's says it of itself only rarely."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ZONE_LABEL = "topology.kubernetes.io/zone"
 
 
-def inside(environment: Environment) -> dict[str, Any]:
+def inventory_of(environment: Environment) -> dict[str, Any]:
     """Will list node groups with their sizes, nodes with their pods, pods without a node, and workloads."""
     cluster = environment.cluster
     pods: dict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -33,7 +33,7 @@ class Duration:
 
 
 @dataclass(slots=True)
-class Physics:
+class Durations:
     """The durations of one world.
 
     Attributes:

@@ -12,12 +12,10 @@ if TYPE_CHECKING:
     from twin.cluster.api.access import Authenticator
     from twin.cluster.api.dispatch import Api
 
-__all__ = ["Front"]
-
 MISSING = 404
 
 
-class Front:
+class Gateway:
     """Listens on loopback for clusters that would each need a port and threads of their own.
 
     Attributes:

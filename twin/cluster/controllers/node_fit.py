@@ -1,5 +1,7 @@
 """What a pod asks of a node, and whether the node will take it."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 from twin.cluster.selectors import compiled

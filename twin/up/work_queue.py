@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Closed(Exception):  # noqa: N818 - it says how the desk is
+class Closed(Exception):  # noqa: N818 - it says how the work_queue is
     """The twin stops and answers nothing any more."""
 
 
-class Desk:
+class WorkQueue:
     """A queue of work with answers."""
 
     def __init__(self) -> None:
@@ -29,11 +29,11 @@ class Desk:
         self._lock = threading.Lock()
         self._closed = False
 
-    def ask(self, work: Callable[[], T]) -> T:
+    def call(self, work: Callable[[], T]) -> T:
         """Will have `work` done by whoever serves, and wait for what it gives or raises.
 
         Raises:
-            Closed: The desk closes before the work was done.
+            Closed: The work_queue closes before the work was done.
         """
         future: Future[T] = Future()
         with self._lock:
