@@ -64,7 +64,7 @@ def play(
     on_entry: Callable[[Entry], None] = lambda _entry: None,
     on_progress: Callable[[datetime], None] = lambda _now: None,
 ) -> ScenarioResult:
-    """Plays a scenario: from noon of its first day to noon of the day after its last, unless it says otherwise.
+    """Plays a scenario, from noon of its first day to noon after its last unless it says otherwise.
 
     Args:
         scenario: What to play.

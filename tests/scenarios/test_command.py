@@ -1,4 +1,4 @@
-"""`toban twin run`: the same seed gives the same bytes, failures have an exit code, bad questions a sentence."""
+"""`toban twin run`: the same seed gives the same bytes, failures an exit code, bad questions a sentence."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ def twin(*words: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess
 
 @pytest.fixture(scope="module")
 def days(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str, Path]]:
-    """Gives, of two runs with one seed and one with another, the timeline, what was printed, and the report."""
+    """Returns timeline, what was printed and report of two runs with one seed, and of one with another."""
     folder, found = tmp_path_factory.mktemp("days"), {}
     monday, saturday = "2026-12-07", "2027-03-13"
     for name, seed, date in (("one", "3", monday), ("again", "3", monday), ("other", "4", saturday)):
@@ -56,7 +56,7 @@ def test_the_terminal_tells_the_night_the_verdicts_and_the_reports_path(
 
 
 def test_an_expectation_that_fails_is_an_exit_code_of_one(tmp_path: Path) -> None:
-    """A dev document that never sleeps: the week goes well and saves nothing, which the scenario does not accept."""
+    """A dev document that never sleeps: the week goes well and saves nothing, which is not accepted."""
     tree = tmp_path / "tree"
     tree.mkdir()
     for name in ("template.yaml", "samconfig.toml", "statemachines", "requirements", "layers"):

@@ -1,4 +1,4 @@
-"""The quiet week: the real template, machine and handlers, seven nights, and everything as it was in the morning."""
+"""The quiet week: the real template, machine and handlers, seven nights, and all as it was in the morning."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The values that the API server fills in where an object is silent; those that the simulation reads or shows."""
+"""The values that the API server fills in where an object is silent, as far as the twin shows them."""
 
 from __future__ import annotations
 

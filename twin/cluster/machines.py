@@ -23,14 +23,15 @@ _PRESSURES = {
 }
 _KI_PER_MI = 1024
 _VISIBLE_SHARE = 0.94
-"""How much of a type's memory its kernel shows; what a t3.medium does (3943000Ki of 4 GiB), assumed for the others."""
+"""How much of a type's memory its kernel shows; what a t3.medium does (3943000Ki of 4 GiB), assumed for the
+others."""
 _EVICTION_MI = 100
 """The kubelet's own hard threshold, `memory.available<100Mi`."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """One EC2 type. `pods` is what its network interfaces have addresses for (Amazon VPC CNI, eni-max-pods)."""
+    """One EC2 type. `pods` is what its interfaces have addresses for (Amazon VPC CNI, eni-max-pods)."""
 
     cpus: int
     memory_gib: int
@@ -96,7 +97,7 @@ class Machine:
     taints: tuple[dict[str, str], ...] = ()
 
     def as_node(self) -> Object:
-        """Gives its Node object, with no condition yet.
+        """Returns its Node object, with no condition yet.
 
         Raises:
             KeyError: The twin does not know the instance type.
@@ -129,7 +130,7 @@ class Machine:
 
 
 def conditions(ready: Literal["True", "False", "Unknown"]) -> list[Object]:
-    """What a kubelet says of its node, without the times."""
+    """Returns what a kubelet says of its node, without the times."""
     pressure = "Unknown" if ready == "Unknown" else "False"
     told = [
         {"type": kind, "status": pressure, "reason": reason, "message": message}

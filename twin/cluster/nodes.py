@@ -1,4 +1,4 @@
-"""The nodes of a simulated cluster as its machines see them: they join, become ready, shut down and are gone."""
+"""The nodes of a simulated cluster as its machines see them: they join, become ready, shut down and go."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Nodes:
         self._ending: set[str] = set()
 
     def listing(self, nodegroup: str | None) -> list[Object]:
-        """Returns the nodes in the order of their names, to be read only; of one node group, or all for None."""
+        """Returns the nodes by name, to be read only: those of one node group, or all for None."""
         return [
             node
             for node in self._objects.listing("nodes")
@@ -77,7 +77,7 @@ class Nodes:
         self._ending.discard(uid)
 
     def _say_ready(self, name: str, uid: str, ready: Literal["True", "False"]) -> None:
-        """Says what the kubelet says; a machine that shuts down never comes back, nor does another of its name."""
+        """Says what the kubelet says; a machine that shuts down never comes back, nor one of its name."""
 
         def write(node: Object) -> None:
             if node["metadata"]["uid"] == uid and uid not in self._ending:

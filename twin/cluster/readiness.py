@@ -45,12 +45,12 @@ class ReadinessCounter:
         return Readiness(**self._counts)
 
     def listen(self, listener: ReadinessListener) -> None:
-        """Will tell `listener` the present count at once, and every other one from now on."""
+        """Tells `listener` the present count at once, and every other one from now on."""
         self._listeners.append(listener)
         listener(self._now(), self._told)
 
     def settled(self) -> None:
-        """Tells the listeners, if the count is another one: only what the controllers leave behind is a sample."""
+        """Tells the listeners a new count: only what the controllers leave behind is a sample."""
         if self.readiness != self._told:
             self._told = self.readiness
             for listener in self._listeners:

@@ -1,4 +1,4 @@
-"""How far and how fast an autoscaler may go: the rules of `spec.behavior`, with Kubernetes' documented defaults.
+"""How far and how fast an autoscaler may go: the rules of `spec.behavior`, with Kubernetes' own defaults.
 
 Pure: what was recommended and done before comes in, a number of replicas and the next time to look go out.
 """
@@ -13,7 +13,8 @@ from typing import Any
 from twin.cluster.shapes import Object, clone
 
 TOLERANCE = 0.1
-"""How far the ratio of use to target may be from 1 (kube-controller-manager, --horizontal-pod-autoscaler-tolerance)."""
+"""How far the ratio of use to target may be from 1 (kube-controller-manager,
+--horizontal-pod-autoscaler-tolerance)."""
 _DOWN_WINDOW_S = 300
 """How long a scale-down waits (--horizontal-pod-autoscaler-downscale-stabilization)."""
 _DEFAULTS: dict[str, Object] = {
@@ -66,7 +67,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class ScalingDecision:
-    """How many replicas; whether a window or a policy held it back; when that may change (None: never by itself)."""
+    """How many replicas; whether a window or a policy held it back; when that may change, None for never."""
 
     replicas: int
     stabilized: bool = False
@@ -77,7 +78,7 @@ class ScalingDecision:
 def allowed(
     behavior: Object | None, current: int, wanted: int, memory: Memory, now: datetime
 ) -> ScalingDecision:
-    """How far towards `wanted` the rules let an autoscaler go now."""
+    """Returns how far towards `wanted` the rules let an autoscaler go now."""
     rules = filled(behavior or {})
     up, down = rules["scaleUp"], rules["scaleDown"]
     low, high, changes = _stabilized(up, down, current, memory, now)
@@ -99,7 +100,10 @@ def allowed(
 def _stabilized(
     up: Object, down: Object, current: int, memory: Memory, now: datetime
 ) -> tuple[int, int, list[datetime]]:
-    """The lowest recent recommendation, which bounds going up; the highest, which bounds going down; when they age."""
+    """Returns the bounds of going up and of going down, and when each recommendation ages.
+
+    They are the lowest and the highest recent recommendation.
+    """
     windows = (up["stabilizationWindowSeconds"], down.get("stabilizationWindowSeconds", _DOWN_WINDOW_S))
     low = high = memory.recommended[-1][1] if memory.recommended else current
     ages: list[datetime] = []
@@ -120,7 +124,7 @@ def _stabilized(
 def _limit(
     rule: Object, current: int, memory: Memory, now: datetime, *, step: int
 ) -> tuple[int, list[datetime]]:
-    """The farthest that a direction's policies go, and when each one's period lets it go on."""
+    """Returns the farthest that a direction's policies go, and when each one's period lets it go on."""
     choice = rule.get("selectPolicy") or "Max"
     if choice == "Disabled":
         return current, []
@@ -137,7 +141,7 @@ def _limit(
 
 
 def _reach(policy: dict[str, Any], start: int, step: int) -> int:
-    """How far one policy goes from where its period began."""
+    """Returns how far one policy goes from where its period began."""
     value = int(policy["value"])
     if policy["type"] == "Pods":
         return start + step * value

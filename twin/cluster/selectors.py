@@ -149,7 +149,7 @@ def _unknown_field(name: str, resource: str) -> str:
 
 
 def chosen(labels: str, fields: str, resource: str) -> Callable[[Object], bool]:
-    """One test for both selectors of a list, a watch or a deletion of many; empty texts choose everything."""
+    """Returns one test for both selectors of a list, a watch or a deletion; empty texts choose everything."""
     by_label = parse_labels(labels)
     by_field = parse_fields(fields, resource)
     return lambda obj: by_label(labels_of(obj)) and by_field(obj)

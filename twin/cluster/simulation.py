@@ -40,12 +40,10 @@ if TYPE_CHECKING:
 class SimulatedCluster:
     """A cluster whose workloads roll out, are scheduled, end and are protected by budgets.
 
-    Args:
-        clock: The twin's time.
-        seed: Fixes every uid and generated name.
-        listener: Is told of evictions and refusals; None tells nobody.
-        ready_s: Virtual seconds from a pod's binding to its readiness; 20 is an assumption, not a measurement.
-        end_s: Virtual seconds that a pod takes to end; 5 is an assumption as well.
+    Args: clock: The twin's time. seed: Fixes every uid and generated name. listener: Is told of evictions and
+        refusals; None tells nobody. ready_s: Virtual seconds from a pod's binding to its readiness; 20 is an
+        assumption, not a measurement. end_s: Virtual seconds that a pod takes to end; 5 is an assumption as
+        well.
     """
 
     def __init__(
@@ -78,7 +76,7 @@ class SimulatedCluster:
             self.objects.create("namespaces", {"metadata": {"name": name}})
 
     def apply(self, *given: Object) -> None:
-        """Will create objects as an administrator would, and let the controllers act on them.
+        """Creates objects as an administrator would, and lets the controllers act on them.
 
         Raises:
             KeyError: A kind that the cluster does not serve.
@@ -92,10 +90,10 @@ class SimulatedCluster:
             self._loop.settle()
 
     def set_load(self, kind: str, namespace: str, name: str, **amounts: str) -> None:
-        """Will let a workload's pods use so much together: `set_load("Deployment", "web", "api", cpu="1200m")`.
+        """Lets a workload's pods use so much together: `set_load("Deployment", "web", "api", cpu="1200m")`.
 
-        Its autoscaler follows from now on. Without amounts nobody measures it any more: the replicas stay where they
-        are, within the autoscaler's bounds.
+        Its autoscaler follows from now on. Without amounts nobody measures it any more: the replicas stay
+        where they are, within the autoscaler's bounds.
 
         Raises:
             ValueError: An amount is no quantity.
@@ -111,16 +109,16 @@ class SimulatedCluster:
             return self._readiness.readiness
 
     def on_readiness(self, listener: ReadinessListener) -> None:
-        """Will call `listener(at, readiness)` at once, and whenever the number of ready nodes or pods has changed.
+        """Calls `listener(at, readiness)` at once, and each time the number of ready nodes or pods changes.
 
-        Of several calls at one instant the last one holds. It is called while the cluster is locked: it may keep what
-        it is told, and must not wait.
+        Of several calls at one instant the last one holds. It is called while the cluster is locked: it may
+        keep what it is told, and must not wait.
         """
         with self._lock:
             self._readiness.listen(listener)
 
     def nodes(self, nodegroup: str | None = None) -> list[Object]:
-        """Returns the nodes in the order of their names, to be read only; of one node group, or all for None."""
+        """Returns the nodes by name, to be read only: those of one node group, or all for None."""
         with self._lock:
             return self._nodes.listing(nodegroup)
 
@@ -137,7 +135,8 @@ class SimulatedCluster:
     def terminate_node(self, name: str, *, gone_after_s: float = 60) -> None:
         """Shuts a node's machine down: not ready at once, and its object gone after `gone_after_s`.
 
-        Its pods stop serving with it; what is left of them is collected later. A node that is not there is no error.
+        Its pods stop serving with it; what is left of them is collected later. A node that is not there is no
+        error.
         """
         with self._changing():
             uid = self._nodes.shut_down(name)
@@ -168,16 +167,16 @@ class SimulatedCluster:
                 raise LookupError(f"no Deployment {namespace}/{deployment} to release to")
 
     def serve(self, authenticator: Authenticator | None = None) -> str:
-        """Will answer on loopback until `close`, and give the URL. No authenticator lets everybody in."""
+        """Answers on loopback until `close`, and returns the URL; no authenticator lets everybody in."""
         self._server = Server(self._api, lambda: authenticator, None)
         return self._server.url
 
     def serve_behind(self, gateway: Gateway, name: str, authenticator: Authenticator) -> str:
-        """Will answer behind a door that many clusters share, and give the URL; the door's owner closes it."""
+        """Answers behind a gateway that many clusters share, and returns the URL; its owner closes it."""
         return gateway.open(name, self._api, authenticator)
 
     def close(self) -> None:
-        """Will stop answering; a second call does nothing."""
+        """Stops answering; a second call does nothing."""
         server, self._server = self._server, None
         if server is not None:
             server.close()

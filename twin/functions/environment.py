@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def function_environment(spec: FunctionSpec, root: Path) -> dict[str, str]:
-    """Will give all variables of a function whose code lies in `root`."""
+    """Returns all variables of a function whose code lies in `root`."""
     return {
         **environment_of(spec.role),
         "AWS_REGION": spec.region,

@@ -1,8 +1,9 @@
 """Runs handlers on AWS's own runtime client, each function in a process of its own.
 
-The in-process runner is what the twin plays with; this one shows that the handlers start and answer as they will in
-Lambda. A process calls AWS through an endpoint of its own, which the invocation's task serves while it waits, so that
-its calls are the function's and happen in the twin's order. Virtual time stands still while a handler runs.
+The in-process runner is what the twin plays with; this one shows that the handlers start and answer as they
+will in Lambda. A process calls AWS through an endpoint of its own, which the invocation's task serves while
+it waits, so that its calls are the function's and happen in the twin's order. Virtual time stands still while
+a handler runs.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Process:
         )
 
     def invoke(self, event: Any, request_id: str) -> Outcome | None:
-        """Will hand over an event and wait, answering the process's AWS calls; None: its time was up."""
+        """Hands over an event and waits, answering the process's AWS calls; None when its time is up."""
         deadline = self._clock.now + timedelta(seconds=self._spec.timeout_s)
         self._api.offer(
             event, request_id=request_id, arn=self._spec.arn, deadline_ms=round(deadline.timestamp() * 1000)
@@ -98,11 +99,11 @@ class Process:
         return self._process.poll() is None
 
     def printed(self) -> str:
-        """Gives what it has printed since the last look."""
+        """Returns what it has printed since the last look."""
         return self._printed.read().decode(errors="replace")
 
     def close(self) -> None:
-        """Will end it."""
+        """Ends the process, and closes what it was served by."""
         self._process.kill()
         self._process.wait()
         self._open.close()
@@ -125,18 +126,18 @@ class IsolatedRunner:
         self._output = Output(self.clock, self.on_log, self.on_metric)
 
     def recycle(self, function_name: str | None = None) -> None:
-        """Will end a function's process (None: every one), so that its next invocation is a cold start."""
+        """Ends a function's process (None: every one), so that its next invocation is a cold start."""
         for name in list(self._processes) if function_name is None else [function_name]:
             process = self._processes.pop(name, None)
             if process is not None:
                 process.close()
 
     def close(self) -> None:
-        """Will end every process."""
+        """Ends every process."""
         self.recycle()
 
     def run(self, spec: FunctionSpec, event: Any) -> Invocation:
-        """Will run a function's handler in its process, and wait for it."""
+        """Runs a function's handler in its process, and waits for it."""
         begun, request_id = self.clock.now, str(uuid.uuid4())
         cold = spec.name not in self._processes
         if cold:

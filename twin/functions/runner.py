@@ -57,14 +57,14 @@ class FunctionRunner:
         self._output = Output(self.clock, self.on_log, self.on_metric)
 
     def recycle(self, function_name: str | None = None) -> None:
-        """Will make the next invocation a cold start (None: of every function)."""
+        """Makes the next invocation a cold start (None: of every function)."""
         if function_name is None:
             self._containers.clear()
         else:
             self._containers.pop(function_name, None)
 
     def run(self, spec: FunctionSpec, event: Any) -> Invocation:
-        """Will run a function's handler as a task of its own, and wait for it.
+        """Runs a function's handler as a task of its own, and waits for it.
 
         The caller may give up waiting; the function runs on, as in Lambda. When its own time is up it is
         ended where it waits, and its container with it.
@@ -159,7 +159,7 @@ class FunctionRunner:
 
 
 def _frames(error: Exception) -> list[traceback.FrameSummary]:
-    """Gives the frames of a handler's error, from the handler's own on.
+    """Returns the frames of a handler's error, from the handler's own on.
 
     As the runtime client makes them: without the columns, for which newer Pythons print marks under a line.
     """

@@ -42,8 +42,8 @@ class Invocation:
 class RunTimes:
     """The virtual seconds that an invocation takes; a handler's own waits come on top.
 
-    The defaults are a Python handler with boto3: research measured 0.5 to 0.7 s of imports, to which a cold start
-    adds the sandbox.
+    The defaults are a Python handler with boto3: research measured 0.5 to 0.7 s of imports, to which a cold
+    start adds the sandbox.
     """
 
     warm_s: float = 0.3

@@ -30,7 +30,7 @@ _IDLE_BYTES = 30_000
 
 
 def state(samples: Samples, facts: Facts) -> None:
-    """Tells what kube-state-metrics reads from the API server: the twin's facts, all of it."""
+    """Exposes what kube-state-metrics reads from the API server: the twin's facts, all of it."""
     gauge = samples.gauge
     for node in facts.nodes:
         named = f'{_STATE},node="{node.name}"'
@@ -59,7 +59,7 @@ def state(samples: Samples, facts: Facts) -> None:
 
 
 def nodes(samples: Samples, facts: Facts) -> None:
-    """Tells what node-exporter reads: machines and their pods are the twin's, what each pod uses is the model's."""
+    """Exposes what node-exporter reads: machines and pods are the twin's, what pods use is the model's."""
     rps = load.requests_per_second(facts.at)
     serving = max(len(facts.serving(_API)), 1)
     for node in facts.nodes:
@@ -85,7 +85,7 @@ def nodes(samples: Samples, facts: Facts) -> None:
 
 
 def _cores(facts: Facts, node: Node, rps: float, serving: int) -> float:
-    """Gives the cores that a node's pods and its own programs use."""
+    """Returns the cores that a node's pods and its own programs use."""
     used = _SYSTEM_CPU * node.cpus
     for pod in facts.pods:
         if pod.node == node.name and pod.phase == "Running":
@@ -98,7 +98,7 @@ def _cores(facts: Facts, node: Node, rps: float, serving: int) -> float:
 
 
 def targets(samples: Samples, facts: Facts) -> None:
-    """Tells what Prometheus knows of its own targets: every ready pod and node of the twin answers."""
+    """Exposes what Prometheus knows of its own targets: every ready pod and node of the twin answers."""
     for pod in facts.pods:
         if pod.app and pod.serving:
             samples.gauge("up", f'job="pods",namespace="{pod.namespace}",app="{pod.app}",pod="{pod.name}"', 1)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 
 LOOK_S = 60
-"""Seconds between two looks. Production's Prometheus scrapes every 30 s; half as often is enough for every rule."""
+"""Seconds between two looks. Production's Prometheus scrapes every 30 s; half as often is enough for every
+rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Facts:
     database: bool
 
     def serving(self, app: str) -> list[Pod]:
-        """Gives the pods of a workload that serve."""
+        """Returns the pods of a workload that serve."""
         return [pod for pod in self.pods if pod.app == app and pod.serving]
 
 

@@ -23,7 +23,7 @@ EXPORTERS = (
 
 
 def scraped(week: Week) -> Samples:
-    """Gives all that Prometheus would have scraped in the week, by the twin's facts and the load model."""
+    """Returns all that Prometheus would have scraped in the week, by the twin's facts and the load model."""
     samples = Samples()
     for facts in week.looks:
         samples.at = int(facts.at.timestamp())

@@ -24,7 +24,7 @@ QUIET_KINDS = frozenset({"schedule", "machine", "step", "decision"})
 
 
 def render(story: Story) -> str:
-    """Gives the whole page as HTML text."""
+    """Returns the whole page as HTML text."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     zone = ZoneInfo(story.zone)
     environment.filters["local"] = partial(_local, zone=zone)

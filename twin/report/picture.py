@@ -1,4 +1,4 @@
-"""Makes one picture of a story for the docs: each environment's nodes against its schedule, and when people were told.
+"""Draws a story for the docs: each environment's nodes against its schedule, and when people were told.
 
 The picture is one SVG file with its style inside, the same bytes for the same story.
 """

@@ -26,7 +26,7 @@ class Series:
     points: tuple[tuple[datetime, float], ...]
 
     def at(self, instant: datetime) -> float:
-        """Gives the value in force at `instant`; the first value for instants before the first point."""
+        """Returns the value in force at `instant`; the first value for instants before the first point."""
         value = self.points[0][1]
         for when, number in self.points:
             if when > instant:

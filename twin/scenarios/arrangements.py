@@ -1,4 +1,4 @@
-"""What makes a night different, arranged before its time runs: holds, budgets, lost capacity, people, crashes."""
+"""What makes a night different, arranged before time runs: holds, budgets, lost capacity, people, crashes."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def void(act: Callable[[], object]) -> None:
 
 
 def table(world: World, environment: str) -> ControlTable:
-    """Gives an environment's control table, as the command line reaches it."""
+    """Returns an environment's control table, as the command line reaches it."""
     return ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{environment}-control")
 
 
 def golden_week(_world: World) -> None:
-    """The calendar alone makes it different."""
+    """Arranges nothing: the calendar alone makes it different."""
 
 
 def friday_hold(world: World) -> None:
@@ -63,7 +63,7 @@ def blocked_drain(world: World) -> None:
 
 
 def protected_by_budget() -> tuple[dict[str, Any], ...]:
-    """Gives a workload that nobody opted in, with a pod for each node, and the budget that lets none of them go."""
+    """Returns a workload that nobody opted in, a pod a node, and the budget that lets none of them go."""
     labels = {"app": LEGACY}
     container = {
         "name": "billing",

@@ -1,4 +1,4 @@
-"""Nights on which a zone changes its clocks: New York's, an hour shorter in spring and an hour longer in autumn."""
+"""Nights of a clock change: New York's, an hour shorter in spring and an hour longer in autumn."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ CLOCK_CHANGES = (
     _clock_change(
         "new-york-spring",
         "New York puts its clocks forward",
-        "A night of New York that is an hour shorter: it sleeps at ten and wakes for eight, on the wall clock.",
+        "A night of New York that is an hour shorter: "
+        "it sleeps at ten and wakes for eight, on the wall clock.",
         date(2027, 3, 13),
         SPRING,
     ),

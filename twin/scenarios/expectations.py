@@ -18,7 +18,7 @@ AWAKE = "awake"
 
 
 def openings(each: EnvironmentStory, outcome: Outcome) -> list[datetime]:
-    """Gives the instants within the scenario at which the schedule asks for an awake environment after a sleep."""
+    """Returns the instants of the scenario at which the schedule asks for an awake environment again."""
     return [
         after.begin
         for before, after in zip(each.bands, each.bands[1:], strict=False)
@@ -27,12 +27,12 @@ def openings(each: EnvironmentStory, outcome: Outcome) -> list[datetime]:
 
 
 def nights(each: EnvironmentStory) -> list[Band]:
-    """Gives the bands in which the schedule asks for less than an awake environment."""
+    """Returns the bands in which the schedule asks for less than an awake environment."""
     return [band for band in each.bands if band.mode != AWAKE]
 
 
 def ready_at_every_opening() -> Expectation:
-    """Will hold when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
+    """Holds when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for each in outcome.environments.values():
@@ -40,7 +40,8 @@ def ready_at_every_opening() -> Expectation:
                 for series in (each.nodes, each.pods):
                     wanted, found = series.points[0][1], series.at(opening)
                     if found < wanted:
-                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {_local(opening, outcome)}"
+                        at = _local(opening, outcome)
+                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {at}"
 
     def told(outcome: Outcome) -> str:
         return f"{sum(len(openings(each, outcome)) for each in outcome.environments.values())} openings"
@@ -49,7 +50,7 @@ def ready_at_every_opening() -> Expectation:
 
 
 def asleep_within(grace: timedelta) -> Expectation:
-    """Will hold when fewer nodes run, `grace` after each sleep began, than while awake."""
+    """Holds when fewer nodes run, `grace` after each sleep began, than while awake."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for each in outcome.environments.values():
@@ -64,7 +65,7 @@ def asleep_within(grace: timedelta) -> Expectation:
 
 
 def everything_restored_exactly() -> Expectation:
-    """Will hold when sizes at the end equal those at the beginning, and no snapshot or lock is left.
+    """Holds when sizes at the end equal those at the beginning, and no snapshot or lock is left.
 
     An environment that the schedule wants asleep at the end has nothing to be restored yet.
     """
@@ -84,7 +85,7 @@ def everything_restored_exactly() -> Expectation:
 
 
 def nobody_was_paged() -> Expectation:
-    """Will hold when no page went out."""
+    """Holds when no page went out."""
 
     def check(outcome: Outcome) -> list[str]:
         return [f"{_local(page.at, outcome)}: {page.what}" for page in outcome.timeline.of("page")]
@@ -93,7 +94,7 @@ def nobody_was_paged() -> Expectation:
 
 
 def every_run_succeeded() -> Expectation:
-    """Will hold when no execution of a machine failed, timed out or was aborted."""
+    """Holds when no execution of a machine failed, timed out or was aborted."""
 
     def check(outcome: Outcome) -> list[str]:
         ended = {"FAILED", "TIMED_OUT", "ABORTED"}
@@ -111,7 +112,7 @@ def every_run_succeeded() -> Expectation:
 
 
 def money_was_saved() -> Expectation:
-    """Will hold when each environment ran fewer node hours than it would have without Toban."""
+    """Holds when each environment ran fewer node hours than it would have without Toban."""
 
     def check(outcome: Outcome) -> list[str]:
         return [

@@ -1,4 +1,4 @@
-"""A fleet's night: one deployment, many clusters, a handful of them sick, each in its own way and for itself."""
+"""A fleet's night: one deployment, many clusters, a handful of them sick, each in its own way."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def arrange(world: World) -> None:
 
 
 def healthy(outcome: Outcome) -> dict[str, MemberOutcome]:
-    """Gives the clusters that nothing was done to."""
+    """Returns the clusters that nothing was done to."""
     return {name: member for name, member in outcome.fleet.items() if name not in SICK}
 
 
 def slept() -> Expectation:
-    """Will hold when each healthy cluster was verified asleep, with the night's nodes, in the middle of the night."""
+    """Holds when each healthy cluster was verified asleep, with the night's nodes, in mid-night."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for name, member in healthy(outcome).items():
@@ -70,7 +70,7 @@ def slept() -> Expectation:
 
 
 def woke() -> Expectation:
-    """Will hold when each healthy cluster ended exactly as it began, with no failed run."""
+    """Holds when each healthy cluster ended exactly as it began, with no failed run."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for name, member in healthy(outcome).items():
@@ -86,7 +86,7 @@ def woke() -> Expectation:
 
 
 def paged_by_name() -> Expectation:
-    """Will hold when a person was paged for each sick cluster by its name, and for nobody else."""
+    """Holds when a person was paged for each sick cluster by its name, and for nobody else."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         pages = [f"{page.what} {page.why}" for page in outcome.timeline.of("page")]
@@ -109,7 +109,7 @@ def _names(text: str, name: str) -> bool:
 
 
 def asked_little() -> Expectation:
-    """Will hold when no healthy cluster took more requests than the bounds, whatever the fleet's size."""
+    """Holds when no healthy cluster took more requests than the bounds, whatever the fleet's size."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for name, member in healthy(outcome).items():
@@ -134,7 +134,9 @@ def asked_little() -> Expectation:
 FLEET_NIGHT = Scenario(
     name="fleet-night",
     title="A fleet's night",
-    summary="One deployment puts 1,000 clusters to sleep and wakes them. Five are sick, and stay alone with it.",
+    summary=(
+        "One deployment puts 1,000 clusters to sleep and wakes them. Five are sick, and stay alone with it."
+    ),
     begin=date(2026, 12, 8),
     days=1,
     arrange=arrange,

@@ -1,4 +1,4 @@
-"""Expectations about single nights, read from the timeline: who decided what when, who was told, how many nodes ran."""
+"""Expectations about single nights: who decided what when, who was told, and how many nodes ran."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tokyo(text: str) -> datetime:
 
 
 def nodes_at(environment: str, wanted: dict[str, float], sentence: str) -> Expectation:
-    """Will hold when an environment has so many Ready nodes at each instant of Tokyo."""
+    """Holds when an environment has so many Ready nodes at each instant of Tokyo."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for text, count in wanted.items():
@@ -40,7 +40,7 @@ def nodes_at(environment: str, wanted: dict[str, float], sentence: str) -> Expec
 def decisions(
     environment: str, wanted: list[tuple[str, datetime]], *, between: tuple[datetime, datetime], sentence: str
 ) -> Expectation:
-    """Will hold when exactly these decisions fall between two instants, each within a tick after its own."""
+    """Holds when exactly these decisions fall between two instants, each within a tick after its own."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         found = [
@@ -61,7 +61,7 @@ def decisions(
 
 
 def told(kind: str, phrase: str, sentence: str, *, times: int | None = None) -> Expectation:
-    """Will hold when a phrase stands in the entries of one kind, so many times where a number is given."""
+    """Holds when a phrase stands in the entries of one kind, so many times where a number is given."""
 
     def found(outcome: Outcome) -> list[Entry]:
         return [entry for entry in outcome.timeline.of(kind) if phrase in f"{entry.what} {entry.why}"]
@@ -75,7 +75,7 @@ def told(kind: str, phrase: str, sentence: str, *, times: int | None = None) -> 
 
 
 def only_pages(phrases: tuple[str, ...], sentence: str) -> Expectation:
-    """Will hold when every page is about one of these."""
+    """Holds when every page is about one of these."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         for page in outcome.timeline.of("page"):
@@ -86,7 +86,7 @@ def only_pages(phrases: tuple[str, ...], sentence: str) -> Expectation:
 
 
 def sizes_after(environment: str, group: str, sizes: tuple[int, int, int], sentence: str) -> Expectation:
-    """Will hold when a node group ends with this min, desired and max, and its environment with no snapshot or lock."""
+    """Holds when a node group ends with this min, desired and max, and with no snapshot or lock left."""
 
     def check(outcome: Outcome) -> Iterator[str]:
         after = outcome.after[environment]

@@ -16,7 +16,9 @@ NIGHTS = (
     Scenario(
         name="golden-week",
         title="Golden Week",
-        summary="Japan's holidays join the weekend: dev sleeps through them, with one working day in between.",
+        summary=(
+            "Japan's holidays join the weekend: dev sleeps through them, with one working day in between."
+        ),
         begin=date(2027, 4, 28),
         days=8,
         arrange=arrangements.golden_week,
@@ -42,7 +44,10 @@ NIGHTS = (
     Scenario(
         name="friday-hold",
         title="A hold on Friday night",
-        summary="The notice comes at 21:45, somebody holds dev until half past eleven, and the weekend begins then.",
+        summary=(
+            "The notice comes at 21:45, somebody holds dev until half past eleven, "
+            "and the weekend begins then."
+        ),
         begin=date(2026, 12, 11),
         days=3,
         arrange=arrangements.friday_hold,
@@ -62,7 +67,10 @@ NIGHTS = (
     Scenario(
         name="blocked-drain",
         title="A budget that blocks a drain",
-        summary="A workload's budget lets no pod go. Its node stays, a person is told by name, the morning is whole.",
+        summary=(
+            "A workload's budget lets no pod go. "
+            "Its node stays, a person is told by name, the morning is whole."
+        ),
         begin=date(2026, 12, 8),
         days=1,
         arrange=arrangements.blocked_drain,
@@ -80,7 +88,10 @@ NIGHTS = (
     Scenario(
         name="no-capacity",
         title="No capacity on Monday",
-        summary="EC2 has no instances at the hour of the wake. A person is told at the opening; all comes when it can.",
+        summary=(
+            "EC2 has no instances at the hour of the wake. "
+            "A person is told at the opening; all comes when it can."
+        ),
         begin=date(2026, 12, 13),
         days=1,
         arrange=arrangements.no_capacity,
@@ -97,7 +108,10 @@ NIGHTS = (
     Scenario(
         name="by-hand",
         title="Someone scales by hand at night",
-        summary="At one in the night a person gives production a fourth node. The morning leaves it, and says why.",
+        summary=(
+            "At one in the night a person gives production a fourth node. "
+            "The morning leaves it, and says why."
+        ),
         begin=date(2026, 12, 8),
         days=1,
         arrange=arrangements.by_hand,
@@ -112,7 +126,9 @@ NIGHTS = (
     Scenario(
         name="crashed-drain",
         title="The drain crashes midway",
-        summary="A function dies twice while nodes are ended on Friday night; the machine goes on where it was.",
+        summary=(
+            "A function dies twice while nodes are ended on Friday night; the machine goes on where it was."
+        ),
         begin=date(2026, 12, 11),
         days=3,
         arrange=arrangements.crashes,

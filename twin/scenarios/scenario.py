@@ -136,18 +136,13 @@ class Expectation:
 class Scenario:
     """A story that the twin can play.
 
-    Attributes:
-        name: What `toban twin run` calls it.
-        title: The report's headline.
-        summary: What happens, in a sentence or two.
-        begin: The local date on which it begins, at noon, when none is asked for.
-        days: How long it lasts when nothing else is asked for.
-        arrange: Prepares the world, for instance sets a fault to come; called before time runs.
-        expectations: What must have come of it.
-        fleet: So many clusters that one control plane operates, the first environment's own among them; 0 without a
-            fleet.
-        begins_at: Local time at which it begins; noon, so that a night lies whole inside.
-        lasts: How long it lasts when nothing else is asked for; None for its days.
+    Attributes: name: What `toban twin run` calls it. title: The report's headline. summary: What happens, in
+        a sentence or two. begin: The local date on which it begins, at noon, when none is asked for. days:
+        How long it lasts when nothing else is asked for. arrange: Prepares the world, for instance sets a
+        fault to come; called before time runs. expectations: What must have come of it. fleet: So many
+        clusters that one control plane operates, the first environment's own among them; 0 without a fleet.
+        begins_at: Local time at which it begins; noon, so that a night lies whole inside. lasts: How long it
+        lasts when nothing else is asked for; None for its days.
     """
 
     name: str
@@ -162,5 +157,5 @@ class Scenario:
     lasts: timedelta | None = None
 
     def length(self, days: int | None) -> timedelta:
-        """Gives how long it is played; `days` of None asks for its own length."""
+        """Returns how long it is played; `days` of None asks for its own length."""
         return self.lasts if self.lasts and days is None else timedelta(days=days or self.days)

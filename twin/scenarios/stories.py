@@ -15,7 +15,7 @@ GRACE = timedelta(minutes=30)
 
 
 def _nothing(_world: World) -> None:
-    """A quiet week needs nothing arranged."""
+    """Arranges nothing: a quiet week needs nothing."""
 
 
 QUIET_WEEK = Scenario(

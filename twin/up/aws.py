@@ -1,8 +1,8 @@
 """An AWS endpoint: requests of the services' own protocols, answered by boto3 calls inside the twin.
 
-moto's routers, parsers and serializers do the protocols, from botocore's service models; between them stands an
-ordinary call through `twin.api_calls`, so that overlays, faults and moto answer a stranger as they answer a handler.
-Credentials mean nothing, but a key that the twin issued names its role.
+moto's routers, parsers and serializers do the protocols, from botocore's service models; between them stands
+an ordinary call through `twin.api_calls`, so that overlays, faults and moto answer a stranger as they answer
+a handler. Credentials mean nothing, but a key that the twin issued names its role.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class AwsEndpoint:
         self._count = 0
 
     def answer(self, request: Request) -> Answer:
-        """Will perform a request and give the answer that AWS would, errors included."""
+        """Performs a request and returns the answer that AWS would give, errors included."""
         self._count += 1
         number = f"twin-front-{self._count:08d}"
         found = self._answer(request, number)

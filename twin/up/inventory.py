@@ -17,7 +17,7 @@ ZONE_LABEL = "topology.kubernetes.io/zone"
 
 
 def inventory_of(environment: Environment) -> dict[str, Any]:
-    """Will list node groups with their sizes, nodes with their pods, pods without a node, and workloads."""
+    """Lists node groups with their sizes, nodes with their pods, pods without a node, and workloads."""
     cluster = environment.cluster
     pods: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for pod in cluster.objects.listing("pods"):

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 """Names under which the twin answers; another Host is a foreign page that found its way to loopback."""
 
-POLICY = "default-src 'none'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+POLICY = (
+    "default-src 'none'; connect-src 'self'; img-src data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+)
 """The page loads nothing from anywhere, and the browser holds it to that."""
 
 
@@ -43,7 +46,7 @@ class Routes:
     aws: AwsEndpoint
 
     def answer(self, request: Request) -> Answer:
-        """Will give the answer, waiting for it."""
+        """Returns the answer, waiting for it."""
         try:
             _check_host(request)
             if request.path == "/" and request.method == "GET" and "authorization" not in request.headers:

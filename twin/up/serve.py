@@ -1,4 +1,4 @@
-"""Opens a world and keeps it running: this thread has the baton, runs the clock and answers what the sockets ask."""
+"""Opens a world and keeps it running: this thread has the baton, runs the clock and answers the sockets."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def serve(
     on_entry: Callable[[Entry], None] = lambda _entry: None,
     on_fault: Callable[[str], None] = lambda _fault: None,
 ) -> None:
-    """Will keep a world running from noon of `begin`, Asia/Tokyo, until `stopped` says so.
+    """Keeps a world running from noon of `begin`, Asia/Tokyo, until `stopped` says so.
 
     Args:
         template: The control plane's template, with samconfig.toml beside it.

@@ -26,7 +26,7 @@ COURSE = timedelta(hours=24)
 
 
 def state_of(world: World, pace: Pace, zone: ZoneInfo) -> dict[str, Any]:
-    """Will gather what a person wants to see at a glance; instants are ISO texts in `zone`."""
+    """Gathers what a person wants to see at a glance; instants are ISO texts in `zone`."""
     now = world.clock.now
 
     def wall(instant: datetime | None) -> str | None:
@@ -49,7 +49,7 @@ def state_of(world: World, pace: Pace, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def next_change(world: World) -> datetime | None:
-    """Will give the first instant at which the schedule of some environment asks for another mode; None: never."""
+    """Returns the first instant at which some schedule asks for another mode; None for never."""
     found = [_wanted(world, name)[2] for name in world.environments]
     return min((each.next_change for each in found if each and each.next_change), default=None)
 
@@ -107,7 +107,7 @@ def _course(
 
 
 def alarms_of(world: World) -> list[dict[str, str]]:
-    """Will list every alarm with its state and why, by name."""
+    """Lists every alarm with its state and why, by name."""
     answer = world.account.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
     found = [*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ())]
     return sorted(

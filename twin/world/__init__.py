@@ -1,4 +1,4 @@
-"""The world that the control plane operates, simulated: clusters, node groups and databases in virtual time."""
+"""What the control plane operates: simulated clusters, node groups and databases in virtual time."""
 
 from __future__ import annotations
 

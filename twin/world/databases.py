@@ -1,4 +1,4 @@
-"""RDS as far as night scaling uses it: instances that stop and start in their own time, and restart after a week."""
+"""RDS as far as Toban uses it: instances that stop and start in their own time, and restart after a week."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Databases:
         self._instances[name] = Database(name, environment)
 
     def status(self, name: str) -> str:
-        """Gives RDS's word for how an instance is."""
+        """Returns RDS's word for how an instance is."""
         return self._instances[name].status
 
     def _describe(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
@@ -108,8 +108,11 @@ class Databases:
     def _in_status(self, params: dict[str, Any], status: str, done: str) -> Database:
         database = self._known(params["DBInstanceIdentifier"])
         if database.status != status:
-            message = f"Instance {database.name} cannot be {done} as it is not in {status} status: it is {database.status}."
-            raise ApiError("InvalidDBInstanceState", message)
+            raise ApiError(
+                "InvalidDBInstanceState",
+                f"Instance {database.name} cannot be {done} as it is not in {status} status: "
+                f"it is {database.status}.",
+            )
         return database
 
 

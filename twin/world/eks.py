@@ -1,4 +1,4 @@
-"""EKS and Auto Scaling as Toban calls them: clusters and node groups of the twin's environments, nothing from moto."""
+"""EKS and Auto Scaling as Toban calls them: the twin's own clusters and node groups, nothing from moto."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ class Eks:
         lowest, desired, most = sizes
         if not 0 <= lowest <= desired <= most or most < 1:
             message = (
-                "Minimum capacity, desired capacity and maximum capacity must satisfy 0 <= min <= desired <= max and "
-                f"max >= 1; they are {lowest}, {desired} and {most}."
+                "Minimum capacity, desired capacity and maximum capacity must satisfy "
+                f"0 <= min <= desired <= max and max >= 1; they are {lowest}, {desired} and {most}."
             )
             raise ApiError("InvalidParameterException", message)
         group.resize((lowest, desired, most))

@@ -113,7 +113,7 @@ class Environment:
         return series("ready pods", [(at, readiness.pods) for at, readiness in self._counted])
 
     def replicas(self) -> dict[str, int]:
-        """Gives the replicas asked for, by `namespace/kind/name`."""
+        """Returns the replicas asked for, by `namespace/kind/name`."""
         return replicas_of(self.cluster)
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class Environment:
 
 
 def replicas_of(cluster: SimulatedCluster) -> dict[str, int]:
-    """Gives the replicas that a cluster is asked for, by `namespace/kind/name`."""
+    """Returns the replicas that a cluster is asked for, by `namespace/kind/name`."""
     found = {}
     for resource in WORKLOADS:
         for obj in cluster.objects.listing(resource):
@@ -135,7 +135,7 @@ def replicas_of(cluster: SimulatedCluster) -> dict[str, int]:
 
 
 def workload() -> list[dict[str, Any]]:
-    """Gives the objects of the workload that every cluster carries."""
+    """Returns the objects of the workload that every cluster carries."""
     text = files("twin.world").joinpath("workload.yaml").read_text(encoding="utf-8")
     present = {"kube-system", NAMESPACE}
     found = [obj for obj in yaml.safe_load_all(text) if obj]

@@ -1,7 +1,7 @@
 """A fleet's clusters: each with nodes and the workload of its own, all operated by one control plane.
 
-They lie behind one door and share one clock. What a cluster is asked, by AWS's API and by Kubernetes', is counted for
-each, so that a scenario can say what one more cluster costs.
+They lie behind one door and share one clock. What a cluster is asked, by AWS's API and by Kubernetes', is
+counted for each, so that a scenario can say what one more cluster costs.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Member:
     group: NodeGroup
 
     def replicas(self) -> dict[str, int]:
-        """Gives the replicas asked for, by `namespace/kind/name`."""
+        """Returns the replicas asked for, by `namespace/kind/name`."""
         return replicas_of(self.cluster)
 
 
@@ -109,7 +109,7 @@ class Fleet:
             eks.put_nodegroup(member.group)
 
     def join(self, eks: Any) -> None:
-        """Gives the functions' roles, as a team does, the entries that they have on the stack's own cluster."""
+        """Gives the functions' roles, as a team does, their entries on the stack's own cluster."""
         own = self.deployment.cluster
         principals = eks.list_access_entries(clusterName=own)["accessEntries"]
         groups = {
@@ -129,7 +129,7 @@ class Fleet:
         self._eks.remove_nodegroup(member.group)
 
     def schedule(self) -> str:
-        """Gives the environment's bundled schedule document with a target for each cluster."""
+        """Returns the environment's bundled schedule document with a target for each cluster."""
         document = json.loads((BUNDLED / f"{self.deployment.environment}.json").read_text(encoding="utf-8"))
         lowest, desired, most = SIZES
         given = {"name": GROUP, "instance_type": "t3.medium", "min": lowest, "desired": desired, "max": most}
@@ -147,7 +147,7 @@ class Fleet:
         api_calls.observe(self._hear)
 
     def requests(self) -> dict[str, dict[str, int]]:
-        """Gives for each cluster how many requests went to AWS and to Kubernetes for it."""
+        """Returns for each cluster how many requests went to AWS and to Kubernetes for it."""
         return {
             member.name: {
                 "aws": self._asked[member.name],

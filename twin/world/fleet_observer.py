@@ -33,7 +33,7 @@ class FleetObserver:
         world.clock.call_later(MIDDLE.total_seconds(), self._look, name="a look at the fleet")
 
     def outcomes(self) -> dict[str, MemberOutcome]:
-        """Tells what became of each cluster."""
+        """Returns what became of each cluster."""
         requests = self._fleet.requests()
         failures = Counter(self._world.runs.failures())
         return {

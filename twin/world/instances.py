@@ -1,4 +1,4 @@
-"""The instances of a node group: what each one is, in which zone the next is launched, and which goes first."""
+"""The instances of a node group: what each is, in which zone the next is launched, and which goes first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Instance:
 
 
 def emptiest_zone(zones: tuple[str, ...], instances: Iterable[Instance]) -> str:
-    """Returns the zone with the fewest instances, of equals the first by name: the Auto Scaling group balances them."""
+    """Returns the zone with the fewest instances, of equals the first by name: groups balance their zones."""
     crowd = Counter(instance.machine.zone for instance in instances)
     return min(zones, key=lambda zone: (crowd[zone], zone))
 

@@ -1,7 +1,7 @@
-"""EKS managed node groups and the Auto Scaling groups behind them: sizes are asked for, nodes follow in their own time.
+"""EKS managed node groups and their Auto Scaling groups: sizes are asked for, nodes follow in their own time.
 
-A size is what EKS was told; instances are launched and ended until their number fits it. A launch becomes a Ready node
-of the simulated cluster after a node's usual time, unless the scenario takes the capacity away.
+A size is what EKS was told; instances are launched and ended until their number fits it. A launch becomes a
+Ready node of the simulated cluster after a node's usual time, unless the scenario takes the capacity away.
 """
 
 from __future__ import annotations
@@ -143,7 +143,8 @@ class NodeGroup:
     def _scale_in(self, instance: Instance) -> None:
         """Closes the node to new pods, and ends it when EKS's patience is over.
 
-        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay to the end.
+        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay to the
+        end.
         """
         if instance.joins is not None:
             self._end(instance)

@@ -1,4 +1,4 @@
-"""Opens a world: takes over the process's time, AWS calls and chance, and puts there what is operated and who operates."""
+"""Opens a world: takes over the process's time, AWS calls and chance, and fills the simulated account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes down what the machines do: each run with its steps and reasons, for the timeline and for the report."""
+"""Records what the machines do: each run with its steps and reasons, for the timeline and the report."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ class RunRecorder:
             self._step(run, event)
 
     def of(self, environment: str) -> tuple[list[Run], int]:
-        """Gives an environment's runs that changed something or failed, and how many found nothing to do."""
+        """Returns an environment's runs that changed something or failed, and the number of the others."""
         mine = [run for run in self._told.values() if run.environment == environment]
         loud = [run for run in mine if not run.quiet]
         return [_record(run) for run in loud], len(mine) - len(loud)
 
     def failures(self) -> list[str]:
-        """Gives the environment of each run that ended badly, or has not ended."""
+        """Returns the environment of each run that ended badly, or has not ended."""
         return [run.environment for run in self._told.values() if run.status != "SUCCEEDED"]
 
     def _start(self, event: ExecutionEvent) -> None:

@@ -1,4 +1,4 @@
-"""A whole world: simulated AWS with a control plane for each environment, and what they operate, on one clock."""
+"""A world: simulated AWS with a control plane for each environment, and what they operate, on one clock."""
 
 from __future__ import annotations
 
@@ -29,12 +29,9 @@ if TYPE_CHECKING:
 class World:
     """An open world; see `open_world`.
 
-    Attributes:
-        begin: When its story begins.
-        environments: What is operated, by name.
-        fleet: The clusters that the first environment's control plane operates beside its own; None without any.
-        timeline: What happened so far.
-        invocations: How many times a function ran so far.
+    Attributes: begin: When its story begins. environments: What is operated, by name. fleet: The clusters
+        that the first environment's control plane operates beside its own; None without any. timeline: What
+        happened so far. invocations: How many times a function ran so far.
     """
 
     begin: datetime
@@ -54,7 +51,7 @@ class World:
         return self.plane.invocations
 
     def document(self, name: str) -> ScheduleDocument:
-        """Gives the schedule document that an environment follows: the one that was applied, else the bundled one."""
+        """Returns the schedule document that an environment follows: the applied or the bundled one."""
         choice = choose(self._record(name), environment=name)
         return choice.document if choice else self.environments[name].schedule
 
@@ -63,7 +60,7 @@ class World:
         return table.recall(name)
 
     def footprint(self, name: str) -> Footprint:
-        """Gives the sizes that night_scaling may change in an environment, and what it has left in its table."""
+        """Returns the sizes that Toban may change in an environment, and what it has left in its table."""
         environment = self.environments[name]
         record = self._record(name)
         held = record.lock is not None and record.lock.leased_until > self.clock.now

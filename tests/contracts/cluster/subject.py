@@ -35,10 +35,10 @@ class Time(Protocol):
     """Lets time pass."""
 
     def until(self, ask: Callable[[], Any], what: str, within_s: float) -> Any:
-        """Will give the first true answer."""
+        """Returns the first true answer."""
 
     def quiet(self) -> None:
-        """Will let whatever is under way come to rest."""
+        """Lets whatever is under way come to rest."""
 
 
 class VirtualTime:
@@ -126,7 +126,7 @@ class Subject:
         self.api: Any = client.ApiClient(settings)
 
     def at(self, resource: str, name: str = "", part: str = "") -> str:
-        """The path of an object in the test's namespace, of a collection, or of a part."""
+        """Returns the path of an object in the test's namespace, of a collection, or of a part."""
         version = _GROUPS.get(resource, "v1")
         root = f"/apis/{version}" if "/" in version else f"/api/{version}"
         where = "" if resource in ("nodes", "namespaces") else f"/namespaces/{self.namespace}"
@@ -147,7 +147,7 @@ class Subject:
         return Answer(found.status, _parsed(found.data), tuple(found.headers.getlist("Warning")))
 
     def done(self, answer: Answer) -> dict[str, Any]:
-        """The body of an answer that must be a success."""
+        """Returns the body of an answer that must be a success."""
         assert answer.code < 300, answer.body
         return answer.body
 
@@ -227,7 +227,7 @@ class Subject:
         self.until(ready, f"{replicas} pods of {name}")
 
     def pods(self, name: str = "web") -> list[dict[str, Any]]:
-        """The pods of a workload that are not ending."""
+        """Returns the pods of a workload that are not ending."""
         found = self.items("pods", labelSelector=f"app={name}")
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
 

@@ -32,7 +32,7 @@ def _path(cluster: "Subject", kind: str) -> str:
 
 
 def _made(cluster: "Subject", kind: str) -> Any:
-    """The answer, with what is every object's own taken out."""
+    """Returns the answer, with what is every object's own taken out."""
     if kind == "Pod":
         account = f"/api/v1/namespaces/{cluster.namespace}/serviceaccounts/default"
         cluster.until(lambda: cluster.exists(account), "the service account")

@@ -32,7 +32,7 @@ class Twin:
     printed: Path
 
     def ask(self, path: str, given: Any = None, **headers: str) -> tuple[int, Any]:
-        """Gives the status and the JSON that the twin answers."""
+        """Returns the status and the JSON that the twin answers."""
         data = None if given is None else given if isinstance(given, bytes) else json.dumps(given).encode()
         every = {"Content-Type": "application/json", **headers}
         request = urllib.request.Request(self.url + path, data=data, headers=every)  # noqa: S310 -- loopback
@@ -82,7 +82,7 @@ class Twin:
         )
 
     def stop(self) -> str:
-        """Asks it to stop, and gives what it printed in its life."""
+        """Asks it to stop, and returns what it printed in its life."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
         return self.printed.read_text(encoding="utf-8")
@@ -104,7 +104,7 @@ def standing(*words: str) -> Iterator[Twin]:
 
 
 def _address(process: "subprocess.Popen[bytes]", printed: Path) -> str:
-    """Waits until the twin has printed its address; a glance every tenth of a second is cheap beside its start."""
+    """Waits until the twin has printed its address; ten glances a second are cheap beside its start."""
     while True:
         said = printed.read_text(encoding="utf-8")
         found = re.search(r"the twin stands at (\S+),", said)
@@ -122,13 +122,13 @@ def stand_up() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def twin() -> Iterator[Twin]:
-    """Gives a twin that began on 11 December 2026, Asia/Tokyo; its time goes on only when a test lets it."""
+    """Yields a twin that began on 11 December 2026, Asia/Tokyo; its time goes on only when a test lets it."""
     with standing("--port", "0", "--from", "2026-12-11", "--speed", "0") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def friday() -> Iterator[Twin]:
-    """Gives another at noon of that Friday."""
+    """Yields another at noon of that Friday."""
     with standing("--port", "0", "--from", "2026-12-11", "--speed", "0") as found:
         yield found

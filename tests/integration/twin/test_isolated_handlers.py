@@ -43,7 +43,7 @@ class Two:
         return _spec_of(lambda_backends[account.account][account.region].get_function(names[handler]))
 
     def run(self, handler: str, event: Any) -> list[dict[str, Any]]:
-        """Gives both runners' answers, without the request's id."""
+        """Returns both runners' answers, without the request's id."""
         spec = self.spec(handler)
         answers = [
             json.loads(runner.run(spec, event).payload) for runner in (self.world.plane.runner, self.isolated)

@@ -1,4 +1,4 @@
-"""Who may do what: RBAC over the objects in the store, besides the rights that an EKS access policy brings."""
+"""Who may do what: RBAC over the stored objects, besides the rights that an EKS access policy brings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Grant:
     except_resources: tuple[str, ...] = ()
 
     def allows(self, verb: str, resource: str, namespace: str) -> bool:
-        """Whether the right covers one request."""
+        """Returns whether the right covers one request."""
         if self.namespaces is not None and namespace not in self.namespaces:
             return False
         return (
@@ -50,7 +50,7 @@ class Authenticator(Protocol):
     """Tells who a request's headers speak for."""
 
     def identify(self, headers: Mapping[str, str]) -> Identity:
-        """Will name the caller.
+        """Names the caller.
 
         Raises:
             StatusError: 401 when nobody known stands behind the request.
@@ -90,7 +90,8 @@ def _refusal(who: Identity, wanted: AccessRequest) -> StatusError:
     return forbidden(
         wanted.kind,
         wanted.name,
-        f'User "{who.user}" cannot {wanted.verb} resource "{wanted.resource}" in API group "{wanted.kind.group}"{where}',
+        f'User "{who.user}" cannot {wanted.verb} resource "{wanted.resource}" '
+        f'in API group "{wanted.kind.group}"{where}',
     )
 
 
@@ -107,7 +108,7 @@ def _rule_allows(rule: Object, wanted: AccessRequest) -> bool:
 
 
 def _rules(objects: Objects, who: Identity, namespace: str) -> Iterator[Object]:
-    """The rules that bind the caller in a namespace, cluster-wide ones first."""
+    """Returns the rules that bind the caller in a namespace, cluster-wide ones first."""
     for binding in objects.listing("clusterrolebindings.rbac.authorization.k8s.io"):
         if _binds(binding, who):
             yield from _role(objects, binding["roleRef"], "")

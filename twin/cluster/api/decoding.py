@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def undeclared(target: Target, unknown: str) -> StatusError:
-    """An apply must know every field, whatever `fieldValidation` says."""
+    """Returns the refusal of an apply with an unknown field, which `fieldValidation` cannot allow."""
     kind, field = target.kind, unknown.split('"')[1]
     return StatusError(
         500,
@@ -26,7 +26,7 @@ def undeclared(target: Target, unknown: str) -> StatusError:
 
 
 def decode(kind: Kind, obj: Object, options: WriteOptions) -> tuple[tuple[str, str], ...]:
-    """Refuses or reports unknown fields, as `fieldValidation` says; gives the warnings' headers."""
+    """Refuses or reports unknown fields, as `fieldValidation` says; returns the warnings' headers."""
     errors = strict_errors(kind, obj)
     if errors and options.validation == "Strict":
         raise bad_request("strict decoding error: " + ", ".join(errors))
@@ -36,7 +36,7 @@ def decode(kind: Kind, obj: Object, options: WriteOptions) -> tuple[tuple[str, s
 
 
 def patched(request: Request, kind: Kind, old: Object) -> Object:
-    """The successor of `old` by a JSON, merge or strategic merge patch.
+    """Returns the successor of `old` by a JSON, merge or strategic merge patch.
 
     Raises:
         StatusError: 415 for another kind of patch, 400 or 422 for one that does not fit.
@@ -51,7 +51,7 @@ def patched(request: Request, kind: Kind, old: Object) -> Object:
 
 
 def patch_meta(body: Any) -> Object:
-    """What of the metadata a patch speaks about, so far as it matters: whether it names a version."""
+    """Returns what of the metadata a patch speaks about, so far as it matters: whether it names a version."""
     if isinstance(body, list):
         touched = any(str(step.get("path", "")).endswith("/metadata/resourceVersion") for step in body)
         return {"resourceVersion": True} if touched else {}

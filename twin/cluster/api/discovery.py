@@ -13,7 +13,7 @@ _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
 def answer(path: str, kinds: Kinds, version: str) -> Object | str | None:  # noqa: PLR0911 -- one return a document
-    """The document at a path, `ok` for a health check; None when the path is no discovery."""
+    """Returns the document at a path, `ok` for a health check; None when the path is no discovery."""
     steps = path.strip("/").split("/")
     if path.rstrip("/") in _HEALTH:
         return "ok"

@@ -106,7 +106,7 @@ class Api:
         return Response(200, self._with_managers(found.body))
 
     def _with_managers(self, obj: Object | str) -> Object | str:
-        """One object, with who wrote its fields; lists leave that out, which a real server does not."""
+        """Returns one object with who wrote its fields; lists lack that, which a real server's do not."""
         if not isinstance(obj, dict) or "uid" not in obj.get("metadata", {}):
             return obj
         managed = self._writes.ownership.managed_fields(obj)

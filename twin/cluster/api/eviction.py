@@ -1,4 +1,4 @@
-"""Eviction: a deletion that asks the pod's disruption budget first, as `pods/eviction` does in Kubernetes 1.35."""
+"""Eviction: a deletion that asks the pod's disruption budget first, as `pods/eviction` of Kubernetes 1.35."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Evictions:
         self._tell = tell
 
     def answer(self, request: Request, target: Target) -> Response:
-        """POST of an Eviction.
+        """Answers the POST of an Eviction.
 
         Raises:
             StatusError: 404 without the pod, 429 when its budget is spent, 500 when two budgets match it.
@@ -103,7 +103,7 @@ class Evictions:
 
 
 def _needs_no_budget(pod: Object) -> bool:
-    """A pod that runs nothing, or ends already, disrupts nobody."""
+    """Returns whether a pod disrupts nobody: it runs nothing, or ends already."""
     phase = (pod.get("status") or {}).get("phase")
     return phase in ("Pending", "Succeeded", "Failed") or is_terminating(pod)
 

@@ -28,7 +28,7 @@ class Gateway:
         self._listener = Listener(self._reach, None)
 
     def open(self, name: str, api: Api, authenticator: Authenticator) -> str:
-        """Will answer for a cluster from now on, and give its URL."""
+        """Answers for a cluster from now on, and returns its URL."""
         self._behind[name] = (api, authenticator)
         return f"{self._listener.url}/{name}"
 

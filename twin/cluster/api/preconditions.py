@@ -1,4 +1,4 @@
-"""What has to be so before a write: a body that fits its path, a namespace that lives, a reading that is not old."""
+"""What a write requires: a body that fits its path, a namespace that lives, a reading that is not old."""
 
 from __future__ import annotations
 

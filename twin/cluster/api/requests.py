@@ -87,7 +87,8 @@ class WriteOptions:
         validation = request.query.get("fieldValidation") or "Warn"
         if validation not in ("Strict", "Warn", "Ignore"):
             raise bad_request(
-                f'fieldValidation: Unsupported value: "{validation}": supported values: "Ignore", "Strict", "Warn"'
+                f'fieldValidation: Unsupported value: "{validation}": '
+                'supported values: "Ignore", "Strict", "Warn"'
             )
         manager = request.query.get("fieldManager") or request.manager
         return cls(dry == "All", manager, validation, request.query.get("force") == "true")

@@ -46,7 +46,7 @@ class Scales:
         self._ownership = ownership
 
     def answer(self, request: Request, target: Target) -> Response:
-        """GET, PUT or PATCH of `/scale`.
+        """Answers a GET, PUT or PATCH of `/scale`.
 
         Raises:
             StatusError: 404, 409 or 422 like any write.

@@ -1,8 +1,8 @@
 """EKS tokens: a presigned STS call in a bearer header, checked as aws-iam-authenticator checks it.
 
-The token is `k8s-aws-v1.` and the URL in base64. Nothing is sent to STS: the access key in the URL names the caller,
-and its signature is made anew with the secret key where the twin knows it, over the header that carries the
-cluster's name.
+The token is `k8s-aws-v1.` and the URL in base64. Nothing is sent to STS: the access key in the URL names the
+caller, and its signature is made anew with the secret key where the twin knows it, over the header that
+carries the cluster's name.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class TokenAuthenticator:
 
 
 def _signature(host: str, path: str, query: dict[str, str], cluster: str, secret: str) -> str:
-    """Signature version 4 of the presigned GET, with the cluster's name as the signed header."""
+    """Returns version 4's signature of the presigned GET, with the cluster's name as the signed header."""
     scope = query["X-Amz-Credential"].split("/", 1)[1]
     pairs = sorted(
         (quote(key, safe="-_.~"), quote(value, safe="-_.~"))

@@ -38,7 +38,7 @@ class Writes:
         )
 
     def create(self, request: Request, target: Target) -> Response:
-        """POST to a collection."""
+        """Answers a POST to a collection."""
         body, options = body_of(request.body, target), WriteOptions.of(request)
         warnings = decode(target.kind, body, options)
         obj, code = self._created(target, body, options)
@@ -60,7 +60,7 @@ class Writes:
         return self._objects.store.put(kind.resource, obj), 201
 
     def update(self, request: Request, target: Target) -> Response:
-        """PUT of an object or of its status."""
+        """Answers a PUT of an object or of its status."""
         body, options = body_of(request.body, target), WriteOptions.of(request)
         warnings = decode(target.kind, body, options)
         if body["metadata"].get("name") != target.name:
@@ -75,7 +75,7 @@ class Writes:
         return Response(200, new, warnings)
 
     def patch(self, request: Request, target: Target) -> Response:
-        """PATCH by any of the four kinds of patch."""
+        """Answers a PATCH by any of the four kinds of patch."""
         options = WriteOptions.of(request)
         if request.content_type == APPLY_PATCH:
             return self._apply(request, target, options)
@@ -114,7 +114,7 @@ class Writes:
         return Response(code, new)
 
     def delete(self, request: Request, target: Target) -> Response:
-        """DELETE of one object."""
+        """Answers a DELETE of one object."""
         old = self._existing(target)
         gone = self.delete_object(target.kind, old, request)
         still = self._objects.get(target.kind.resource, target.namespace, target.name)
@@ -123,7 +123,7 @@ class Writes:
         return Response(200, success(target.kind, target.name, old["metadata"]["uid"]))
 
     def delete_object(self, kind: Kind, old: Object, request: Request) -> Object:
-        """Deletes as the body's or the query's options say, and gives the last state."""
+        """Deletes as the body's or the query's options say, and returns the last state."""
         given = request.body if isinstance(request.body, dict) else {}
         options = WriteOptions.of(request, given)
         for field, expected in (given.get("preconditions") or {}).items():
@@ -141,7 +141,7 @@ class Writes:
         return old
 
     def _stored(self, target: Target, old: Object, new: Object, options: WriteOptions) -> Object:
-        """The checks that every change of an existing object passes, then the change."""
+        """Checks what every change of an existing object has to pass, then stores the change."""
         kind = target.kind
         require_fresh(target, old, new)
         if new["metadata"].get("uid") not in (None, ""):
@@ -156,7 +156,7 @@ class Writes:
 
     @staticmethod
     def _settled(kind: Kind, old: Object, new: Object) -> Object:
-        """What a client may not decide stays as it was."""
+        """Returns the change with all that a client may not decide as it was."""
         new = clone(new)
         for field in _SERVER_SETS:
             new["metadata"].pop(field, None)

@@ -111,8 +111,8 @@ def _conditions(report: Report) -> list[tuple[str, str, str, str]]:
 def _unread(report: Report) -> tuple[str, str, str, str]:
     name = next((one.resource for one in report.measures if one.proposed is None), "cpu")
     text = (
-        f"the HPA was unable to compute the replica count: failed to get {name} utilization: unable to get metrics for "
-        f"resource {name}: no metrics returned from resource metrics API"
+        f"the HPA was unable to compute the replica count: failed to get {name} utilization: "
+        f"unable to get metrics for resource {name}: no metrics returned from resource metrics API"
     )
     return "ScalingActive", "False", "FailedGetResourceMetric", text
 

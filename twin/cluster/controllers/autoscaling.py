@@ -1,7 +1,7 @@
-"""HorizontalPodAutoscalers: replicas follow a load that the scenario sets, within bounds and as fast as allowed.
+"""HorizontalPodAutoscalers: replicas follow a load that the scenario sets, in bounds and as fast as allowed.
 
-It looks when something changed or a window ends; a real one looks every 15 seconds, which would be 40,000 times a
-virtual week.
+It looks when something changed or a window ends; a real one looks every 15 seconds, which would be 40,000
+times a virtual week.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class Autoscalers:
         self._watched: dict[Key, _Watched] = {}
 
     def set_load(self, target: tuple[str, str, str], amounts: dict[str, Decimal]) -> None:
-        """Sets what a workload (kind, namespace, name) uses in all, by resource; empty: nobody measures it."""
+        """Sets what a workload (kind, namespace, name) uses, by resource; empty when nobody measures it."""
         self._loads[target] = amounts
         for scaler in self._objects.listing(_SCALERS, target[1]):
             if _target_of(scaler) == target:
                 self._loop.requeue(self, (namespace_of(scaler), name_of(scaler)))
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The autoscaler itself when its spec changed, and that of a workload whose replicas moved."""
+        """Names the autoscaler itself when its spec changed, and that of a workload whose replicas moved."""
         if change.resource == _SCALERS:
             if change.before is None or change.before["spec"] != change.after["spec"]:
                 yield namespace_of(change.after), name_of(change.after)
@@ -67,7 +67,7 @@ class Autoscalers:
                     yield namespace_of(scaler), name_of(scaler)
 
     def reconcile(self, key: Key) -> None:
-        """Measures, decides, scales and tells."""
+        """Measures, decides, scales and writes the status."""
         scaler = self._objects.get(_SCALERS, *key)
         if scaler is None:
             return
@@ -152,7 +152,7 @@ class Autoscalers:
 
 
 def _proposal(measures: list[Measure], current: int) -> int | None:
-    """The highest of what the metrics ask for; None when none can be read, or an unread one might ask for more."""
+    """Returns the most that any metric asks for; None when an unread one might ask for more."""
     known = [one.proposed for one in measures if one.proposed is not None]
     if not known or (len(known) < len(measures) and max(known) < current):
         return None

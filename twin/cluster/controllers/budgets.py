@@ -35,7 +35,7 @@ class Budgets:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The budget itself, and every budget whose selector matches a changed pod."""
+        """Names the budget itself, and every budget whose selector matches a changed pod."""
         if change.resource == _BUDGETS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -73,7 +73,7 @@ class Budgets:
 
 
 def _needs(objects: Objects, spec: Object, pods: list[Object]) -> tuple[int, int]:
-    """How many pods the budget expects, and how many of them must be healthy; percentages round up."""
+    """Returns how many pods the budget expects, and how many must be healthy; percentages round up."""
     least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
     if isinstance(least, int):
         return len(pods), least
@@ -84,7 +84,7 @@ def _needs(objects: Objects, spec: Object, pods: list[Object]) -> tuple[int, int
 
 
 def _wanted(objects: Objects, pods: list[Object]) -> int:
-    """The replicas that the pods' owners ask for: a pod that is missing counts too."""
+    """Returns the replicas that the pods' owners ask for: a pod that is missing counts too."""
     owners = {}
     for pod in pods:
         owner = controller_of(pod)

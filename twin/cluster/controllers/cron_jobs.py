@@ -1,4 +1,4 @@
-"""CronJobs: a job at each time of a schedule, unless it is suspended, late beyond its deadline, or one still runs."""
+"""CronJobs: a job at each time of a schedule, unless suspended, too late, or one still runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CronJobs:
         self._timers: dict[Key, tuple[datetime, Timer]] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The CronJob itself, and that of a job."""
+        """Names the CronJob itself, and that of a job."""
         if change.resource == _CRONS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _JOBS:

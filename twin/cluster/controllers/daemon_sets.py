@@ -38,7 +38,7 @@ class DaemonSets:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The set itself, the set of a pod, and every set when a node comes, goes or changes what it accepts."""
+        """Names the set itself, the set of a pod, and every set when a node's taints or labels change."""
         if change.resource == _DAEMON:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -48,7 +48,7 @@ class DaemonSets:
                 yield namespace_of(daemon_set), name_of(daemon_set)
 
     def reconcile(self, key: Key) -> None:
-        """One pod on every node that fits, none elsewhere."""
+        """Keeps one pod on every node that fits, and none elsewhere."""
         wanted = self._objects.get(_DAEMON, *key)
         if wanted is None or is_terminating(wanted):
             return
@@ -66,7 +66,10 @@ class DaemonSets:
         self._write_status(key, wanted, len(nodes), revision)
 
     def _may_stay(self, probe: Object, node: str) -> bool:
-        """Only a NoExecute taint drives a running daemon off; the pods of lost nodes are collected by others."""
+        """Returns whether a daemon's running pod may stay on a node.
+
+        Only a NoExecute taint drives it off; the pods of lost nodes are collected by others.
+        """
         found = self._objects.get(_NODES, "", node)
         if found is None:
             return True
@@ -113,12 +116,12 @@ class DaemonSets:
 
 
 def _accepts(node: Object | None) -> object:
-    """What of a node decides whether a daemon runs there."""
+    """Returns what of a node decides whether a daemon runs there."""
     return None if node is None else (node["spec"].get("taints"), labels_of(node))
 
 
 def _spec(wanted: Object, node: str) -> Object:
-    """The pod's spec with the daemon's tolerations, bound to a node by affinity as the real controller does."""
+    """Returns the pod's spec with the daemon's tolerations, bound to a node by affinity as in Kubernetes."""
     spec: Object = {**wanted["spec"]["template"]["spec"]}
     spec["tolerations"] = [*(spec.get("tolerations") or ()), *_EVERYWHERE]
     if node:
@@ -129,6 +132,6 @@ def _spec(wanted: Object, node: str) -> Object:
 
 
 def _place(pod: Object) -> str:
-    """The node that a daemon's pod was made for."""
+    """Returns the node that a daemon's pod was made for."""
     required = pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
     return str(required["nodeSelectorTerms"][0]["matchFields"][0]["values"][0])

@@ -49,7 +49,7 @@ class Deployments:
         self._deadlines: dict[Key, Timer] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The deployment itself, and the deployment of a ReplicaSet."""
+        """Names the deployment itself, and the deployment of a ReplicaSet."""
         if change.resource == _DEPLOYMENTS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == SETS:

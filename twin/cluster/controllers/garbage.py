@@ -26,7 +26,7 @@ class GarbageCollector:
         self._dependents: dict[str, dict[_Place, None]] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """An owner that goes or wants to, and a dependent that came or went."""
+        """Names an owner that goes or wants to, and a dependent that came or went."""
         after, gone = change.after, change.verb == "DELETED"
         place = (change.resource, namespace_of(after), name_of(after))
         uid = after["metadata"]["uid"]

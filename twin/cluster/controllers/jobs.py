@@ -38,7 +38,7 @@ class Jobs:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The job itself, and the job of a pod."""
+        """Names the job itself, and the job of a pod."""
         if change.resource == _JOBS and change.verb != "DELETED":
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -62,7 +62,7 @@ class Jobs:
         self._write_status(key, job, verdict)
 
     def _verdict(self, job: Object, done: int, failed: int) -> tuple[str, str, str] | None:
-        """How the job ended: condition, reason, message; None while it runs."""
+        """Returns how the job ended: condition, reason, message; None while it runs."""
         spec, status = job["spec"], job.get("status") or {}
         if done >= (spec.get("completions") or 1) and not spec["suspend"]:
             return "Complete", "CompletionsReached", "Reached expected number of succeeded pods"
@@ -89,7 +89,7 @@ class Jobs:
             self._objects.create(_PODS, pod_from(spec["template"], key[0], job, prefix=f"{key[1]}-"))
 
     def _pause_s(self, pods: list[Object], failed: int) -> float:
-        """How long to wait after the latest failure, measured from it."""
+        """Returns how long to wait after the latest failure, measured from it."""
         ends = [instant(ended_at(pod)) for pod in pods if pod["status"]["phase"] == "Failed"]
         if not ends:
             return 0
@@ -143,18 +143,18 @@ class Jobs:
 
 
 def is_finished(job: Object) -> bool:
-    """Whether a job is over, either way."""
+    """Returns whether a job is over, either way."""
     return is_true(job, "Complete") or is_true(job, "Failed")
 
 
 def finished_at(job: Object) -> datetime:
-    """When a finished job was over."""
+    """Returns when a finished job was over."""
     found = condition(job, "Complete") or condition(job, "Failed") or {}
     return instant(found["lastTransitionTime"])
 
 
 def ended_at(pod: Object) -> str:
-    """When a pod's first container ended."""
+    """Returns when a pod's first container ended."""
     [first, *_] = pod["status"].get("containerStatuses") or [{}]
     ended = (first.get("state") or {}).get("terminated") or {}
     return str(ended.get("finishedAt") or pod["metadata"]["creationTimestamp"])

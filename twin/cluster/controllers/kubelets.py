@@ -1,4 +1,4 @@
-"""The kubelets: pods that are bound start, become ready and end, each after its time, while their node works."""
+"""The kubelets: bound pods start, become ready and end, each after its time, while their node works."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Kubelets:
         self._arranged: set[tuple[str, str]] = set()
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A pod that has a node, and the pods of a node that works again."""
+        """Names a pod that has a node, and the pods of a node that works again."""
         if change.resource == _PODS and change.after["spec"].get("nodeName"):
             yield namespace_of(change.after), name_of(change.after)
         elif (

@@ -1,4 +1,4 @@
-"""The control loop: changes and timers name objects, and controllers look at each named object until nothing moves.
+"""The control loop: changes and timers name objects, and controllers look at each until nothing moves.
 
 Controllers never poll. What happens at one instant happens in the order in which it was noticed.
 """
@@ -27,10 +27,10 @@ class Controller(Protocol):
     """One duty."""
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """Will name the objects to look at after a change."""
+        """Names the objects to look at after a change."""
 
     def reconcile(self, key: Key) -> None:
-        """Will bring the world one step closer to what the object asks for; a missing object is fine."""
+        """Brings the world one step closer to what the object asks for; a missing object is fine."""
 
 
 class Loop:
@@ -51,11 +51,11 @@ class Loop:
         objects.store.listen(self._notice)
 
     def add(self, controller: Controller) -> None:
-        """Gives the loop one more duty."""
+        """Adds one more controller."""
         self._controllers.append(controller)
 
     def on_settled(self, listener: Callable[[], None]) -> None:
-        """Will call `listener` each time that nothing is left to look at."""
+        """Calls `listener` each time that nothing is left to look at."""
         self._on_settled.append(listener)
 
     def _notice(self, change: Change) -> None:
@@ -90,7 +90,7 @@ class Loop:
             self._running = False
 
     def later(self, seconds: float, action: Callable[[], None], name: str) -> Timer:
-        """Will do something after virtual time, and let the controllers act on it."""
+        """Does something after so many virtual seconds, and lets the controllers act on it."""
 
         def act() -> None:
             with self._lock:
@@ -102,13 +102,13 @@ class Loop:
 
 
 def owner_key(change: Change, kind: str) -> Iterable[Key]:
-    """The controlling owner of a changed object, if it is of a kind."""
+    """Returns the controlling owner of a changed object, if it is of a kind."""
     owner = controller_of(change.after)
     if owner is not None and owner["kind"] == kind:
         yield namespace_of(change.after), owner["name"]
 
 
 def is_active(pod: Object) -> bool:
-    """Whether a pod still counts: not ending, not ended."""
+    """Returns whether a pod still counts: not ending, not ended."""
     phase = (pod.get("status") or {}).get("phase")
     return "deletionTimestamp" not in pod["metadata"] and phase not in ("Succeeded", "Failed")

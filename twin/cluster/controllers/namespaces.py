@@ -1,4 +1,4 @@
-"""Namespaces: each has its service account; a deleted one is emptied, and goes once everything in it has gone."""
+"""Namespaces: each has a service account; a deleted one is emptied, and goes once all in it has gone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Namespaces:
         self._ending: set[str] = set()
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A namespace, and one that waits for an object which went."""
+        """Names a namespace, and one that waits for an object which went."""
         if change.resource == _NAMESPACES and change.verb != "DELETED":
             yield "", name_of(change.after)
         elif change.verb == "DELETED" and namespace_of(change.after) in self._ending:
@@ -54,7 +54,7 @@ class Namespaces:
             self._objects.modify(_NAMESPACES, *key, _let_go)
 
     def _equip(self, namespace: str) -> None:
-        """What every namespace is given: an account for its pods, and the authority that they trust."""
+        """Gives a namespace what every one has: an account for its pods, and an authority to trust."""
         if self._objects.get(_ACCOUNTS, namespace, "default") is None:
             self._objects.create(_ACCOUNTS, {"metadata": {"name": "default", "namespace": namespace}})
         if self._objects.get(_CONFIGS, namespace, _AUTHORITY) is None:

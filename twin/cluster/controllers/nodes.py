@@ -28,7 +28,7 @@ class NodeLifecycle:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A node that came or changed."""
+        """Names a node that came or changed."""
         if change.resource == _NODES and change.verb != "DELETED":
             yield "", name_of(change.after)
 
@@ -78,7 +78,7 @@ class NodeLifecycle:
 
 
 def _taints(node: Object) -> list[tuple[str, str]]:
-    """The taints that a node's state asks for: key and effect."""
+    """Returns the taints that a node's state asks for: key and effect."""
     ready = condition(node, "Ready") or {"status": "True"}
     wanted = []
     if ready["status"] != "True":

@@ -42,7 +42,7 @@ class Placement:
         self._pods[node].append(pod)
 
     def place(self, pod: Object) -> tuple[str, str]:
-        """Takes the best node for a pod and gives its name; else an empty name and why."""
+        """Takes the best node for a pod and returns its name; else an empty name and why."""
         refused: Counter[str] = Counter()
         fitting = []
         for node in self._nodes:
@@ -77,7 +77,7 @@ class Placement:
         return lacking + (["Too many pods"] if free.get("pods", Decimal(0)) < 1 else [])
 
     def _spreads(self, pod: Object, node: Object) -> Iterable[tuple[Object, int]]:
-        """For each spread constraint, how far beyond the emptiest domain the pod would take this node's."""
+        """Yields each spread constraint, and how far beyond the emptiest domain the pod would go."""
         for rule in pod["spec"].get("topologySpreadConstraints") or ():
             match, key = compiled(rule.get("labelSelector")), rule["topologyKey"]
             counts: dict[str, int] = {}
@@ -99,7 +99,7 @@ class Placement:
         return []
 
     def _crowd(self, pod: Object, node: Object) -> int:
-        """How crowded the node is with pods of the same kind: declared spread, else the scheduler's own default."""
+        """Returns how crowded the node is with pods of this kind: declared spread, else the default one."""
         declared = sum(skew for _, skew in self._spreads(pod, node))
         neighbours = self._pods[name_of(node)]
         alike = sum(labels_of(pod).items() <= labels_of(neighbour).items() for neighbour in neighbours)

@@ -30,7 +30,7 @@ _DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 
 def available(pod: Object, min_ready_s: int, loop: Loop) -> bool:
-    """Whether a pod has been ready for long enough."""
+    """Returns whether a pod has been ready for long enough."""
     ready = condition(pod, "Ready")
     if ready is None or ready["status"] != "True":
         return False
@@ -44,7 +44,7 @@ class ReplicaSets:
         self._loop = loop
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The set itself, and the set of a pod."""
+        """Names the set itself, and the set of a pod."""
         if change.resource == _SETS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -68,7 +68,7 @@ class ReplicaSets:
         self._count(key, wanted)
 
     def _worth(self, pod: Object) -> tuple[Any, ...]:
-        """The first in this order goes first: unscheduled, not running, not ready, cheap, young."""
+        """Returns a pod's place in the order of going: unscheduled, not running, not ready, cheap, young."""
         cost = int(annotations_of(pod).get(_DELETION_COST, "0"))
         phase = {"Pending": 0, "Unknown": 1}.get(pod["status"]["phase"], 2)
         born = instant(pod["metadata"]["creationTimestamp"]).timestamp()

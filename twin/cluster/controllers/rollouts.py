@@ -1,4 +1,4 @@
-"""Rollouts: how a Deployment's replicas move from its old ReplicaSets to the new one, within what its strategy allows."""
+"""Rollouts: how a Deployment's replicas move from its old ReplicaSets to the new one."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Rollout:
             self._scale(new, self._desired)
 
     def roll(self, new: Object | None, old: list[Object]) -> None:
-        """Grows the new set as far as the surge allows, and shrinks the old ones as far as enough pods are left."""
+        """Grows the new set as the surge allows, and shrinks the old ones as long as enough pods are left."""
         if new is None:
             return
         surge, missing = limits(self._deployment)

@@ -33,7 +33,7 @@ class Scheduler:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """One look at everything, when a pod waits, room appears, or a node changes."""
+        """Names everybody, once, when a pod waits, room appears, or a node changes."""
         if change.resource == _PODS:
             waits = change.verb == "ADDED" and not change.after["spec"].get("nodeName")
             ended = change.verb == "DELETED" or change.after["status"].get("phase") in ("Succeeded", "Failed")
@@ -101,7 +101,7 @@ class Scheduler:
 
 
 def _room(node: Object | None) -> object:
-    """What of a node decides where pods go."""
+    """Returns what of a node decides where pods go."""
     if node is None:
         return None
     return node["spec"], labels_of(node), (node.get("status") or {}).get("allocatable")

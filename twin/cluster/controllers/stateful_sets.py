@@ -25,14 +25,14 @@ class StatefulSets:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The set itself, and the set of a pod."""
+        """Names the set itself, and the set of a pod."""
         if change.resource == _STATEFUL:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
             yield from owner_key(change, "StatefulSet")
 
     def reconcile(self, key: Key) -> None:
-        """Makes pods upwards, deletes downwards, replaces the outdated from the top; one at a time when ordered."""
+        """Makes pods upwards, deletes downwards, replaces from the top; one at a time when ordered."""
         wanted = self._objects.get(_STATEFUL, *key)
         if wanted is None or is_terminating(wanted):
             return

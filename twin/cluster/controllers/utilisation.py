@@ -56,7 +56,7 @@ def _measure(metric: Object, target: Object, load: Load) -> Measure:
 
 
 def _proposed(total: Decimal, each: Decimal, ready: int, replicas: int) -> int:
-    """The replicas at which each pod would be at its target.
+    """Returns the replicas at which each pod would be at its target.
 
     Pods that are not ready yet count as idle when the load asks for more: they will take their share of it.
     """

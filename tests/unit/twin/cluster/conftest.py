@@ -78,7 +78,7 @@ def deployment(replicas: int, name: str = "api", **spec: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    """Gives an empty cluster on Monday 2 November 2026, 00:00 UTC."""
+    """Yields an empty cluster on Monday 2 November 2026, 00:00 UTC."""
     with closing(Clock(datetime(2026, 11, 2, tzinfo=UTC))) as clock:
         cluster = SimulatedCluster(clock, seed=1)
         with closing(cluster):

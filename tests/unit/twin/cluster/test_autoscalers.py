@@ -1,4 +1,4 @@
-"""Autoscalers follow the load within their bounds, as fast as their behaviour allows, and stand still without one."""
+"""Autoscalers follow the load in their bounds, as fast as they are allowed, and stand still without one."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -138,10 +138,10 @@ def test_pods_serve_again_when_their_node_comes_back(bench: "Bench") -> None:
     bench.add_nodes("n1")
     bench.deploy()
     bench.run(seconds=30)
-    bench.cluster._say_ready("n1", bench.cluster._uid("n1"), "False")
+    bench.cluster._nodes._say_ready("n1", bench.cluster._nodes._uid("n1"), "False")
     bench.cluster._loop.settle()
     assert _ready(bench) == 0
-    bench.cluster._say_ready("n1", bench.cluster._uid("n1"), "True")
+    bench.cluster._nodes._say_ready("n1", bench.cluster._nodes._uid("n1"), "True")
     bench.cluster._loop.settle()
     assert _ready(bench) == 3
 

@@ -14,7 +14,7 @@ CACHES = {"cache", "lru_cache", "cached_property"}
 
 
 def states(text: str) -> list[str]:
-    """Gives what in a module could remember something between two calls."""
+    """Returns what in a module could remember something between two calls."""
     module = ast.parse(text)
     found = []
     for node in module.body:

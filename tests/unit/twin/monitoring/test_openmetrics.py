@@ -19,7 +19,7 @@ def samples() -> Samples:
 
 
 def at(samples: Samples, second: int) -> str:
-    """Returns what was told at one instant: prometheus_client drops a histogram's later instants as duplicates."""
+    """Returns one instant's samples: prometheus_client drops a histogram's later instants as duplicates."""
     lines = "".join(samples.lines()).splitlines()
     return "".join(f"{line}\n" for line in lines if line.startswith("#") or line.endswith(f" {second}"))
 

@@ -13,9 +13,9 @@ from twin.api_calls import ApiCalls
 from twin.clock import Clock
 from twin.cluster.simulation import SimulatedCluster
 from twin.world.databases import Databases
+from twin.world.durations import Durations
 from twin.world.eks import Eks
 from twin.world.nodegroups import NodeGroup
-from twin.world.durations import Durations
 
 ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
 
