@@ -49,6 +49,10 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     seed: Annotated[
         int, typer.Option(help="Fixes all that chance decides: the same seed gives the same bytes.")
     ] = 0,
+    isolated: Annotated[
+        bool,
+        typer.Option("--isolated", help="Run each handler in a process of its own, on AWS's runtime client."),
+    ] = False,  # noqa: FBT002 - a flag of the command line
     timeline: Annotated[Path | None, typer.Option(help="Where to write the timeline, as JSON lines.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Where to write the report; build/twin/SCENARIO.html otherwise.")
@@ -84,7 +88,14 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     begun = stopwatch.perf_counter()
     try:
         played = _play(
-            scenario, console, template=template, begin=first, days=days, clusters=clusters, seed=seed
+            scenario,
+            console,
+            template=template,
+            begin=first,
+            days=days,
+            clusters=clusters,
+            seed=seed,
+            isolated=isolated,
         )
     except TemplateError as error:
         for problem in error.problems:
@@ -112,6 +123,7 @@ def _play(
     days: int | None,
     clusters: int | None,
     seed: int,
+    isolated: bool,
 ) -> ScenarioResult:
     from twin.play import ZONE, play  # noqa: PLC0415 -- as above
 
@@ -142,6 +154,7 @@ def _play(
             days=days,
             clusters=clusters,
             seed=seed,
+            isolated=isolated,
             on_entry=show,
             on_progress=advance,
         )

@@ -61,6 +61,7 @@ def play(
     days: int | None = None,
     clusters: int | None = None,
     seed: int = 0,
+    isolated: bool = False,
     on_entry: Callable[[Entry], None] = lambda _entry: None,
     on_progress: Callable[[datetime], None] = lambda _now: None,
 ) -> ScenarioResult:
@@ -73,6 +74,7 @@ def play(
         days: How many days; None takes the scenario's own.
         clusters: How many clusters a fleet has; None takes the scenario's own.
         seed: Fixes everything that chance decides.
+        isolated: Whether each function runs in a process of its own, on AWS's runtime client; the story is the same.
         on_entry: Is told of each thing that happens.
         on_progress: Is told the virtual time, once for each virtual hour.
 
@@ -83,7 +85,7 @@ def play(
     first = datetime.combine(begin or scenario.begin, scenario.begins_at, ZoneInfo(ZONE)).astimezone(UTC)
     last = first + scenario.length(days)
     fleet = (clusters or scenario.fleet) if scenario.fleet else 0
-    with open_world(template, begin=first, seed=seed, fleet=fleet) as world:
+    with open_world(template, begin=first, seed=seed, fleet=fleet, isolated=isolated) as world:
         world.timeline.listen(on_entry)
         scenario.arrange(world)
         observer = FleetObserver(world) if world.fleet else None

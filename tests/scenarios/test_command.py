@@ -34,6 +34,17 @@ def test_two_runs_of_a_seed_are_the_same_to_the_byte(days: dict[str, tuple[bytes
     assert days["one"][2].read_bytes() == days["again"][2].read_bytes()
 
 
+def test_handlers_in_processes_of_their_own_play_the_same_day_to_the_byte(
+    days: dict[str, tuple[bytes, str, Path]], tmp_path: Path
+) -> None:
+    """AWS's own runtime client starts and calls every handler; the twin's story does not depend on who does."""
+    timeline = tmp_path / "isolated.jsonl"
+    given = ("--from", "2026-12-07", "--days", "1", "--seed", "3", "--isolated", "--timeline", timeline)
+    done = twin("run", "quiet-week", *given, "--report", tmp_path / "r.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert timeline.read_bytes() == days["one"][0]
+
+
 def test_another_date_and_seed_are_another_story_that_begins_there(
     days: dict[str, tuple[bytes, str, Path]],
 ) -> None:

@@ -15,6 +15,7 @@ from twin.api_calls import ApiCalls
 from twin.clock import Clock
 from twin.collecting import rare_collections
 from twin.control_plane import ControlPlane
+from twin.functions import FunctionRunner
 from twin.randomness import Randomness
 from twin.service_models import share_service_models
 from twin.timeline import Timeline
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from twin.functions.isolated import IsolatedRunner
     from twin.timeline import Listener
     from twin.world.deployments import Deployment
 
@@ -53,6 +55,7 @@ def open_world(
     seed: int,
     deployments: Sequence[Deployment] | None = None,
     fleet: int = 0,
+    isolated: bool = False,
 ) -> Iterator[World]:
     """Opens a world in which the template is deployed for each environment and everything is awake.
 
@@ -65,6 +68,7 @@ def open_world(
         deployments: Which control planes; None takes those that samconfig.toml deploys beside a cluster.
         fleet: So many clusters, the first control plane's own among them; then only that one is deployed, and
             operates them all. 0 gives each control plane its own cluster alone.
+        isolated: Whether each function runs in a process of its own, on AWS's runtime client.
 
     Raises:
         DeploymentError: samconfig.toml does not say what to deploy.
@@ -72,7 +76,7 @@ def open_world(
     """
     wanted = _deployments(template, deployments, fleet=fleet)
     with ExitStack() as stack:
-        opening = _opened(stack, begin, seed, wanted)
+        opening = _opened(stack, begin, seed, wanted, isolated=isolated)
         world = opening.world
         for deployment in wanted:
             opening.put_environment(deployment)
@@ -97,7 +101,9 @@ def _deployments(template: Path, deployments: Sequence[Deployment] | None, *, fl
     return wanted
 
 
-def _opened(stack: ExitStack, begin: datetime, seed: int, deployments: Sequence[Deployment]) -> _Opening:
+def _opened(
+    stack: ExitStack, begin: datetime, seed: int, deployments: Sequence[Deployment], *, isolated: bool
+) -> _Opening:
     """Returns a world with simulated AWS and nothing in it yet; `stack` closes it."""
     stack.enter_context(rare_collections())
     stack.enter_context(closing(share_service_models()))
@@ -111,7 +117,9 @@ def _opened(stack: ExitStack, begin: datetime, seed: int, deployments: Sequence[
     tell = _telling(timeline)
     entries, eks, durations = AccessEntries(api_calls), Eks(api_calls), Durations(seed)
     databases = Databases(clock, api_calls, durations, tell)
-    plane = stack.enter_context(closing(ControlPlane(clock, api_calls, account, randomness, tell)))
+    plane = stack.enter_context(
+        closing(ControlPlane(clock, api_calls, account, randomness, tell, _runner(isolated=isolated)))
+    )
     runs = RunRecorder(
         timeline,
         {f"{deployment.stack_name}-night-scaling": deployment.environment for deployment in deployments},
@@ -120,6 +128,14 @@ def _opened(stack: ExitStack, begin: datetime, seed: int, deployments: Sequence[
     world = World(begin, clock, account, api_calls, plane, databases, timeline, runs)
     numbers = itertools.count(1)
     return _Opening(stack, world, seed, entries, eks, durations, tell, lambda: next(numbers))
+
+
+def _runner(*, isolated: bool) -> type[FunctionRunner | IsolatedRunner]:
+    if not isolated:
+        return FunctionRunner
+    from twin.functions.isolated import IsolatedRunner  # noqa: PLC0415 - loads moto's front, which few worlds need
+
+    return IsolatedRunner
 
 
 def _telling(timeline: Timeline) -> Listener:
