@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from toban.twin_run import TEMPLATE, line, read_date, refuse
+from toban.twin_run import TEMPLATE, read_date, refuse
+from toban.twin_terminal import line
 
 if TYPE_CHECKING:
     from twin.timeline import Entry
