@@ -93,7 +93,10 @@ def play(
         while world.clock.now < last:
             world.run_until(min(world.clock.now + SLICE, last))
             on_progress(world.clock.now)
-        stories = {each.name: environment_story(world, each, last) for each in world.environments.values()}
+        stories = {
+            environment.name: environment_story(world, environment, last)
+            for environment in world.environments.values()
+        }
         after = {name: world.footprint(name) for name in world.environments}
         members = observer.outcomes() if observer else {}
         outcome = Outcome(first, last, ZONE, stories, before, after, world.timeline, members)
@@ -125,9 +128,9 @@ def _story(scenario: Scenario, outcome: Outcome, world: World) -> Story:
 def _figures(
     outcome: Outcome, environments: tuple[EnvironmentStory, ...], world: World
 ) -> tuple[tuple[str, str], ...]:
-    runs = sum(len(each.runs) + each.quiet_runs for each in environments)
-    saved = sum(each.savings.dollars for each in environments)
-    full = sum(each.savings.full_dollars for each in environments)
+    runs = sum(len(environment.runs) + environment.quiet_runs for environment in environments)
+    saved = sum(environment.savings.dollars for environment in environments)
+    full = sum(environment.savings.full_dollars for environment in environments)
     return (
         ("virtual days", f"{(outcome.end - outcome.begin) / timedelta(days=1):g}"),
         ("runs of the machine", f"{runs:,}"),

@@ -18,8 +18,8 @@ from twin.cluster.controllers.jobs import Jobs
 from twin.cluster.controllers.kubelets import Kubelets
 from twin.cluster.controllers.loop import Loop
 from twin.cluster.controllers.namespaces import Namespaces
+from twin.cluster.controllers.node_lifecycle import NodeLifecycle
 from twin.cluster.controllers.node_loss import PodGarbage, TaintEviction
-from twin.cluster.controllers.nodes import NodeLifecycle
 from twin.cluster.controllers.replicas import ReplicaSets
 from twin.cluster.controllers.scheduling import Scheduler
 from twin.cluster.controllers.stateful_sets import StatefulSets

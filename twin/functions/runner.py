@@ -164,8 +164,8 @@ def _frames(error: Exception) -> list[traceback.FrameSummary]:
     As the runtime client makes them: without the columns, for which newer Pythons print marks under a line.
     """
     return [
-        traceback.FrameSummary(each.filename, each.lineno, each.name, line=each.line)
-        for each in traceback.extract_tb(error.__traceback__)[1:]
+        traceback.FrameSummary(frame.filename, frame.lineno, frame.name, line=frame.line)
+        for frame in traceback.extract_tb(error.__traceback__)[1:]
     ]
 
 

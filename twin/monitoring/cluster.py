@@ -43,11 +43,11 @@ def state(samples: Samples, facts: Facts) -> None:
         if pod.app:
             container = pod.app.removesuffix("-service")
             samples.counter("kube_pod_container_status_restarts_total", f'{named},container="{container}"', 0)
-    for each in facts.deployments:
-        named = f'{_STATE},namespace="{each.namespace}",deployment="{each.name}"'
-        gauge("kube_deployment_spec_replicas", named, each.wanted)
-        gauge("kube_deployment_status_replicas_available", named, each.available)
-        gauge("kube_deployment_status_replicas_updated", named, each.updated)
+    for deployment in facts.deployments:
+        named = f'{_STATE},namespace="{deployment.namespace}",deployment="{deployment.name}"'
+        gauge("kube_deployment_spec_replicas", named, deployment.wanted)
+        gauge("kube_deployment_status_replicas_available", named, deployment.available)
+        gauge("kube_deployment_status_replicas_updated", named, deployment.updated)
     for scaler in facts.autoscalers:
         named = f'{_STATE},namespace="{scaler.namespace}",horizontalpodautoscaler="{scaler.name}"'
         gauge("kube_horizontalpodautoscaler_spec_min_replicas", named, scaler.least)
@@ -79,8 +79,8 @@ def nodes(samples: Samples, facts: Facts) -> None:
         used *= 1 + 0.01 * load.ripple(facts.at, len(node.address))
         samples.gauge("node_memory_MemTotal_bytes", named, node.memory)
         samples.gauge("node_memory_MemAvailable_bytes", named, max(round(node.memory - used), 0))
-        for name, each in (("receive", _REQUEST_BYTES), ("transmit", _ANSWER_BYTES)):
-            more = (_IDLE_BYTES + rps * share * each) * LOOK_S
+        for name, size in (("receive", _REQUEST_BYTES), ("transmit", _ANSWER_BYTES)):
+            more = (_IDLE_BYTES + rps * share * size) * LOOK_S
             samples.counter(f"node_network_{name}_bytes_total", f'{named},device="eth0"', more)
 
 

@@ -120,11 +120,11 @@ def look(objects: Objects, *, at: datetime, database: bool) -> Facts:
     """Reads a cluster as it is."""
     return Facts(
         at=at,
-        nodes=tuple(_node(each) for each in objects.listing("nodes")),
-        pods=tuple(_pod(each) for each in objects.listing("pods")),
-        deployments=tuple(_deployment(each) for each in objects.listing("deployments.apps")),
-        autoscalers=tuple(_scaler(each) for each in objects.listing("horizontalpodautoscalers.autoscaling")),
-        budgets=tuple(_budget(each) for each in objects.listing("poddisruptionbudgets.policy")),
+        nodes=tuple(_node(obj) for obj in objects.listing("nodes")),
+        pods=tuple(_pod(obj) for obj in objects.listing("pods")),
+        deployments=tuple(_deployment(obj) for obj in objects.listing("deployments.apps")),
+        autoscalers=tuple(_scaler(obj) for obj in objects.listing("horizontalpodautoscalers.autoscaling")),
+        budgets=tuple(_budget(obj) for obj in objects.listing("poddisruptionbudgets.policy")),
         database=database,
     )
 

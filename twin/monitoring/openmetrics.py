@@ -88,7 +88,7 @@ class Samples:
             yield f"# TYPE {name.removesuffix('_total') if kind == 'counter' else name} {known}\n"
             for together in metrics.values():
                 columns = [
-                    [f"{key} {value:.12g} " for value in each.values] for key, each in together.items()
+                    [f"{key} {value:.12g} " for value in series.values] for key, series in together.items()
                 ]
                 times = next(iter(together.values())).times
                 rows = zip(times, *columns, strict=True)

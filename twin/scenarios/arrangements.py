@@ -20,13 +20,12 @@ LEGACY = "legacy-billing"
 
 
 def at(world: World, when: datetime, act: Callable[[], object], name: str) -> None:
-    """Lets something happen at an instant."""
-    world.clock.call_later((when - world.clock.now).total_seconds(), lambda: void(act), name=name)
+    """Lets something happen at an instant; what it returns is nobody's."""
 
+    def run() -> None:
+        act()
 
-def void(act: Callable[[], object]) -> None:
-    """Does something whose answer nobody needs."""
-    act()
+    world.clock.call_later((when - world.clock.now).total_seconds(), run, name=name)
 
 
 def table(world: World, environment: str) -> ControlTable:

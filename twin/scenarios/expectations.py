@@ -17,34 +17,35 @@ if TYPE_CHECKING:
 AWAKE = "awake"
 
 
-def openings(each: EnvironmentStory, outcome: Outcome) -> list[datetime]:
+def openings(environment: EnvironmentStory, outcome: Outcome) -> list[datetime]:
     """Returns the instants of the scenario at which the schedule asks for an awake environment again."""
     return [
         after.begin
-        for before, after in zip(each.bands, each.bands[1:], strict=False)
+        for before, after in zip(environment.bands, environment.bands[1:], strict=False)
         if before.mode != AWAKE and after.mode == AWAKE and outcome.begin < after.begin < outcome.end
     ]
 
 
-def nights(each: EnvironmentStory) -> list[Band]:
+def nights(environment: EnvironmentStory) -> list[Band]:
     """Returns the bands in which the schedule asks for less than an awake environment."""
-    return [band for band in each.bands if band.mode != AWAKE]
+    return [band for band in environment.bands if band.mode != AWAKE]
 
 
 def ready_at_every_opening() -> Expectation:
     """Holds when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
 
     def check(outcome: Outcome) -> Iterator[str]:
-        for each in outcome.environments.values():
-            for opening in openings(each, outcome):
-                for series in (each.nodes, each.pods):
+        for environment in outcome.environments.values():
+            for opening in openings(environment, outcome):
+                for series in (environment.nodes, environment.pods):
                     wanted, found = series.points[0][1], series.at(opening)
                     if found < wanted:
                         at = _local(opening, outcome)
-                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {at}"
+                        yield f"{environment.name} had {found:g} of {wanted:g} {series.label} at {at}"
 
     def told(outcome: Outcome) -> str:
-        return f"{sum(len(openings(each, outcome)) for each in outcome.environments.values())} openings"
+        count = sum(len(openings(environment, outcome)) for environment in outcome.environments.values())
+        return f"{count} openings"
 
     return Expectation("Every node and every pod was Ready again at each opening.", check, told)
 
@@ -53,12 +54,15 @@ def asleep_within(grace: timedelta) -> Expectation:
     """Holds when fewer nodes run, `grace` after each sleep began, than while awake."""
 
     def check(outcome: Outcome) -> Iterator[str]:
-        for each in outcome.environments.values():
-            awake = each.nodes.points[0][1]
-            for night in nights(each):
+        for environment in outcome.environments.values():
+            awake = environment.nodes.points[0][1]
+            for night in nights(environment):
                 looked = night.begin + grace
-                if outcome.begin < looked < min(night.end, outcome.end) and each.nodes.at(looked) >= awake:
-                    yield f"{each.name} still ran {awake:g} nodes at {_local(looked, outcome)}"
+                if (
+                    outcome.begin < looked < min(night.end, outcome.end)
+                    and environment.nodes.at(looked) >= awake
+                ):
+                    yield f"{environment.name} still ran {awake:g} nodes at {_local(looked, outcome)}"
 
     minutes = int(grace.total_seconds() // 60)
     return Expectation(f"Nodes were down within {minutes} minutes of each sleep's beginning.", check)
@@ -100,13 +104,15 @@ def every_run_succeeded() -> Expectation:
         ended = {"FAILED", "TIMED_OUT", "ABORTED"}
         return [
             f"{run.name} {run.status.lower()} at {_local(run.begun, outcome)}"
-            for each in outcome.environments.values()
-            for run in each.runs
+            for environment in outcome.environments.values()
+            for run in environment.runs
             if run.status in ended
         ]
 
     def told(outcome: Outcome) -> str:
-        return f"{sum(len(each.runs) + each.quiet_runs for each in outcome.environments.values()):,} runs"
+        environments = outcome.environments.values()
+        count = sum(len(environment.runs) + environment.quiet_runs for environment in environments)
+        return f"{count:,} runs"
 
     return Expectation("Every run of a machine succeeded.", check, told)
 
@@ -116,13 +122,13 @@ def money_was_saved() -> Expectation:
 
     def check(outcome: Outcome) -> list[str]:
         return [
-            f"{each.name} saved nothing"
-            for each in outcome.environments.values()
-            if each.savings.node_hours <= 0
+            f"{environment.name} saved nothing"
+            for environment in outcome.environments.values()
+            if environment.savings.node_hours <= 0
         ]
 
     def told(outcome: Outcome) -> str:
-        return f"${sum(each.savings.dollars for each in outcome.environments.values()):.2f}"
+        return f"${sum(environment.savings.dollars for environment in outcome.environments.values()):.2f}"
 
     return Expectation("Node hours were saved in every environment.", check, told)
 

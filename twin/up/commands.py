@@ -64,7 +64,7 @@ class Commands:
     def alarm(self, given: dict[str, Any]) -> dict[str, Any]:
         """Sets an alarm's state, as `aws cloudwatch set-alarm-state` does, until it is evaluated again."""
         name, wanted = given.get("name"), given.get("state", ALARM)
-        known = {each["name"]: each["state"] for each in alarms_of(self.world)}
+        known = {alarm["name"]: alarm["state"] for alarm in alarms_of(self.world)}
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]}?" if near else "GET /twin/state lists them."
@@ -86,7 +86,7 @@ class Commands:
         return {"speed": self.pace.speed}
 
 
-def given_in(request: Request) -> dict[str, Any]:
+def json_body(request: Request) -> dict[str, Any]:
     """Reads the JSON object of a request.
 
     Raises:

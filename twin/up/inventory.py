@@ -40,7 +40,7 @@ def inventory_of(environment: Environment) -> dict[str, Any]:
             "desired": group.sizes[1],
             "max": group.sizes[2],
             "status": group.status,
-            "joining": [one.node for one in group.alive() if one.joins is not None],
+            "joining": [instance.node for instance in group.alive() if instance.joins is not None],
         }
         for group in environment.groups
     ]

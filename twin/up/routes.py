@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from twin.up.commands import given_in
+from twin.up.commands import json_body
 from twin.up.wire import Answer, Refusal, as_json
 from twin.up.work_queue import Closed
 
@@ -63,9 +63,9 @@ class Routes:
         known: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/twin/state"): self.commands.state,
             ("GET", "/twin/timeline"): lambda: self.commands.timeline(request),
-            ("POST", "/twin/jump"): lambda: self.commands.jump(given_in(request)),
-            ("POST", "/twin/alarm"): lambda: self.commands.alarm(given_in(request)),
-            ("POST", "/twin/speed"): lambda: self.commands.speed(given_in(request)),
+            ("POST", "/twin/jump"): lambda: self.commands.jump(json_body(request)),
+            ("POST", "/twin/alarm"): lambda: self.commands.alarm(json_body(request)),
+            ("POST", "/twin/speed"): lambda: self.commands.speed(json_body(request)),
         }
         work = known.get((request.method, request.path))
         if work is None:

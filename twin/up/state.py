@@ -32,8 +32,8 @@ def state_of(world: World, pace: Pace, zone: ZoneInfo) -> dict[str, Any]:
     def wall(instant: datetime | None) -> str | None:
         return None if instant is None else instant.astimezone(zone).isoformat(timespec="seconds")
 
-    environments = [_environment(world, each, wall) for each in world.environments.values()]
-    changes = [each["next_change"] for each in environments if each["next_change"]]
+    environments = [_environment(world, environment, wall) for environment in world.environments.values()]
+    changes = [environment["next_change"] for environment in environments if environment["next_change"]]
     return {
         "now": wall(now),
         "zone": zone.key,
@@ -51,7 +51,7 @@ def state_of(world: World, pace: Pace, zone: ZoneInfo) -> dict[str, Any]:
 def next_change(world: World) -> datetime | None:
     """Returns the first instant at which some schedule asks for another mode; None for never."""
     found = [_wanted(world, name)[2] for name in world.environments]
-    return min((each.next_change for each in found if each and each.next_change), default=None)
+    return min((answer.next_change for answer in found if answer and answer.next_change), default=None)
 
 
 def _wanted(world: World, name: str) -> tuple[TargetRecord, Choice | None, Desired | None]:
@@ -112,8 +112,12 @@ def alarms_of(world: World) -> list[dict[str, str]]:
     found = [*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ())]
     return sorted(
         (
-            {"name": each["AlarmName"], "state": each["StateValue"], "reason": each.get("StateReason") or ""}
-            for each in found
+            {
+                "name": alarm["AlarmName"],
+                "state": alarm["StateValue"],
+                "reason": alarm.get("StateReason") or "",
+            }
+            for alarm in found
         ),
-        key=lambda each: each["name"],
+        key=lambda alarm: alarm["name"],
     )

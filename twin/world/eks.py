@@ -82,7 +82,9 @@ class Eks:
 
     def _terminate(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         instance, decrement = params["InstanceId"], params["ShouldDecrementDesiredCapacity"]
-        group = next((one for one in self._groups.values() if instance in one.instances), None)
+        group = next(
+            (candidate for candidate in self._groups.values() if instance in candidate.instances), None
+        )
         if group is None or group.instances[instance].ending:
             raise ApiError(
                 "ValidationError",

@@ -173,7 +173,7 @@ class Fleet:
                 yield named
         elif call.service == "autoscaling":
             instance = given.get("InstanceId")
-            yield from (name for name, each in self.members.items() if instance in each.group.instances)
+            yield from (name for name, member in self.members.items() if instance in member.group.instances)
         elif call.service == "dynamodb":
             key = given.get("Key") or given.get("Item") or {}
             text = str(

@@ -125,7 +125,7 @@ class Autoscalers:
         elif verdict.replicas > high:
             report.limit = "TooManyReplicas"
         if verdict.look_at is not None:
-            key = next(key for key, one in self._watched.items() if one is watched)
+            key = next(key for key, other in self._watched.items() if other is watched)
             wait = (verdict.look_at - now).total_seconds()
             watched.timer = self._loop.later(wait, lambda: self._loop.requeue(self, key), "autoscaler window")
 
@@ -153,7 +153,7 @@ class Autoscalers:
 
 def _proposal(measures: list[Measure], current: int) -> int | None:
     """Returns the most that any metric asks for; None when an unread one might ask for more."""
-    known = [one.proposed for one in measures if one.proposed is not None]
+    known = [measure.proposed for measure in measures if measure.proposed is not None]
     if not known or (len(known) < len(measures) and max(known) < current):
         return None
     return max(known)

@@ -88,9 +88,9 @@ class CronJobs:
                 "batch.kubernetes.io/cronjob-scheduled-timestamp": stamp(due),
             }
             owners = [owner_reference("batch/v1", "CronJob", cron)]
-            made = {**meta, "annotations": annotations, "name": name, "namespace": namespace_of(cron)}
+            given = {**meta, "annotations": annotations, "name": name, "namespace": namespace_of(cron)}
             self._objects.create(
-                _JOBS, {"metadata": {**made, "ownerReferences": owners}, "spec": template["spec"]}
+                _JOBS, {"metadata": {**given, "ownerReferences": owners}, "spec": template["spec"]}
             )
 
         def write(obj: Object) -> None:

@@ -96,7 +96,9 @@ class GarbageCollector:
 
     def _blocking(self, uid: str) -> bool:
         found = (self._objects.get(*place) for place in self._dependents.get(uid, ()))
-        return any(_owners(one)[uid].get("blockOwnerDeletion") for one in found if one is not None)
+        return any(
+            _owners(dependent)[uid].get("blockOwnerDeletion") for dependent in found if dependent is not None
+        )
 
     def _let_go(self, uid: str, finalizer: str) -> None:
         def write(obj: Object) -> None:

@@ -179,7 +179,9 @@ def _put_suspended(job: Object, now: datetime) -> None:
 def _conclude(status: Object, now: datetime, verdict: tuple[str, str, str]) -> None:
     kind, reason, message = verdict
     first = "SuccessCriteriaMet" if kind == "Complete" else "FailureTarget"
-    for one in (first, kind):
-        set_condition(status, now, {"type": one, "status": "True", "reason": reason, "message": message})
+    for condition_type in (first, kind):
+        set_condition(
+            status, now, {"type": condition_type, "status": "True", "reason": reason, "message": message}
+        )
     if kind == "Complete":
         status["completionTime"] = stamp(now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin.cluster.controllers.nodes import NODE_NOT_READY
+from twin.cluster.controllers.node_lifecycle import NODE_NOT_READY
 from twin.cluster.shapes import (
     Object,
     annotations_of,
