@@ -74,7 +74,7 @@ def play(
         days: How many days; None takes the scenario's own.
         clusters: How many clusters a fleet has; None takes the scenario's own.
         seed: Fixes everything that chance decides.
-        isolated: Whether each function runs in a process of its own, on AWS's runtime client; the story is the same.
+        isolated: Whether each function runs in a process of its own, on AWS's runtime client.
         on_entry: Is told of each thing that happens.
         on_progress: Is told the virtual time, once for each virtual hour.
 

@@ -37,7 +37,7 @@ def test_two_runs_of_a_seed_are_the_same_to_the_byte(days: dict[str, tuple[bytes
 def test_handlers_in_processes_of_their_own_play_the_same_day_to_the_byte(
     days: dict[str, tuple[bytes, str, Path]], tmp_path: Path
 ) -> None:
-    """AWS's own runtime client starts and calls every handler; the twin's story does not depend on who does."""
+    """AWS's own runtime client starts and calls every handler; the story does not depend on who does."""
     timeline = tmp_path / "isolated.jsonl"
     given = ("--from", "2026-12-07", "--days", "1", "--seed", "3", "--isolated", "--timeline", timeline)
     done = twin("run", "quiet-week", *given, "--report", tmp_path / "r.html")

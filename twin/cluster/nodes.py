@@ -62,10 +62,6 @@ class Nodes:
         """Keeps new pods off a node; a node that is not there is no error."""
         self._objects.modify("nodes", "", name, lambda node: node["spec"].update(unschedulable=True))
 
-    def remove(self, name: str) -> None:
-        """Takes a node's object away at once; a node that is not there is no error."""
-        self._remove(name, self._uid(name))
-
     def _uid(self, name: str) -> str:
         node = self._objects.get("nodes", "", name)
         return "" if node is None else str(node["metadata"]["uid"])

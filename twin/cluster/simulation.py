@@ -147,11 +147,6 @@ class SimulatedCluster:
         with self._changing():
             self._nodes.cordon(name)
 
-    def remove_node(self, name: str) -> None:
-        """Takes a node's object away at once; a node that is not there is no error."""
-        with self._changing():
-            self._nodes.remove(name)
-
     def release(self, namespace: str, deployment: str, image: str) -> None:
         """Gives a Deployment's first container another image, as a release does; its pods are rolled over.
 
@@ -168,7 +163,7 @@ class SimulatedCluster:
 
     def serve(self, authenticator: Authenticator | None = None) -> str:
         """Answers on loopback until `close`, and returns the URL; no authenticator lets everybody in."""
-        self._server = Server(self._api, lambda: authenticator, None)
+        self._server = Server(self._api, authenticator)
         return self._server.url
 
     def serve_behind(self, gateway: Gateway, name: str, authenticator: Authenticator) -> str:

@@ -25,7 +25,7 @@ class Gateway:
     def __init__(self) -> None:
         self.requests: Counter[str] = Counter()
         self._behind: dict[str, tuple[Api, Authenticator]] = {}
-        self._listener = Listener(self._reach, None)
+        self._listener = Listener(self._reach)
 
     def open(self, name: str, api: Api, authenticator: Authenticator) -> str:
         """Answers for a cluster from now on, and returns its URL."""

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import yaml
@@ -16,9 +16,6 @@ from twin.cluster.api.dispatch import Api
 from twin.cluster.api.patches import APPLY_PATCH
 from twin.cluster.api.requests import Request, Response
 from twin.cluster.status import StatusError, bad_request, internal_error
-
-if TYPE_CHECKING:
-    import ssl
 
 _PUBLIC = ("/version", "/healthz", "/livez", "/readyz")
 """Kubernetes lets anybody read these (ClusterRole system:public-info-viewer)."""
@@ -38,14 +35,11 @@ class Server:
     Args:
         api: Answers the requests.
         authenticator: Names the callers; None lets everybody do everything.
-        tls: Holds the certificate; None serves plain HTTP.
     """
 
-    def __init__(
-        self, api: Api, authenticator: Callable[[], Authenticator | None], tls: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, api: Api, authenticator: Authenticator | None) -> None:
         self._api = api
-        self._http = Listener(lambda path: (api, authenticator(), path), tls)
+        self._http = Listener(lambda path: (api, authenticator, path))
         self.url = self._http.url
 
     def close(self) -> None:
@@ -55,21 +49,19 @@ class Server:
 
 
 class Listener(ThreadingHTTPServer):
-    """Listens until it is closed, for one API or for many.
+    """Listens on loopback, in plain HTTP, until it is closed, for one API or for many.
 
     Args:
         reach: Says which.
-        tls: Holds the certificate; None serves plain HTTP.
     """
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, reach: Reach, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, reach: Reach) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.reach, self.tls = reach, tls
-        scheme = "http" if tls is None else "https"
-        self.url = f"{scheme}://127.0.0.1:{self.server_address[1]}"
+        self.reach = reach
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="kube-api", daemon=True)
         self._thread.start()
 
@@ -90,12 +82,6 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # one segment for head and body
-
-    def setup(self) -> None:
-        if self.server.tls is not None:
-            # Here, on the connection's own thread, so that a slow handshake holds up nobody else.
-            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
-        super().setup()
 
     def log_message(self, *_args: object) -> None:
         """Keeps the terminal for the timeline."""

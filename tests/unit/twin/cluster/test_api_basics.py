@@ -22,7 +22,7 @@ LABELS = {"app": "api-service"}
 def api_client() -> Iterator[Any]:
     with closing(Clock(datetime(2026, 12, 7, tzinfo=UTC))) as clock:
         api = Api(Objects(clock, seed=1), threading.Condition(), lambda: None, lambda *_: None)
-        with closing(Server(api, lambda: None, None)) as server:
+        with closing(Server(api, None)) as server:
             settings = client.Configuration()
             settings.host = server.url
             with client.ApiClient(settings) as found:

@@ -80,7 +80,7 @@ def test_a_node_that_is_removed_takes_its_pods_with_it(bench: "Bench") -> None:
     bench.run(seconds=30)
     before = {pod["metadata"]["name"] for pod in bench.pods()}
     bench.add_nodes("n2")
-    bench.cluster.remove_node("n1")
+    bench.send("DELETE", "/api/v1/nodes/n1")
     bench.run(seconds=41)
     assert not before & {pod["metadata"]["name"] for pod in bench.pods()}
     bench.run(seconds=20)
@@ -105,7 +105,7 @@ def test_a_machine_that_shuts_down_stops_serving_at_once_and_is_gone_later(bench
 def test_a_new_node_of_an_old_name_outlives_the_old_one(bench: "Bench") -> None:
     bench.add_nodes("n1")
     bench.cluster.terminate_node("n1", gone_after_s=60)
-    bench.cluster.remove_node("n1")
+    bench.send("DELETE", "/api/v1/nodes/n1")
     bench.add_nodes("n1")
     bench.run(seconds=120)
     assert bench.condition("nodes", "n1", "Ready")["status"] == "True"
@@ -153,7 +153,7 @@ def test_readiness_is_told_on_every_change_and_only_then(bench: "Bench") -> None
     bench.deploy()
     bench.add_nodes("n1", ready_after_s=60)
     bench.run(hours=1)
-    bench.cluster.remove_node("n1")
+    bench.send("DELETE", "/api/v1/nodes/n1")
     bench.run(hours=1)
     assert [((at - start).total_seconds(), one.nodes, one.pods) for at, one in told.items()] == [
         (0, 0, 0),
