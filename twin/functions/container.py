@@ -122,6 +122,6 @@ def _swap_environment(inside: dict[Any, Any]) -> dict[Any, Any]:
     What Python reads is all that a handler sees, so the C library's own copy stays as it is: to set and unset
     its variables one by one takes longer than a short handler.
     """
-    before: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
+    before: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
     os.environ._data = inside  # type: ignore[attr-defined]  # noqa: SLF001 - as above
     return before

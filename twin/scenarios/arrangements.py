@@ -6,7 +6,6 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.control_table import ControlTable
 from functions.night_scaling.choosing import BUNDLED
 from twin.api_calls import Fault, FaultKind
 from twin.scenarios.night_expectations import tokyo
@@ -28,11 +27,6 @@ def at(world: World, when: datetime, act: Callable[[], object], name: str) -> No
     world.clock.call_later((when - world.clock.now).total_seconds(), run, name=name)
 
 
-def table(world: World, environment: str) -> ControlTable:
-    """Returns an environment's control table, as the command line reaches it."""
-    return ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{environment}-control")
-
-
 def golden_week(_world: World) -> None:
     """Arranges nothing: the calendar alone makes it different."""
 
@@ -51,7 +45,7 @@ def friday_hold(world: World) -> None:
             "mode": None,
             "target": None,
         }
-        table(world, "dev").place_hold("dev", "aoi-1", values, now=now)
+        world.control_table("dev").place_hold("dev", "aoi-1", values, now=now)
 
     at(world, tokyo("2026-12-11 21:45:30"), hold, "hold")
 
@@ -140,4 +134,4 @@ def in_new_york(world: World) -> None:
     days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     window = {"name": "night", "mode": "night", "days": days, "begin": "22:00", "end": "08:00"}
     text |= {"zone": "America/New_York", "windows": [window], "calendars": []}
-    table(world, "dev").apply_schedule("dev", json.dumps(text))
+    world.control_table("dev").apply_schedule("dev", json.dumps(text))

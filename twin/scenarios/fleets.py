@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from twin.scenarios import expectations as expect
-from twin.scenarios.arrangements import at, protected_by_budget, table
+from twin.scenarios.arrangements import at, protected_by_budget
 from twin.scenarios.night_expectations import tokyo
 from twin.scenarios.scenario import Expectation, Scenario
 
@@ -38,7 +38,7 @@ def arrange(world: World) -> None:
     if fleet is None:
         return
     environment = fleet.deployment.environment
-    table(world, environment).apply_schedule(environment, fleet.schedule())
+    world.control_table(environment).apply_schedule(environment, fleet.schedule())
     stuck, held, closed, gone, poor = (fleet.members[name] for name in SICK)
     stuck.group.status = "UPDATING"
     held.cluster.apply(*protected_by_budget())

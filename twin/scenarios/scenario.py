@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from functions.adapters.control_table import ControlTable
     from twin.account import Account
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from twin.timeline import Timeline
     from twin.world.environment import Environment
     from twin.world.fleet import Fleet
+
+
+MOST_QUOTED = 3
+"""Faults of one expectation that a verdict quotes; the rest is counted."""
 
 
 class World(Protocol):
@@ -35,6 +40,9 @@ class World(Protocol):
     @property
     def account(self) -> Account:
         """The simulated account, to do in it what a person does."""
+
+    def control_table(self, name: str) -> ControlTable:
+        """Returns an environment's control table, as the command line reaches it."""
 
     @property
     def environments(self) -> Mapping[str, Environment]:
@@ -128,8 +136,8 @@ class Expectation:
         faults = list(self.check(outcome))
         if not faults:
             return Verdict(self.sentence, held=True, seen=self.seen(outcome))
-        more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""  # noqa: PLR2004 -- three are quoted
-        return Verdict(self.sentence, held=False, seen="; ".join(faults[:3]) + more)
+        more = f" (and {len(faults) - MOST_QUOTED} more)" if len(faults) > MOST_QUOTED else ""
+        return Verdict(self.sentence, held=False, seen="; ".join(faults[:MOST_QUOTED]) + more)
 
 
 @dataclass(frozen=True, slots=True)

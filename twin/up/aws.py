@@ -89,7 +89,9 @@ class AwsEndpoint:
         serializer = get_serializer_class(service, protocol)(operation, context=context)
         try:
             params = _params(operation, protocol, given, labels)
-            result = self._client(service, region, key)._make_api_call(operation.name, params)  # noqa: SLF001 - by name, every operation's own method ends there
+            client = self._client(service, region, key)
+            # Every operation's own method ends there.
+            result = client._make_api_call(operation.name, params)  # noqa: SLF001 - there is no public way by name
         except (ClientError, BotoCoreError, ValueError) as error:
             failure = failure_of(error)
             return _answer(serializer.serialize(failure), failure.status)

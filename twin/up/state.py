@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.control_table import ControlTable
 from functions.night_scaling.choosing import choose
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.holds import unexpired
@@ -55,8 +54,7 @@ def next_change(world: World) -> datetime | None:
 
 
 def _wanted(world: World, name: str) -> tuple[TargetRecord, Choice | None, Desired | None]:
-    table = ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{name}-control")
-    record = table.recall(name)
+    record = world.control_table(name).recall(name)
     choice = choose(record, environment=name)
     if choice is None:
         return record, None, None

@@ -59,7 +59,7 @@ class Environment:
     endpoint: str = ""
 
     def __post_init__(self) -> None:
-        self.cluster = SimulatedCluster(self.clock, seed=self.seed, listener=self._hear)
+        self.cluster = SimulatedCluster(self.clock, seed=self.seed, listener=self._forward)
         self._counted: list[tuple[datetime, Readiness]] = []
 
     @property
@@ -117,10 +117,10 @@ class Environment:
         return replicas_of(self.cluster)
 
     def close(self) -> None:
-        """Closes the cluster's door."""
+        """Stops the cluster's API."""
         self.cluster.close()
 
-    def _hear(self, kind: str, subject: str, what: str, why: str) -> None:
+    def _forward(self, kind: str, subject: str, what: str, why: str) -> None:
         self.listener(kind, f"{self.name}/{subject}", what, why)
 
 

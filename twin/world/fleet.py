@@ -1,7 +1,7 @@
 """A fleet's clusters: each with nodes and the workload of its own, all operated by one control plane.
 
-They lie behind one door and share one clock. What a cluster is asked, by AWS's API and by Kubernetes', is
-counted for each, so that a scenario can say what one more cluster costs.
+They answer behind one gateway and share one clock. What a cluster is asked, by AWS's API and by Kubernetes',
+is counted for each, so that a scenario can say what one more cluster costs.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Fleet:
         self._asked.clear()
         self.gateway.requests.clear()
         self._named |= {member.cluster_name: member.name for member in self.members.values()}
-        api_calls.observe(self._hear)
+        api_calls.observe(self._count)
 
     def requests(self) -> dict[str, dict[str, int]]:
         """Returns for each cluster how many requests went to AWS and to Kubernetes for it."""
@@ -157,10 +157,10 @@ class Fleet:
         }
 
     def close(self) -> None:
-        """Closes the door."""
+        """Closes the gateway."""
         self._open.close()
 
-    def _hear(self, call: Call) -> None:
+    def _count(self, call: Call) -> None:
         if not call.finished:
             for name in self._concerned(call):
                 self._asked[name] += 1

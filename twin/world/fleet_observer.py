@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from functions.adapters.control_table import ControlTable
 from functions.core.capacity import Phase
 from twin.scenarios.scenario import MemberOutcome
 
@@ -24,10 +23,7 @@ class FleetObserver:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._table = ControlTable(
-            dynamodb=world.account.client("dynamodb"),
-            table=f"toban-{self._fleet.deployment.environment}-control",
-        )
+        self._table = world.control_table(self._fleet.deployment.environment)
         self._before = {name: _capacity(member) for name, member in self._fleet.members.items()}
         self._night: dict[str, tuple[int, bool]] = {}
         world.clock.call_later(MIDDLE.total_seconds(), self._look, name="a look at the fleet")

@@ -133,7 +133,7 @@ def _opened(
 def _runner(*, isolated: bool) -> type[FunctionRunner | IsolatedRunner]:
     if not isolated:
         return FunctionRunner
-    from twin.functions.isolated import IsolatedRunner  # noqa: PLC0415 - loads moto's front, which few worlds need
+    from twin.functions.isolated import IsolatedRunner  # noqa: PLC0415 - few worlds need it
 
     return IsolatedRunner
 

@@ -20,7 +20,7 @@ QUIET_ACTION = "nothing"
 
 @dataclass(slots=True)
 class RecordedRun:
-    """A run while it is told; `said` is how much of what it did is already in the timeline."""
+    """A run while it goes on; `reported` counts what it did that is in the timeline already."""
 
     environment: str
     name: str
@@ -32,7 +32,7 @@ class RecordedRun:
     reason: str = ""
     steps: list[Step] = field(default_factory=list)
     entered: dict[str, datetime] = field(default_factory=dict)
-    said: int = 0
+    reported: int = 0
 
     @property
     def quiet(self) -> bool:
@@ -50,14 +50,14 @@ class RunRecorder:
 
     def __init__(self, timeline: Timeline, machines: dict[str, str]) -> None:
         self._timeline, self._machines = timeline, machines
-        self._told: dict[str, RecordedRun] = {}
+        self._runs: dict[str, RecordedRun] = {}
 
     def record(self, event: ExecutionEvent) -> None:
         """Takes one event of one execution's history."""
         if event.kind == "ExecutionStarted":
             self._start(event)
             return
-        run = self._told.get(event.execution)
+        run = self._runs.get(event.execution)
         if run is None:
             return
         if event.kind in STATUSES:
@@ -69,13 +69,13 @@ class RunRecorder:
 
     def of(self, environment: str) -> tuple[list[Run], int]:
         """Returns an environment's runs that changed something or failed, and the number of the others."""
-        mine = [run for run in self._told.values() if run.environment == environment]
+        mine = [run for run in self._runs.values() if run.environment == environment]
         loud = [run for run in mine if not run.quiet]
         return [_record(run) for run in loud], len(mine) - len(loud)
 
     def failures(self) -> list[str]:
         """Returns the environment of each run that ended badly, or has not ended."""
-        return [run.environment for run in self._told.values() if run.status != "SUCCEEDED"]
+        return [run.environment for run in self._runs.values() if run.status != "SUCCEEDED"]
 
     def _start(self, event: ExecutionEvent) -> None:
         given = _json(event.details.get("input"))
@@ -83,7 +83,7 @@ class RunRecorder:
         operated = given.get("environment") if event.machine in self._machines else None
         environment = str(operated or self._machines.get(event.machine, event.machine))
         cause = given.get("cause", "")
-        self._told[event.execution] = RecordedRun(environment, event.name, cause, event.at)
+        self._runs[event.execution] = RecordedRun(environment, event.name, cause, event.at)
         self._timeline.record("machine", event.machine, "started", f"by {cause}" if cause else "", event.name)
 
     def _end(self, run: RecordedRun, event: ExecutionEvent) -> None:
@@ -97,9 +97,9 @@ class RunRecorder:
         if (action, reason) != (run.action, run.reason) and action:
             run.action, run.reason = action, reason
             self._timeline.record("decision", run.environment, action, reason, run.name)
-        did = [str(sentence) for sentence in output.get("did", ())][run.said :]
+        did = [str(sentence) for sentence in output.get("did", ())][run.reported :]
         waiting = [str(phrase) for phrase in output.get("waiting_for", ())]
-        run.said += len(did)
+        run.reported += len(did)
         note = "; ".join([*did, *(f"waits: {phrase}" for phrase in waiting)])
         state = event.state or ""
         run.steps.append(Step(state, run.entered.pop(state, event.at), event.at, note))

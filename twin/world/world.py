@@ -55,9 +55,12 @@ class World:
         choice = choose(self._record(name), environment=name)
         return choice.document if choice else self.environments[name].schedule
 
+    def control_table(self, name: str) -> ControlTable:
+        """Returns an environment's control table, as the command line reaches it."""
+        return ControlTable(dynamodb=self.account.client("dynamodb"), table=f"toban-{name}-control")
+
     def _record(self, name: str) -> TargetRecord:
-        table = ControlTable(dynamodb=self.account.client("dynamodb"), table=f"toban-{name}-control")
-        return table.recall(name)
+        return self.control_table(name).recall(name)
 
     def footprint(self, name: str) -> Footprint:
         """Returns the sizes that Toban may change in an environment, and what it has left in its table."""

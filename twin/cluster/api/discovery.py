@@ -12,7 +12,7 @@ _VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "updat
 _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
-def answer(path: str, kinds: Kinds, version: str) -> Object | str | None:  # noqa: PLR0911 -- one return a document
+def answer(path: str, kinds: Kinds, version: str) -> Object | str | None:  # noqa: PLR0911 -- one a document
     """Returns the document at a path, `ok` for a health check; None when the path is no discovery."""
     steps = path.strip("/").split("/")
     if path.rstrip("/") in _HEALTH:

@@ -1,4 +1,4 @@
-"""One door for many clusters: the first part of the path names the cluster, and its requests are counted."""
+"""One gateway for many clusters: a path's first part names the cluster, and its requests are counted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Gateway:
     def _reach(self, path: str) -> tuple[Api, Authenticator | None, str]:
         name, _, rest = path.removeprefix("/").partition("/")
         if name not in self._behind:
-            raise StatusError(MISSING, "NotFound", f"there is no cluster {name} behind this door")
+            raise StatusError(MISSING, "NotFound", f"there is no cluster {name} behind this gateway")
         self.requests[name] += 1
         api, authenticator = self._behind[name]
         return api, authenticator, f"/{rest}"

@@ -90,7 +90,7 @@ def _walk(value: Any, shape: str, path: str, struct: _Struct) -> Iterator[str]:
                 yield from _walk(item, known[key], inner, _Struct(struct.kind, shape))
 
 
-def _expect(right: bool, value: Any, shape: str, path: str, struct: _Struct) -> None:  # noqa: FBT001 - reads as a sentence
+def _expect(right: object, value: Any, shape: str, path: str, struct: _Struct) -> None:
     if right:
         return
     kind, place = struct.kind, re.sub(r"\[.*?\]", "", path)

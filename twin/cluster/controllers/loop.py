@@ -64,7 +64,7 @@ class Loop:
                 self._queue[number, key] = None
 
     def requeue(self, controller: Controller, key: Key) -> None:
-        """Has a controller look at an object once more, after what it is doing now."""
+        """Queues an object for a controller once more, after what it is doing now."""
         self._queue[self._controllers.index(controller), key] = None
 
     def settle(self) -> None:
