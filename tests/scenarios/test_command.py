@@ -1,5 +1,7 @@
 """`toban twin run`: the same seed gives the same bytes, failures an exit code, bad questions a sentence."""
 
+from __future__ import annotations
+
 import json
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """A fleet's night with ten clusters: what a thousand do, by the same template, machines and handlers."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,11 @@
 """The quiet week: the real template, machine and handlers, seven nights, and all as it was in the morning."""
 
+from __future__ import annotations
+
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +13,9 @@ import pytest
 from twin.play import ScenarioResult, play
 from twin.report.picture import picture
 from twin.scenarios import SCENARIOS
-from twin.timeline import Entry
+
+if TYPE_CHECKING:
+    from twin.timeline import Entry
 
 ROOT = Path(__file__).parents[2]
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -39,8 +44,8 @@ def test_every_expectation_holds(week: ScenarioResult) -> None:
 
 def test_a_week_is_two_environments_with_all_their_ticks(week: ScenarioResult) -> None:
     assert week.invocations >= 2_000
-    for each in week.story.environments:
-        assert len(each.runs) + each.quiet_runs >= 7 * 144
+    for environment in week.story.environments:
+        assert len(environment.runs) + environment.quiet_runs >= 7 * 144
 
 
 def test_dev_sleeps_to_two_nodes_at_night_and_to_none_over_the_weekend(week: ScenarioResult) -> None:
@@ -51,11 +56,11 @@ def test_dev_sleeps_to_two_nodes_at_night_and_to_none_over_the_weekend(week: Sce
 
 
 def test_every_node_is_ready_again_before_eight(week: ScenarioResult) -> None:
-    for each in week.story.environments:
+    for environment in week.story.environments:
         for day in range(8, 12):
             opening = datetime(2026, 12, day, 8, tzinfo=TOKYO)
-            assert each.nodes.at(opening) == 3
-            assert each.nodes.at(opening - timedelta(minutes=21)) == 2
+            assert environment.nodes.at(opening) == 3
+            assert environment.nodes.at(opening - timedelta(minutes=21)) == 2
 
 
 def test_nodes_are_drained_within_budgets_before_they_end(week: ScenarioResult) -> None:

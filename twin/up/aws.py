@@ -90,8 +90,8 @@ class AwsEndpoint:
         try:
             params = _params(operation, protocol, given, labels)
             client = self._client(service, region, key)
-            # Every operation's own method ends there.
-            result = client._make_api_call(operation.name, params)  # noqa: SLF001 - there is no public way by name
+            # Where every operation's own method ends; there is no public way by name.
+            result = client._make_api_call(operation.name, params)  # noqa: SLF001 - as above
         except (ClientError, BotoCoreError, ValueError) as error:
             failure = failure_of(error)
             return _answer(serializer.serialize(failure), failure.status)

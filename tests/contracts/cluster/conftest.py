@@ -7,13 +7,14 @@ The real one is started once. Where its programs are not built yet, a laptop say
 them. `TOBAN_TEST_BED=FOLDER` takes the one that `toban cluster up --folder FOLDER` has started.
 """
 
+from __future__ import annotations
+
 import itertools
 import os
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -24,6 +25,9 @@ from toban.cluster_bed.programs import CONTROL_PLANE
 from toban.cluster_bed.progress import aloud
 from twin.clock import Clock
 from twin.cluster.simulation import SimulatedCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 CI = os.environ.get("CI") == "true"
 SIMULATION, REAL = "simulation", "kube-apiserver"

@@ -1,17 +1,22 @@
 """The cluster under test as the tests see it: the API over HTTP, time that passes, and nodes that join."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from kubernetes import client
 
 from toban.cluster_bed import nodes, patience
-from twin.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from twin.clock import Clock
 
 JSON, MERGE, STRATEGIC, APPLY = (
     "application/json-patch+json",

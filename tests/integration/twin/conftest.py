@@ -1,5 +1,7 @@
 """A twin that stands in a process of its own, where its virtual time and its hooks trouble nobody."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -10,16 +12,18 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[3]
 TOBAN = [sys.executable, "-c", "from toban.main import run; run()"]
@@ -27,7 +31,7 @@ TOBAN = [sys.executable, "-c", "from toban.main import run; run()"]
 
 @dataclass
 class Twin:
-    process: "subprocess.Popen[bytes]"
+    process: subprocess.Popen[bytes]
     url: str
     printed: Path
 
@@ -48,7 +52,9 @@ class Twin:
         return dict(found)
 
     def environment(self, name: str) -> dict[str, Any]:
-        return next(dict(each) for each in self.state()["environments"] if each["name"] == name)
+        return next(
+            dict(environment) for environment in self.state()["environments"] if environment["name"] == name
+        )
 
     def ready_nodes(self, name: str) -> int:
         return sum(node["ready"] for node in self.environment(name)["nodes"])
@@ -58,7 +64,7 @@ class Twin:
         assert status == 200, found
         return datetime.fromisoformat(found["now"])
 
-    def toban(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def toban(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of a person who named this twin and whose shell holds an account that is none."""
         environment = {
             **os.environ,
@@ -103,7 +109,7 @@ def standing(*words: str) -> Iterator[Twin]:
             process.wait(timeout=60)
 
 
-def _address(process: "subprocess.Popen[bytes]", printed: Path) -> str:
+def _address(process: subprocess.Popen[bytes], printed: Path) -> str:
     """Waits until the twin has printed its address; ten glances a second are cheap beside its start."""
     while True:
         said = printed.read_text(encoding="utf-8")

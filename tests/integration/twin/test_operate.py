@@ -1,11 +1,15 @@
 """An operator's commands work against a standing twin: that is what its AWS endpoint is for."""
 
+from __future__ import annotations
+
 import re
 import shlex
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -68,18 +68,18 @@ def _walk(value: Any, shape: str, path: str, struct: _Struct) -> Iterator[str]:
     if value is None:
         return
     if shape.startswith("list["):
-        _expect(isinstance(value, list), value, shape, path, struct)
+        _expect(value, shape, path, struct, right=isinstance(value, list))
         for at, item in enumerate(value):
             yield from _walk(item, shape[5:-1], f"{path}[{at}]", struct)
     elif shape.startswith("map["):
-        _expect(isinstance(value, dict), value, shape, path, struct)
+        _expect(value, shape, path, struct, right=isinstance(value, dict))
         for key, item in value.items():
             yield from _walk(item, shape[4:-1], f"{path}.{key}", struct)
     elif shape in _SIMPLE:
         right = isinstance(value, _SIMPLE[shape]) and (shape == "bool") == isinstance(value, bool)
-        _expect(right, value, shape, path, struct)
+        _expect(value, shape, path, struct, right=right)
     elif shape in _fields():
-        _expect(isinstance(value, dict), value, shape, path, struct)
+        _expect(value, shape, path, struct, right=isinstance(value, dict))
         known = _fields()[shape]
         for key, item in list(value.items()):
             inner = f"{path}.{key}" if path else key
@@ -90,7 +90,7 @@ def _walk(value: Any, shape: str, path: str, struct: _Struct) -> Iterator[str]:
                 yield from _walk(item, known[key], inner, _Struct(struct.kind, shape))
 
 
-def _expect(right: object, value: Any, shape: str, path: str, struct: _Struct) -> None:
+def _expect(value: Any, shape: str, path: str, struct: _Struct, *, right: bool) -> None:
     if right:
         return
     kind, place = struct.kind, re.sub(r"\[.*?\]", "", path)

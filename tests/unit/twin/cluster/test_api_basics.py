@@ -1,10 +1,11 @@
 """The official client reads and writes the simulated cluster's objects as it would a real server's."""
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubernetes import client
@@ -14,6 +15,9 @@ from twin.clock import Clock
 from twin.cluster.api.dispatch import Api
 from twin.cluster.api.server import Server
 from twin.cluster.objects import Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LABELS = {"app": "api-service"}
 

@@ -1,5 +1,7 @@
 """What simulated functions share must keep no state, or one function would see another's."""
 
+from __future__ import annotations
+
 import ast
 from pathlib import Path
 

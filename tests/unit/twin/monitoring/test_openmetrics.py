@@ -1,11 +1,16 @@
 """Samples become OpenMetrics that promtool and Prometheus's own parser read."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from twin.monitoring.openmetrics import Samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Expectations find what went wrong, and say who, what and when."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -49,7 +51,7 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("expectation", EVERY, ids=lambda each: each.sentence)
+@pytest.mark.parametrize("expectation", EVERY, ids=lambda expectation: expectation.sentence)
 def test_a_good_week_holds(expectation: Expectation) -> None:
     verdict = expectation.verdict(week())
 

@@ -1,5 +1,7 @@
 """Each different night, played whole: real template, machine and handlers; what is expected of it holds."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

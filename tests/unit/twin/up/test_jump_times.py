@@ -1,5 +1,7 @@
 """What a person writes for a time means one instant ahead, or is refused in a sentence."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 

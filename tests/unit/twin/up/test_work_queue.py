@@ -1,5 +1,7 @@
 """Work from other threads is done by the one that serves, and nobody waits for ever."""
 
+from __future__ import annotations
+
 import threading
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,10 +1,11 @@
 """A node group on its own cluster, and the AWS calls about it, without a control plane."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +17,9 @@ from twin.world.databases import Databases
 from twin.world.durations import Durations
 from twin.world.eks import Eks
 from twin.world.nodegroups import NodeGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
 

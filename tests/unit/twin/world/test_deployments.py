@@ -1,5 +1,7 @@
 """The twin deploys what samconfig.toml deploys, and says what is missing there."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from random import Random
 
