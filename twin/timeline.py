@@ -1,7 +1,6 @@
 """What happened in the twin, when and why: the one record that the terminal, the report and the tests read.
 
-Entries are kept in the order in which they happened. The same scenario with the same seed gives the same
-bytes.
+Entries are kept in the order in which they happened. The same scenario and seed give the same bytes.
 """
 
 from __future__ import annotations

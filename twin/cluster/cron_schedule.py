@@ -1,7 +1,6 @@
 """The schedules of CronJobs: five fields in a time zone.
 
-A local time that the spring change skips does not fire; one that the autumn change repeats fires at its first
-pass.
+A local time that the spring change skips does not fire; one that autumn repeats fires at its first pass.
 """
 
 from __future__ import annotations

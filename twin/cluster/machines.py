@@ -23,8 +23,7 @@ _PRESSURES = {
 }
 _KI_PER_MI = 1024
 _VISIBLE_SHARE = 0.94
-"""How much of a type's memory its kernel shows; what a t3.medium does (3943000Ki of 4 GiB), assumed for the
-others."""
+"""How much of a type's memory its kernel shows: a t3.medium's (3943000Ki of 4 GiB), assumed for all."""
 _EVICTION_MI = 100
 """The kubelet's own hard threshold, `memory.available<100Mi`."""
 

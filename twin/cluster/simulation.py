@@ -40,10 +40,12 @@ if TYPE_CHECKING:
 class SimulatedCluster:
     """A cluster whose workloads roll out, are scheduled, end and are protected by budgets.
 
-    Args: clock: The twin's time. seed: Fixes every uid and generated name. listener: Is told of evictions and
-        refusals; None tells nobody. ready_s: Virtual seconds from a pod's binding to its readiness; 20 is an
-        assumption, not a measurement. end_s: Virtual seconds that a pod takes to end; 5 is an assumption as
-        well.
+    Args:
+        clock: The twin's time.
+        seed: Fixes every uid and generated name.
+        listener: Is told of evictions and refusals; None tells nobody.
+        ready_s: Virtual seconds from a pod's binding to its readiness; 20 is an assumption, not measured.
+        end_s: Virtual seconds that a pod takes to end; 5 is an assumption as well.
     """
 
     def __init__(
@@ -135,8 +137,7 @@ class SimulatedCluster:
     def terminate_node(self, name: str, *, gone_after_s: float = 60) -> None:
         """Shuts a node's machine down: not ready at once, and its object gone after `gone_after_s`.
 
-        Its pods stop serving with it; what is left of them is collected later. A node that is not there is no
-        error.
+        Its pods stop serving with it; what is left of them is collected later. A missing node is no error.
         """
         with self._changing():
             uid = self._nodes.shut_down(name)

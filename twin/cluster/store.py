@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOG_LENGTH = 5_000
-"""How many changes a watch can go back; the API server keeps five minutes' worth, a count is the same every
-run."""
+"""How many changes a watch can go back; the API server keeps five minutes' worth, which varies by run."""
 
 _FIRST_REVISION = 100
 """A cluster has lived before anybody looks at it: what happened until then is forgotten."""

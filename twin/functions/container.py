@@ -1,7 +1,6 @@
 """One warm function: its environment, its modules and its boto3 session, swapped in while it runs.
 
-Functions share the process's third-party modules and their package's pure ones, and nothing else of their own
-package.
+Functions share the process's third-party modules and their package's pure ones, and nothing else of it.
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ _KEPT = ("PATH", "HOME", "TZ", "LANG", "AWS_CA_BUNDLE")
 """What a function may see of the process's own environment."""
 
 _PURE = "core"
-"""The subpackage that keeps no state, which a test of this module holds it to: executed once, not for each
-function."""
+"""The subpackage that keeps no state, as a test proves: executed once, not for each function."""
 
 
 class Container:

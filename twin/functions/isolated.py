@@ -1,9 +1,9 @@
 """Runs handlers on AWS's own runtime client, each function in a process of its own.
 
 The in-process runner is what the twin plays with; this one shows that the handlers start and answer as they
-will in Lambda. A process calls AWS through an endpoint of its own, which the invocation's task serves while
-it waits, so that its calls are the function's and happen in the twin's order. Virtual time stands still while
-a handler runs.
+will in Lambda, and `toban twin run --isolated` plays with it. A process calls AWS through an endpoint of its
+own, which the invocation's task serves while it waits, so that its calls are the function's and happen in the
+twin's order. Virtual time stands still while a handler runs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What the exporters of PostgreSQL, Redis, Velero and the kubelet would tell.
 
-Whether the database is up is the twin's; the rest is the load model's, backups by the cron lines of
-platform/backup.
+Whether the database is up is the twin's; the rest is the load model's, backups by platform/backup's cron.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 
 LOOK_S = 60
-"""Seconds between two looks. Production's Prometheus scrapes every 30 s; half as often is enough for every
-rule."""
+"""Seconds between two looks. Production's Prometheus scrapes every 30 s; half as often is enough here."""
 
 
 @dataclass(frozen=True, slots=True)

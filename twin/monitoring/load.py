@@ -1,8 +1,7 @@
 """The load model: what people ask of production, minute by minute; each figure is chosen, none measured.
 
 The twin plays no requests, so this stands in for the people: a function of the local hour and day, with one
-rush and one bad release. It reads no clock and draws nothing by chance, so that the same week gives the same
-bytes.
+rush and one bad release. It reads no clock and leaves nothing to chance: the same week, the same bytes.
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ Kind = Literal["gauge", "counter", "histogram"]
 
 
 Metrics: TypeAlias = "dict[str, dict[str, Series]]"
-"""A family's series by their key, grouped by the labels of their metric: a histogram is one metric of many
-series."""
+"""A family's series by their key, grouped by the labels of their metric: a histogram is many series."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """Draws step charts as SVG text: planned bands behind, the observed quantity in front, days below.
 
-The picture is text with no script and no outside resource, so that it can stand in a page, a mail or the
-docs.
+The picture is text with no script and no outside resource, to stand in a page, a mail or the docs.
 """
 
 from __future__ import annotations

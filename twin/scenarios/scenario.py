@@ -123,7 +123,7 @@ class Expectation:
 
     Attributes:
         sentence: What is expected, in words that stand in the report.
-        check: Gives the faults it found, each in words; none means that the expectation held.
+        check: Yields the faults it found, each in words; none means that the expectation held.
         seen: Says in a few words what was seen when it held.
     """
 
@@ -144,13 +144,18 @@ class Expectation:
 class Scenario:
     """A story that the twin can play.
 
-    Attributes: name: What `toban twin run` calls it. title: The report's headline. summary: What happens, in
-        a sentence or two. begin: The local date on which it begins, at noon, when none is asked for. days:
-        How long it lasts when nothing else is asked for. arrange: Prepares the world, for instance sets a
-        fault to come; called before time runs. expectations: What must have come of it. fleet: So many
-        clusters that one control plane operates, the first environment's own among them; 0 without a fleet.
-        begins_at: Local time at which it begins; noon, so that a night lies whole inside. lasts: How long it
-        lasts when nothing else is asked for; None for its days.
+    Attributes:
+        name: What `toban twin run` calls it.
+        title: The report's headline.
+        summary: What happens, in a sentence or two.
+        begin: The local date on which it begins, at noon, when none is asked for.
+        days: How long it lasts when nothing else is asked for.
+        arrange: Prepares the world, for instance sets a fault to come; called before time runs.
+        expectations: What must have come of it.
+        fleet: So many clusters that one control plane operates, the first environment's own among them; 0
+            without a fleet.
+        begins_at: Local time at which it begins; noon, so that a night lies whole inside.
+        lasts: How long it lasts when nothing else is asked for; None for its days.
     """
 
     name: str

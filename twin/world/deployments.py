@@ -51,8 +51,8 @@ class Deployment:
 def read_deployments(samconfig: Path, environments: tuple[str, ...] = OPERATED) -> list[Deployment]:
     """Reads the deployments of some environments.
 
-    Raises: DeploymentError: The file cannot be read, or lacks an environment or one of the names that the
-        twin needs.
+    Raises:
+        DeploymentError: The file cannot be read, or lacks an environment or a name that the twin needs.
     """
     try:
         found = tomllib.loads(samconfig.read_text(encoding="utf-8"))

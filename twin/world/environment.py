@@ -46,7 +46,7 @@ class Environment:
         durations: How long things take.
         seed: Fixes the cluster's names and uids.
         listener: Is told what happens: kind, subject, what, why.
-        numbered: Gives the number of the next instance, unique in the account.
+        numbered: Returns the number of the next instance, unique in the account.
     """
 
     deployment: Deployment

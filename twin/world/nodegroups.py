@@ -36,7 +36,7 @@ class NodeGroup:
         durations: How long launches and ends take.
         cluster: Where its nodes appear.
         listener: Is told what happens: kind, subject, what, why.
-        numbered: Gives the number of the next instance, unique in the account.
+        numbered: Returns the number of the next instance, unique in the account.
     """
 
     environment: str
@@ -143,8 +143,7 @@ class NodeGroup:
     def _scale_in(self, instance: Instance) -> None:
         """Closes the node to new pods, and ends it when EKS's patience is over.
 
-        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay to the
-        end.
+        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay.
         """
         if instance.joins is not None:
             self._end(instance)

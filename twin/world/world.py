@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 class World:
     """An open world; see `open_world`.
 
-    Attributes: begin: When its story begins. environments: What is operated, by name. fleet: The clusters
-        that the first environment's control plane operates beside its own; None without any. timeline: What
-        happened so far. invocations: How many times a function ran so far.
+    Attributes:
+        begin: When its story begins.
+        environments: What is operated, by name.
+        fleet: The clusters that the first environment's control plane operates beside its own; None for none.
+        timeline: What happened so far.
+        invocations: How many times a function ran so far.
     """
 
     begin: datetime

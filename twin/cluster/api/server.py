@@ -22,8 +22,7 @@ _PUBLIC = ("/version", "/healthz", "/livez", "/readyz")
 
 
 Reach = Callable[[str], tuple[Api, Authenticator | None, str]]
-"""Returns the API behind a path, who lets callers in there (None: everybody), and the path as that API knows
-it.
+"""Returns the API behind a path, who lets callers in (None: everybody), and the path as that API knows it.
 
 It raises StatusError for a path behind which there is none.
 """

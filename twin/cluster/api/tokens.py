@@ -45,7 +45,7 @@ class TokenAuthenticator:
         cluster: The cluster's name, which the token must be signed for.
         now: Tells the time.
         caller_of_key: Names the owner of an access key; None for a stranger.
-        identity_of_role: Gives what an access entry makes of a role; None without an entry.
+        identity_of_role: Returns what an access entry makes of a role; None without an entry.
     """
 
     def __init__(
