@@ -27,6 +27,6 @@ def scraped(week: Week) -> Samples:
     samples = Samples()
     for facts in week.looks:
         samples.at = int(facts.at.timestamp())
-        for tell in EXPORTERS:
-            tell(samples, facts)
+        for expose in EXPORTERS:
+            expose(samples, facts)
     return samples

@@ -49,21 +49,21 @@ class DaemonSets:
 
     def reconcile(self, key: Key) -> None:
         """Keeps one pod on every node that fits, and none elsewhere."""
-        wanted = self._objects.get(_DAEMON, *key)
-        if wanted is None or is_terminating(wanted):
+        daemon_set = self._objects.get(_DAEMON, *key)
+        if daemon_set is None or is_terminating(daemon_set):
             return
-        revision = template_hash(wanted["spec"]["template"])
-        pods = {_place(pod): pod for pod in self._objects.owned(_PODS, wanted)}
-        probe = {"spec": _spec(wanted, "")}
+        revision = template_hash(daemon_set["spec"]["template"])
+        pods = {_place(pod): pod for pod in self._objects.owned(_PODS, daemon_set)}
+        probe = {"spec": _spec(daemon_set, "")}
         nodes = [name_of(node) for node in self._objects.listing(_NODES) if not node_fits(probe, node)]
         for node in nodes:
             if node not in pods:
-                self._create(key, wanted, node, revision)
+                self._create(key, daemon_set, node, revision)
         for node, pod in pods.items():
             if not (self._may_stay(probe, node) and is_active(pod)) and not is_terminating(pod):
                 self._objects.delete(self._objects.kinds.of(_PODS), pod, Deletion())
-        self._replace_one(wanted, pods, revision)
-        self._write_status(key, wanted, len(nodes), revision)
+        self._replace_one(daemon_set, pods, revision)
+        self._write_status(key, daemon_set, len(nodes), revision)
 
     def _may_stay(self, probe: Object, node: str) -> bool:
         """Returns whether a daemon's running pod may stay on a node.
@@ -76,24 +76,24 @@ class DaemonSets:
         lasting = [taint for taint in found["spec"].get("taints") or () if taint["effect"] == "NoExecute"]
         return not node_fits(probe, {**found, "spec": {"taints": lasting}})
 
-    def _replace_one(self, wanted: Object, pods: dict[str, Object], revision: str) -> None:
-        if wanted["spec"]["updateStrategy"]["type"] != "RollingUpdate":
+    def _replace_one(self, daemon_set: Object, pods: dict[str, Object], revision: str) -> None:
+        if daemon_set["spec"]["updateStrategy"]["type"] != "RollingUpdate":
             return
         if all(is_true(pod, "Ready") and not is_terminating(pod) for pod in pods.values()):
             old = [pod for pod in pods.values() if labels_of(pod).get(_REVISION) != revision]
             for pod in old[:1]:
                 self._objects.delete(self._objects.kinds.of(_PODS), pod, Deletion())
 
-    def _create(self, key: Key, wanted: Object, node: str, revision: str) -> None:
-        pod = pod_from(wanted["spec"]["template"], key[0], wanted, prefix=f"{key[1]}-")
-        pod["spec"] = _spec(wanted, node)
-        generation = wanted["metadata"]["annotations"]["deprecated.daemonset.template.generation"]
+    def _create(self, key: Key, daemon_set: Object, node: str, revision: str) -> None:
+        pod = pod_from(daemon_set["spec"]["template"], key[0], daemon_set, prefix=f"{key[1]}-")
+        pod["spec"] = _spec(daemon_set, node)
+        generation = daemon_set["metadata"]["annotations"]["deprecated.daemonset.template.generation"]
         labels = {_REVISION: revision, "pod-template-generation": generation}
         pod["metadata"]["labels"] = {**labels_of(pod), **labels}
         self._objects.create(_PODS, pod)
 
-    def _write_status(self, key: Key, wanted: Object, desired: int, revision: str) -> None:
-        pods = [pod for pod in self._objects.owned(_PODS, wanted) if is_active(pod)]
+    def _write_status(self, key: Key, daemon_set: Object, desired: int, revision: str) -> None:
+        pods = [pod for pod in self._objects.owned(_PODS, daemon_set) if is_active(pod)]
         ready = sum(is_true(pod, "Ready") for pod in pods)
         updated = sum(labels_of(pod).get(_REVISION) == revision for pod in pods)
 
@@ -120,9 +120,9 @@ def _accepts(node: Object | None) -> object:
     return None if node is None else (node["spec"].get("taints"), labels_of(node))
 
 
-def _spec(wanted: Object, node: str) -> Object:
+def _spec(daemon_set: Object, node: str) -> Object:
     """Returns the pod's spec with the daemon's tolerations, bound to a node by affinity as in Kubernetes."""
-    spec: Object = {**wanted["spec"]["template"]["spec"]}
+    spec: Object = {**daemon_set["spec"]["template"]["spec"]}
     spec["tolerations"] = [*(spec.get("tolerations") or ()), *_EVERYWHERE]
     if node:
         term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}

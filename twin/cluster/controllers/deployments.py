@@ -57,62 +57,62 @@ class Deployments:
 
     def reconcile(self, key: Key) -> None:
         """Scales and rolls the sets, then tells how far it is."""
-        wanted = self._objects.get(_DEPLOYMENTS, *key)
-        if wanted is None or is_terminating(wanted):
+        deployment = self._objects.get(_DEPLOYMENTS, *key)
+        if deployment is None or is_terminating(deployment):
             return
-        name = template_hash(wanted["spec"]["template"])
-        sets = self._objects.owned(SETS, wanted)
+        name = template_hash(deployment["spec"]["template"])
+        sets = self._objects.owned(SETS, deployment)
         new = _set_named(sets, name)
         old = [replica_set for replica_set in sets if replica_set is not new]
-        paused = wanted["spec"].get("paused", False)
+        paused = deployment["spec"].get("paused", False)
         if new is None and not paused:
-            new = self._new_set(wanted, name, sets)
-        rollout = Rollout(self._objects, wanted)
+            new = self._new_set(deployment, name, sets)
+        rollout = Rollout(self._objects, deployment)
         if paused:
             rollout.follow(new, old)
-        elif wanted["spec"]["strategy"]["type"] == "Recreate":
+        elif deployment["spec"]["strategy"]["type"] == "Recreate":
             rollout.recreate(new, old)
         else:
             rollout.roll(new, old)
-        self._forget_history(wanted, old)
+        self._forget_history(deployment, old)
         self._write_status(key, name)
 
-    def _new_set(self, wanted: Object, name: str, sets: list[Object]) -> Object:
-        template = clone(wanted["spec"]["template"])
+    def _new_set(self, deployment: Object, name: str, sets: list[Object]) -> Object:
+        template = clone(deployment["spec"]["template"])
         template["metadata"].setdefault("labels", {})[_HASH] = name
-        selector = clone(wanted["spec"]["selector"])
+        selector = clone(deployment["spec"]["selector"])
         selector.setdefault("matchLabels", {})[_HASH] = name
         revision = 1 + max(map(revision_of, sets), default=0)
-        spec = {"replicas": first_replicas(wanted, sets), "selector": selector, "template": template}
-        if wanted["spec"].get("minReadySeconds"):
-            spec["minReadySeconds"] = wanted["spec"]["minReadySeconds"]
+        spec = {"replicas": first_replicas(deployment, sets), "selector": selector, "template": template}
+        if deployment["spec"].get("minReadySeconds"):
+            spec["minReadySeconds"] = deployment["spec"]["minReadySeconds"]
         meta = {
-            "name": f"{name_of(wanted)}-{name}",
-            "namespace": namespace_of(wanted),
+            "name": f"{name_of(deployment)}-{name}",
+            "namespace": namespace_of(deployment),
             "labels": clone(template["metadata"]["labels"]),
-            "annotations": {REVISION: str(revision), **bounds(wanted)},
-            "ownerReferences": [owner_reference("apps/v1", "Deployment", wanted)],
+            "annotations": {REVISION: str(revision), **bounds(deployment)},
+            "ownerReferences": [owner_reference("apps/v1", "Deployment", deployment)],
         }
         return self._objects.create(SETS, {"metadata": meta, "spec": spec})
 
-    def _forget_history(self, wanted: Object, old: list[Object]) -> None:
+    def _forget_history(self, deployment: Object, old: list[Object]) -> None:
         empty = sorted(
             (entry for entry in old if not entry["spec"]["replicas"] and not entry["status"].get("replicas")),
             key=revision_of,
         )
-        for replica_set in empty[: max(0, len(empty) - wanted["spec"]["revisionHistoryLimit"])]:
+        for replica_set in empty[: max(0, len(empty) - deployment["spec"]["revisionHistoryLimit"])]:
             self._objects.remove(SETS, replica_set)
 
     def _write_status(self, key: Key, name: str) -> None:
-        wanted = self._objects.get(_DEPLOYMENTS, *key)
-        if wanted is None:
+        deployment = self._objects.get(_DEPLOYMENTS, *key)
+        if deployment is None:
             return
-        sets = self._objects.owned(SETS, wanted)
+        sets = self._objects.owned(SETS, deployment)
         new = _set_named(sets, name)
-        desired = wanted["spec"]["replicas"]
+        desired = deployment["spec"]["replicas"]
         up = total(sets, "availableReplicas")
         counts = {
-            "observedGeneration": wanted["metadata"]["generation"],
+            "observedGeneration": deployment["metadata"]["generation"],
             "replicas": total(sets, "replicas"),
             "updatedReplicas": total([new] if new else [], "replicas"),
             "readyReplicas": total(sets, "readyReplicas"),
@@ -120,7 +120,7 @@ class Deployments:
             "unavailableReplicas": max(0, max(desired, total(sets, "replicas")) - up),
         }
         done = counts["updatedReplicas"] == counts["replicas"] == desired == up
-        enough = up >= desired - limits(wanted)[1]
+        enough = up >= desired - limits(deployment)[1]
 
         def write(obj: Object) -> None:
             status = obj.setdefault("status", {})
@@ -139,10 +139,10 @@ class Deployments:
         timer = self._deadlines.pop(key, None)
         if timer is not None:
             timer.cancel()
-        if not done and not wanted["spec"].get("paused"):
-            self._watch_deadline(key, wanted)
+        if not done and not deployment["spec"].get("paused"):
+            self._watch_deadline(key, deployment)
 
-    def _watch_deadline(self, key: Key, wanted: Object) -> None:
+    def _watch_deadline(self, key: Key, deployment: Object) -> None:
         stored = self._objects.get(_DEPLOYMENTS, *key)
         progress = None if stored is None else condition(stored, "Progressing")
         if (
@@ -152,7 +152,7 @@ class Deployments:
         ):
             return
         spent = (self._objects.clock.now - instant(progress["lastUpdateTime"])).total_seconds()
-        left = wanted["spec"]["progressDeadlineSeconds"] - spent
+        left = deployment["spec"]["progressDeadlineSeconds"] - spent
         self._deadlines[key] = self._loop.later(
             max(left, 0) + 1, lambda: self._loop.requeue(self, key), "Deployment progress deadline"
         )

@@ -53,19 +53,19 @@ class ReplicaSets:
     def reconcile(self, key: Key) -> None:
         """Makes or deletes pods, then counts them."""
         objects = self._loop.objects
-        wanted = objects.get(_SETS, *key)
-        if wanted is None:
+        replica_set = objects.get(_SETS, *key)
+        if replica_set is None:
             return
-        pods = [pod for pod in objects.owned(_PODS, wanted) if is_active(pod)]
-        missing = wanted["spec"]["replicas"] - len(pods)
-        if not is_terminating(wanted):
+        pods = [pod for pod in objects.owned(_PODS, replica_set) if is_active(pod)]
+        missing = replica_set["spec"]["replicas"] - len(pods)
+        if not is_terminating(replica_set):
             for _ in range(missing):
                 objects.create(
-                    _PODS, pod_from(wanted["spec"]["template"], key[0], wanted, prefix=f"{key[1]}-")
+                    _PODS, pod_from(replica_set["spec"]["template"], key[0], replica_set, prefix=f"{key[1]}-")
                 )
             for pod in sorted(pods, key=self._worth)[: max(0, -missing)]:
                 objects.delete(objects.kinds.of(_PODS), pod, Deletion())
-        self._count(key, wanted)
+        self._count(key, replica_set)
 
     def _worth(self, pod: Object) -> tuple[Any, ...]:
         """Returns a pod's place in the order of going: unscheduled, not running, not ready, cheap, young."""
@@ -76,9 +76,9 @@ class ReplicaSets:
             bool(pod["spec"].get("nodeName")), phase, is_true(pod, "Ready"), cost, -born, name_of(pod),
         )  # fmt: skip
 
-    def _count(self, key: Key, wanted: Object) -> None:
-        objects, spec = self._loop.objects, wanted["spec"]
-        owned = objects.owned(_PODS, wanted)
+    def _count(self, key: Key, replica_set: Object) -> None:
+        objects, spec = self._loop.objects, replica_set["spec"]
+        owned = objects.owned(_PODS, replica_set)
         pods = [pod for pod in owned if is_active(pod)]
         ending = sum(is_terminating(pod) for pod in owned)
         ready = [pod for pod in pods if is_true(pod, "Ready")]

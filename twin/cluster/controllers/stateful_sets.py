@@ -33,20 +33,20 @@ class StatefulSets:
 
     def reconcile(self, key: Key) -> None:
         """Makes pods upwards, deletes downwards, replaces from the top; one at a time when ordered."""
-        wanted = self._objects.get(_STATEFUL, *key)
-        if wanted is None or is_terminating(wanted):
+        stateful_set = self._objects.get(_STATEFUL, *key)
+        if stateful_set is None or is_terminating(stateful_set):
             return
-        pods = {int(name_of(pod).rpartition("-")[2]): pod for pod in self._objects.owned(_PODS, wanted)}
-        self._move(key, wanted, pods)
-        self._write_status(key, wanted)
+        pods = {int(name_of(pod).rpartition("-")[2]): pod for pod in self._objects.owned(_PODS, stateful_set)}
+        self._move(key, stateful_set, pods)
+        self._write_status(key, stateful_set)
 
-    def _move(self, key: Key, wanted: Object, pods: dict[int, Object]) -> None:
-        spec, revision = wanted["spec"], template_hash(wanted["spec"]["template"])
+    def _move(self, key: Key, stateful_set: Object, pods: dict[int, Object]) -> None:
+        spec, revision = stateful_set["spec"], template_hash(stateful_set["spec"]["template"])
         ordered = spec["podManagementPolicy"] == "OrderedReady"
         for place in range(spec["replicas"]):
             pod = pods.get(place)
             if pod is None:
-                self._create(key, wanted, place, revision)
+                self._create(key, stateful_set, place, revision)
             elif not is_active(pod) and not is_terminating(pod):
                 self._objects.remove(_PODS, pod)
             if ordered and (pod is None or not is_true(pod, "Ready") or is_terminating(pod)):
@@ -70,8 +70,8 @@ class StatefulSets:
             if not is_true(pod, "Ready") or is_terminating(pod):
                 return
 
-    def _create(self, key: Key, wanted: Object, place: int, revision: str) -> None:
-        pod = pod_from(wanted["spec"]["template"], key[0], wanted, name=f"{key[1]}-{place}")
+    def _create(self, key: Key, stateful_set: Object, place: int, revision: str) -> None:
+        pod = pod_from(stateful_set["spec"]["template"], key[0], stateful_set, name=f"{key[1]}-{place}")
         labels = pod["metadata"].setdefault("labels", {})
         labels |= {
             "statefulset.kubernetes.io/pod-name": f"{key[1]}-{place}",
@@ -80,20 +80,20 @@ class StatefulSets:
         }
         pod["metadata"]["generateName"] = f"{key[1]}-"
         pod["spec"]["hostname"] = f"{key[1]}-{place}"
-        if wanted["spec"].get("serviceName"):
-            pod["spec"]["subdomain"] = wanted["spec"]["serviceName"]
+        if stateful_set["spec"].get("serviceName"):
+            pod["spec"]["subdomain"] = stateful_set["spec"]["serviceName"]
         self._objects.create(_PODS, pod)
 
     def _delete(self, pod: Object) -> None:
         if not is_terminating(pod):
             self._objects.delete(self._objects.kinds.of(_PODS), pod, Deletion())
 
-    def _write_status(self, key: Key, wanted: Object) -> None:
-        revision = template_hash(wanted["spec"]["template"])
-        pods = [pod for pod in self._objects.owned(_PODS, wanted) if is_active(pod)]
+    def _write_status(self, key: Key, stateful_set: Object) -> None:
+        revision = template_hash(stateful_set["spec"]["template"])
+        pods = [pod for pod in self._objects.owned(_PODS, stateful_set) if is_active(pod)]
         ready = sum(is_true(pod, "Ready") for pod in pods)
         updated = sum(labels_of(pod).get(_REVISION) == revision for pod in pods)
-        known = (wanted.get("status") or {}).get("currentRevision")
+        known = (stateful_set.get("status") or {}).get("currentRevision")
         current = known if known and updated < len(pods) else f"{key[1]}-{revision}"
 
         def write(obj: Object) -> None:

@@ -41,7 +41,7 @@ def test_what_ends_the_serving_thread_leaves_nobody_waiting() -> None:
             answer.result()
 
 
-def test_a_closed_desk_refuses_what_waits_and_what_comes() -> None:
+def test_a_closed_queue_refuses_what_waits_and_what_comes() -> None:
     work_queue, asked = WorkQueue(), threading.Event()
 
     def ask() -> None:
