@@ -16,7 +16,7 @@ from typing import Any
 ROUNDS = 3
 WEEK = """
 from pathlib import Path
-from twin.playing import play
+from twin.play import play
 from twin.scenarios import SCENARIOS
 played = play(SCENARIOS["quiet-week"], template=Path("template.yaml"))
 assert played.held, played.story.verdicts
@@ -25,7 +25,7 @@ print(played.invocations)
 START = """
 from datetime import UTC, datetime
 from pathlib import Path
-from twin.playing import play
+from twin.play import play
 from twin.world import open_world
 with open_world(Path("template.yaml"), begin=datetime(2026, 12, 7, 3, tzinfo=UTC), seed=0) as world:
     print(len(world.plane.stacks))

@@ -72,8 +72,8 @@ class Control:
     def start(self, cause: str) -> str:
         """Starts the machine, which looks at the facts and does what is missing; gives the execution's ARN."""
         with translated(f"asking who calls for {self.environment}"):
-            account = self._client("sts").get_caller_identity()["Account"]
-        states = self._client("stepfunctions")
+            account = self.client("sts").get_caller_identity()["Account"]
+        states = self.client("stepfunctions")
         region = states.meta.region_name
         partition = states.meta.partition
         environment = environment_of(self.environment)
@@ -90,10 +90,11 @@ class Control:
     def table(self) -> ControlTable:
         """The control table."""
         return ControlTable(
-            dynamodb=self._client("dynamodb"), table=f"toban-{environment_of(self.environment)}-control"
+            dynamodb=self.client("dynamodb"), table=f"toban-{environment_of(self.environment)}-control"
         )
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
+        """Returns boto3's client of a service, whose answers tell the time."""
         import boto3  # noqa: PLC0415 - `toban hold --help` does not wait for it
         from botocore.config import Config  # noqa: PLC0415 - as above
 

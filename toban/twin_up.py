@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from toban.twin_run import TEMPLATE, line, read_date, refuse
+from toban.twin_run import TEMPLATE, read_date, refuse
+from toban.twin_terminal import line
 
 if TYPE_CHECKING:
     from twin.timeline import Entry
@@ -28,7 +29,7 @@ class Stop:
     asked = False
 
     def ask(self) -> None:
-        """Will ask for the end."""
+        """Asks for the end."""
         self.asked = True
 
 
@@ -50,13 +51,14 @@ def up(
 ) -> None:
     """Keep a world running on loopback until Ctrl-C: a page, commands, and an AWS endpoint.
 
-    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself was wrong.
+    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself
+    was wrong.
 
     Example: toban twin up --from 2026-12-11 --speed 60
     """
     from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
-    from twin.playing import ZONE  # noqa: PLC0415
-    from twin.up.standing import stand  # noqa: PLC0415
+    from twin.play import ZONE  # noqa: PLC0415
+    from twin.up.serve import serve  # noqa: PLC0415
     from twin.up.wire import Refusal  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
 
@@ -75,7 +77,7 @@ def up(
 
     console.print("deploying the template", style="dim")
     try:
-        stand(
+        serve(
             template,
             begin=first,
             seed=seed,
@@ -113,5 +115,6 @@ def _welcome(console: Console, url: str, first: date, speed: float) -> None:
 
 def _busy(port: int, error: OSError) -> NoReturn:
     refuse(
-        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): name another with --port, or 0 for a free one"
+        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): "
+        "name another with --port, or 0 for a free one"
     )

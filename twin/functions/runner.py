@@ -17,6 +17,7 @@ from twin.functions.context import LambdaContext
 from twin.functions.environment import function_environment
 from twin.functions.errors import error_object, import_fault
 from twin.functions.output import LogLine, Metric, Output
+from twin.functions.spec import Invocation, RunTimes
 from twin.tasks import Waiter
 
 if TYPE_CHECKING:
@@ -26,49 +27,7 @@ if TYPE_CHECKING:
 
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
-
-__all__ = ["FunctionRunner", "FunctionSpec", "Invocation", "RunTimes"]
-
-
-@dataclass(frozen=True)
-class FunctionSpec:
-    """What Lambda knows of a function. `timeout_s` is Lambda's own limit, in seconds."""
-
-    name: str
-    arn: str
-    handler: str
-    role: str
-    region: str
-    timeout_s: float
-    memory_mb: int
-    environment: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """How an invocation went.
-
-    `payload` is the answer as JSON text; with an `error` ("Unhandled") it is Lambda's error object.
-    """
-
-    payload: str
-    error: str | None
-    logs: str
-    duration_s: float
-    cold: bool
-    request_id: str
-
-
-@dataclass(frozen=True)
-class RunTimes:
-    """The virtual seconds that an invocation takes; a handler's own waits come on top.
-
-    The defaults are a Python handler with boto3: research measured 0.5 to 0.7 s of imports, to which a cold
-    start adds the sandbox.
-    """
-
-    warm_s: float = 0.3
-    cold_s: float = 1.0
+    from twin.functions.spec import FunctionSpec
 
 
 @dataclass
@@ -99,14 +58,14 @@ class FunctionRunner:
         self._output = Output(self.clock, self.on_log, self.on_metric)
 
     def recycle(self, function_name: str | None = None) -> None:
-        """Will make the next invocation a cold start (None: of every function)."""
+        """Makes the next invocation a cold start (None: of every function)."""
         if function_name is None:
             self._containers.clear()
         else:
             self._containers.pop(function_name, None)
 
     def run(self, spec: FunctionSpec, event: Any) -> Invocation:
-        """Will run a function's handler as a task of its own, and wait for it.
+        """Runs a function's handler as a task of its own, and waits for it.
 
         The caller may give up waiting; the function runs on, as in Lambda. When its own time is up it is
         ended where it waits, and its container with it.
@@ -201,13 +160,13 @@ class FunctionRunner:
 
 
 def _frames(error: Exception) -> list[traceback.FrameSummary]:
-    """Gives the frames of a handler's error, from the handler's own on.
+    """Returns the frames of a handler's error, from the handler's own on.
 
     As the runtime client makes them: without the columns, for which newer Pythons print marks under a line.
     """
     return [
-        traceback.FrameSummary(each.filename, each.lineno, each.name, line=each.line)
-        for each in traceback.extract_tb(error.__traceback__)[1:]
+        traceback.FrameSummary(frame.filename, frame.lineno, frame.name, line=frame.line)
+        for frame in traceback.extract_tb(error.__traceback__)[1:]
     ]
 
 
