@@ -13,9 +13,9 @@ from twin.access_entries import AccessEntries
 from twin.account import simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
-from twin.gc_tuning import rare_collections
 from twin.control_plane import ControlPlane
 from twin.functions import FunctionRunner
+from twin.gc_tuning import rare_collections
 from twin.randomness import Randomness
 from twin.service_models import share_service_models
 from twin.timeline import Timeline
