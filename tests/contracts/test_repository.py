@@ -54,14 +54,6 @@ def _pins(lock: Path) -> list[str]:
     return re.findall(r"^([A-Za-z0-9_.-]+==[^\s\\;]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_ci_runs_the_same_verb_as_a_person() -> None:
-    lines = [
-        line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")
-    ]
-
-    assert lines == ["set -eu", 'cd "$(dirname "$0")/.."', "export CI=true", "exec make test"]
-
-
 def test_no_file_is_left_open_with_a_promise() -> None:
     # The bare word is a status of a task, not a promise.
     promise = re.compile(r"#\s*TO" + r"DO\b|\bTO" + r"DO[:(]|\bFIX" + r"ME\b|\bX" + r"XX\b")
