@@ -65,10 +65,3 @@ def test_no_file_is_left_open_with_a_promise() -> None:
             text = path.read_text(encoding="utf-8")
             found = promise.search(text)
             assert not found, f"{path.relative_to(ROOT)}: {found.group() if found else ''}"
-
-
-def test_modules_of_the_shipped_code_fit_on_a_few_screens() -> None:
-    for folder in ("functions", "twin", "toban", "api"):
-        for path in (ROOT / folder).rglob("*.py"):
-            length = len(path.read_text(encoding="utf-8").splitlines())
-            assert length <= 250, f"{path.relative_to(ROOT)} has {length} lines: is it two rooms?"
