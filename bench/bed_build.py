@@ -17,7 +17,7 @@ from unittest import mock
 
 from toban.cluster_bed import finding, toolchain
 from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
-from toban.cluster_bed.progress import aloud
+from toban.cluster_bed.progress import print_line
 
 
 def run() -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def run() -> list[dict[str, Any]]:
     with _nothing_yet() as cache:
         floor = _seconds_of_the_standard_library(cache)
         began = time.perf_counter()
-        finding.bring([*CONTROL_PLANE, ROLLOUTS, KUSTOMIZE], say=aloud, cache=cache)
+        finding.obtain([*CONTROL_PLANE, ROLLOUTS, KUSTOMIZE], say=print_line, cache=cache)
         whole = time.perf_counter() - began
     return [
         {
@@ -60,7 +60,7 @@ def _nothing_yet() -> Iterator[Path]:
 
 
 def _seconds_of_the_standard_library(cache: Path) -> float:
-    go = toolchain.go(cache=cache, say=aloud)
+    go = toolchain.go(cache=cache, say=print_line)
     with tempfile.TemporaryDirectory() as compiled:
         began = time.perf_counter()
         subprocess.run(  # noqa: S603 - our own command

@@ -65,7 +65,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def _row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dict[str, Any]:
-    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    ratios = [own / other for own, other in zip(ours, peer, strict=True)]
     return {
         "name": name,
         "ours": median(ours),

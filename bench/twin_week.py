@@ -45,7 +45,7 @@ def timed(code: str) -> tuple[float, int]:
 
 def row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dict[str, Any]:
     """Makes a row of medians; the ratio is taken round by round."""
-    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    ratios = [own / other for own, other in zip(ours, peer, strict=True)]
     return {
         "name": name,
         "ours": statistics.median(ours),
@@ -75,5 +75,5 @@ def run() -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    for each in run():
-        print(each)
+    for measured in run():
+        print(measured)

@@ -19,7 +19,7 @@ _TIMEOUT_S = 10.0
 _CONFLICT = 409
 
 
-def sow(url: str, *, password: str) -> None:
+def seed(url: str, *, password: str) -> None:
     """This function will make the demo user and some tasks; a user who is there already keeps what it has.
 
     Raises:

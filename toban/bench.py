@@ -62,5 +62,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004 -- three digits
     if isinstance(value, (list, tuple)):
-        return " to ".join(_cell(each) for each in value)
+        return " to ".join(_cell(part) for part in value)
     return str(value)

@@ -17,7 +17,9 @@ def command(environment: Environment, *, as_json: AsJson = False, twin: Twin = N
     with control(environment, twin) as reached:
         values = reached.view().record.note(ledger.NOTE).values
     months = [
-        report(environment, each) for each in (values.get("last"), values) if isinstance(each, dict) and each
+        report(environment, month)
+        for month in (values.get("last"), values)
+        if isinstance(month, dict) and month
     ]
     if as_json:
         typer.echo(json.dumps(months, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""`toban schedule`: what a schedule document means, checked, explained, simulated and compared.
+"""`toban schedule`: what a schedule document means, checked, explain_all, simulated and compared.
 
 Exit codes: 0 answered; 1 a document is refused; 2 an argument or a line of the input is wrong.
 """
@@ -16,11 +16,11 @@ from rich.console import Console
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.model import ScheduleDocument
 from toban.control import Environment, Twin, control
-from toban.schedules.explain import answer, explained
+from toban.schedules.explain import answer, explain_all
 from toban.schedules.files import as_json, load_or_exit
 from toban.schedules.instants import read_holds
-from toban.schedules.picture import drawn, save
-from toban.schedules.year import bounds, differences, grouped
+from toban.schedules.picture import draw, save
+from toban.schedules.year import bounds, differences, group_differences
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -94,7 +94,7 @@ def explain(
     places = ((f"--at {n}", text) for n, text in enumerate(at or [], start=1))
     lines = ((f"line {n}", text) for n, text in enumerate(sys.stdin, start=1))
     wrong = False
-    for line, complaint in explained(document, known, places if at else lines):
+    for line, complaint in explain_all(document, known, places if at else lines):
         typer.echo(line or complaint, err=line is None)
         wrong = wrong or line is None
     if wrong:
@@ -119,7 +119,7 @@ def simulate(
     document = load_or_exit(schedule)
     for sentence in coverage_problems(document, now=bounds(year, document.zone)[0]):
         typer.echo(f"warning: {sentence}", err=True)
-    Console().print(drawn(document, year))
+    Console().print(draw(document, year))
     if report:
         save(document, year, report)
         typer.echo(f"written: {report}")
@@ -138,7 +138,7 @@ def diff(
     """
     before, after = load_or_exit(old), load_or_exit(new)
     found = list(differences(before, after, year))
-    groups = grouped(found, after.zone)
+    groups = group_differences(found, after.zone)
     modes = _changed_modes(before, after)
     hours = sum(group.hours for group in groups)
     if as_json:

@@ -11,7 +11,7 @@ from typing import Any
 import urllib3
 import yaml
 
-from toban.cluster_bed import commands, credentials, finding, nodes, patience, processes
+from toban.cluster_bed import commands, credentials, finding, nodes, processes, waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.processes import Running
 from toban.cluster_bed.programs import CONTROL_PLANE, ROLLOUTS
@@ -67,7 +67,7 @@ def up(folder: Path, *, say: Say, rollouts: bool = False, cache: Path | None = N
     """
     if any(program.alive() for program in processes.recall(folder)):
         raise BedExistsError(f"a cluster runs in {folder} already: `toban cluster down` ends it")
-    places = finding.bring([*CONTROL_PLANE, *([ROLLOUTS] if rollouts else [])], say=say, cache=cache)
+    places = finding.obtain([*CONTROL_PLANE, *([ROLLOUTS] if rollouts else [])], say=say, cache=cache)
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "pki").mkdir(parents=True, mode=0o700)
     programs: list[Running] = []
@@ -104,7 +104,9 @@ def connect(kubeconfig: Path, *, context: str | None = None) -> Cluster:
         context: None means its current one.
     """
     found = yaml.safe_load(kubeconfig.read_text())
-    named = {kind: {each["name"]: each for each in found[kind]} for kind in ("contexts", "clusters", "users")}
+    named = {
+        kind: {entry["name"]: entry for entry in found[kind]} for kind in ("contexts", "clusters", "users")
+    }
     chosen = named["contexts"][context or found["current-context"]]["context"]
     cluster = named["clusters"][chosen["cluster"]]["cluster"]
     token = named["users"][chosen["user"]]["user"]["token"]
@@ -128,7 +130,7 @@ def _start(folder: Path, places: dict[str, Path], programs: list[Running], say: 
             processes.refuse_dead(programs, folder)
             return ask()
 
-        patience.until(checked, what=what, within_s=_READY_WITHIN_S)
+        waiting.until(checked, what=what, within_s=_READY_WITHIN_S)
 
     say("starting etcd and the API server")
     run("etcd", commands.etcd(folder, ports))
@@ -157,7 +159,7 @@ def _teach_kinds(cluster: Cluster, program: Path) -> None:
         cluster.apply(crd, manager="toban-bed")
         spec = crd["spec"]
         path = f"/apis/{spec['group']}/{spec['versions'][0]['name']}/{spec['names']['plural']}"
-        patience.until(partial(_exists, cluster, path), what=spec["names"]["kind"], within_s=_READY_WITHIN_S)
+        waiting.until(partial(_exists, cluster, path), what=spec["names"]["kind"], within_s=_READY_WITHIN_S)
 
 
 def _end(programs: list[Running]) -> None:
@@ -185,7 +187,7 @@ def _free_ports(count: int) -> list[int]:
     """Asks the system for ports that nobody has; all are held until the last is known, so that no two are the same."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     try:
-        return [each.getsockname()[1] for each in held]
+        return [listener.getsockname()[1] for listener in held]
     finally:
-        for each in held:
-            each.close()
+        for listener in held:
+            listener.close()

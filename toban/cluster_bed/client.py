@@ -144,7 +144,9 @@ class Cluster:
         if kind not in self._plurals.get(version, {}):
             root = f"/apis/{version}" if "/" in version else f"/api/{version}"
             found = self.get(root)["resources"]
-            self._plurals[version] = {each["kind"]: each for each in found if "/" not in each["name"]}
+            self._plurals[version] = {
+                resource["kind"]: resource for resource in found if "/" not in resource["name"]
+            }
         if kind not in self._plurals[version]:
             raise ClusterRefusalError(404, "NotFound", f"the cluster has no kind {kind} in {version}")
         return self._plurals[version][kind]

@@ -79,7 +79,8 @@ def _put(got: Path, place: Path) -> None:
     if got.name.endswith(".tar.gz"):
         with tarfile.open(got) as archive:
             inside = next(
-                (each for each in archive if Path(each.name).name == place.name and each.isfile()), None
+                (member for member in archive if Path(member.name).name == place.name and member.isfile()),
+                None,
             )
             stream = archive.extractfile(inside) if inside else None
             if stream is None:

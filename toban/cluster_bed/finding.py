@@ -28,7 +28,7 @@ def missing(programs: Iterable[Program], *, cache: Path | None = None) -> list[P
     return [program for program in programs if ready_at(program, cache=cache) is None]
 
 
-def bring(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -> dict[str, Path]:
+def obtain(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -> dict[str, Path]:
     """Makes every program of `programs` startable.
 
     Args:

@@ -65,9 +65,9 @@ def join(cluster: Cluster, *, number: int = 0) -> list[str]:
 def ready(cluster: Cluster) -> bool:
     """Tells whether every node says of itself that it is Ready."""
     nodes = cluster.items("/api/v1/nodes")
-    return bool(nodes) and all(_says_ready(each) for each in nodes)
+    return bool(nodes) and all(_says_ready(thing) for thing in nodes)
 
 
-def _says_ready(each: Object) -> bool:
-    conditions = {c["type"]: c["status"] for c in each["status"].get("conditions", ())}
+def _says_ready(thing: Object) -> bool:
+    conditions = {c["type"]: c["status"] for c in thing["status"].get("conditions", ())}
     return conditions.get("Ready") == "True"

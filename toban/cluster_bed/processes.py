@@ -77,6 +77,6 @@ def remember(programs: list[Running], folder: Path) -> None:
 def recall(folder: Path) -> list[Running]:
     """Returns what `remember` wrote; nothing where it never wrote."""
     try:
-        return [Running(**each) for each in json.loads((folder / "programs.json").read_text())]
+        return [Running(**program) for program in json.loads((folder / "programs.json").read_text())]
     except FileNotFoundError:
         return []

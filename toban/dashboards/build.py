@@ -26,7 +26,7 @@ _SPANS_HEIGHT = 6
 _GOOD, _BAD, _NOTHING = "green", "red", "transparent"
 
 
-def built(board: Board) -> str:
+def render(board: Board) -> str:
     """Returns the JSON of one board."""
     page = (
         dashboard.Dashboard(board.title)
@@ -52,7 +52,7 @@ def write(folder: Path = FOLDER) -> list[Path]:
     files = []
     for board in ALL:
         files.append(folder / f"{board.name}.json")
-        files[-1].write_text(built(board), encoding="utf-8")
+        files[-1].write_text(render(board), encoding="utf-8")
     return files
 
 

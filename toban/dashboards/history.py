@@ -94,7 +94,7 @@ def read(files: Sequence[Path]) -> list[Rule]:
         for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]
         for rule in group["rules"]
     ]
-    return [played(rule) if "alert" in rule else _recorded(rule) for rule in found]
+    return [as_recording_rule(rule) if "alert" in rule else _recorded(rule) for rule in found]
 
 
 def turns(rules: Sequence[Rule]) -> list[list[Rule]]:
@@ -118,7 +118,7 @@ def _recorded(rule: dict[str, Any]) -> Rule:
     return Rule(rule["record"], rule["expr"].strip(), rule.get("labels", {}))
 
 
-def played(alert: dict[str, Any]) -> Rule:
+def as_recording_rule(alert: dict[str, Any]) -> Rule:
     """Returns the recording rule that says what an alert says, as Prometheus does in its series `ALERTS`.
 
     It counts the minutes at which the condition held: an alert that waits N minutes has seen it N + 1 times in a row.

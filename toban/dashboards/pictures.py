@@ -26,7 +26,7 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
     Raises:
         NotDrawnError: a board asks for what is not drawn.
         BackfillError: promtool refused what the twin told.
-        NotToBeHadError: Prometheus is not here and cannot be fetched.
+        UnavailableError: Prometheus is not here and cannot be fetched.
         TemplateError: the control plane's template is wrong.
     """
     for name in ("prometheus", "promtool"):
@@ -34,7 +34,7 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
     say(f"plays {days} days of production in the twin")
     week = play_week(template, days=days, on_progress=_each_day(say))
     say("puts them into a Prometheus")
-    with remembered(week) as prometheus:
+    with backfilled(week) as prometheus:
         say("draws")
         return draw_boards(output, prometheus, week.begin, week.end)
 
@@ -53,7 +53,7 @@ def _each_day(say: Say) -> Callable[[datetime], None]:
 
 
 @contextmanager
-def remembered(week: Week) -> Iterator[Prometheus]:
+def backfilled(week: Week) -> Iterator[Prometheus]:
     """Runs a Prometheus that remembers the week and what our rules recorded of it."""
     with tempfile.TemporaryDirectory(prefix="toban-week-") as name:
         folder = Path(name)

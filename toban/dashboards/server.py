@@ -13,7 +13,7 @@ from typing import Any
 import urllib3
 import yaml
 
-from toban.cluster_bed import patience, processes
+from toban.cluster_bed import processes, waiting
 from toban.dashboards.debian import program
 
 LOOKBACK = timedelta(seconds=59)
@@ -49,7 +49,7 @@ class Prometheus:
         data = self._ask("query", query=query, time=at.timestamp())
         if data["resultType"] == "scalar":
             return [Line({}, [_point(data["result"])])]
-        return [Line(_labels(each), [_point(each["value"])]) for each in data["result"]]
+        return [Line(_labels(series), [_point(series["value"])]) for series in data["result"]]
 
     def over(self, query: str, begin: datetime, end: datetime, step: timedelta) -> list[Line]:
         """Answers a query at each step from `begin` to `end`.
@@ -59,7 +59,9 @@ class Prometheus:
         """
         span = {"start": begin.timestamp(), "end": end.timestamp(), "step": step.total_seconds()}
         data = self._ask("query_range", query=query, **span)
-        return [Line(_labels(each), [_point(pair) for pair in each["values"]]) for each in data["result"]]
+        return [
+            Line(_labels(series), [_point(pair) for pair in series["values"]]) for series in data["result"]
+        ]
 
     def rules(self) -> dict[str, Any]:
         """Returns the rules that it has loaded, by name, as its API tells them."""
@@ -96,7 +98,7 @@ def serving(blocks: Path, rules: Sequence[Path] = ()) -> Iterator[Prometheus]:
         folder = Path(name)
         config = {
             "global": {"evaluation_interval": "1y"},
-            "rule_files": [str(each.resolve()) for each in rules],
+            "rule_files": [str(file.resolve()) for file in rules],
         }
         (folder / "prometheus.yaml").write_text(yaml.safe_dump(config))
         port = _free_port()
@@ -117,7 +119,7 @@ def serving(blocks: Path, rules: Sequence[Path] = ()) -> Iterator[Prometheus]:
             return asked.ready()
 
         try:
-            patience.until(ready, what="Prometheus to be ready", within_s=_READY_WITHIN_S)
+            waiting.until(ready, what="Prometheus to be ready", within_s=_READY_WITHIN_S)
             yield asked
         finally:
             running.end()

@@ -17,11 +17,11 @@ def faults(objects: list[Object]) -> Iterator[str]:
     custom = {
         (f"{kind['group']}/{kind['version']}", kind["kind"]): kinds.schema(kind) for kind in kinds.all_kinds()
     }
-    for each in objects:
-        name = f"{each['kind']} {each['metadata']['name']}"
-        schema = custom.get((each["apiVersion"], each["kind"]))
+    for thing in objects:
+        name = f"{thing['kind']} {thing['metadata']['name']}"
+        schema = custom.get((thing["apiVersion"], thing["kind"]))
         yield from (
-            f"{name}: {fault}" for fault in (_of_ours(each, schema) if schema else _of_kubernetes(each))
+            f"{name}: {fault}" for fault in (_of_ours(thing, schema) if schema else _of_kubernetes(thing))
         )
 
 

@@ -30,8 +30,8 @@ _RUNNING = frozenset({"Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout"
 
 def stages(objects: Iterable[Object]) -> list[tuple[str, list[Object]]]:
     """Groups objects of one kind, in the order in which the groups are applied; within a group the order stays."""
-    ranked = sorted(objects, key=lambda each: (_rank(each["kind"]), each["kind"]))
-    return [(kind, list(group)) for kind, group in groupby(ranked, key=lambda each: str(each["kind"]))]
+    ranked = sorted(objects, key=lambda thing: (_rank(thing["kind"]), thing["kind"]))
+    return [(kind, list(group)) for kind, group in groupby(ranked, key=lambda thing: str(thing["kind"]))]
 
 
 def runs(kind: str) -> bool:

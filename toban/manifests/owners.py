@@ -14,7 +14,7 @@ def start(cluster: Cluster, thing: Object, objects: list[Object], *, manager: st
     number is the autoscaler's, since no later apply names it.
     """
     least = _least(thing, objects)
-    if least is not None and there(cluster, thing) is None:
+    if least is not None and current(cluster, thing) is None:
         whole = {**thing, "spec": {**thing["spec"], "replicas": least}}
         number = {
             **{key: thing[key] for key in ("apiVersion", "kind")},
@@ -33,8 +33,8 @@ def with_hash(cluster: Cluster, thing: Object, objects: list[Object]) -> Object:
     requests to both, in the middle of a canary. Where no Rollout is applied any more the hash goes, or the Service
     would have no pod.
     """
-    canary = thing["kind"] == "Service" and any(each["kind"] == "Rollout" for each in objects)
-    live = there(cluster, thing) if canary else None
+    canary = thing["kind"] == "Service" and any(other["kind"] == "Rollout" for other in objects)
+    live = current(cluster, thing) if canary else None
     bound = live["spec"].get("selector", {}).get(_HASH) if live else None
     if bound is None:
         return thing
@@ -42,7 +42,7 @@ def with_hash(cluster: Cluster, thing: Object, objects: list[Object]) -> Object:
     return {**thing, "spec": {**spec, "selector": {**spec.get("selector", {}), _HASH: bound}}}
 
 
-def there(cluster: Cluster, thing: Object) -> Object | None:
+def current(cluster: Cluster, thing: Object) -> Object | None:
     """Returns the object as the cluster has it; None when it has none."""
     try:
         return cluster.get(cluster.path(thing))
@@ -53,8 +53,8 @@ def there(cluster: Cluster, thing: Object) -> Object | None:
 
 
 def _least(thing: Object, objects: list[Object]) -> int | None:
-    for each in objects:
-        target = each["spec"]["scaleTargetRef"] if each["kind"] == "HorizontalPodAutoscaler" else None
+    for other in objects:
+        target = other["spec"]["scaleTargetRef"] if other["kind"] == "HorizontalPodAutoscaler" else None
         if target and (target["kind"], target["name"]) == (thing["kind"], thing["metadata"]["name"]):
-            return int(each["spec"].get("minReplicas", 1))
+            return int(other["spec"].get("minReplicas", 1))
     return None

@@ -84,7 +84,7 @@ class ApplySet:
             cluster: where.
             objects: all that was rendered.
         """
-        wanted = {_identity(each) for each in objects}
+        wanted = {_identity(thing) for thing in objects}
         go: list[Object] = []
         stay: list[tuple[Object, str]] = []
         for kind in sorted(_named(self._parent(cluster), _KINDS)):
@@ -107,10 +107,10 @@ class ApplySet:
             if refusal.reason != "NotFound":
                 raise
             return  # the kind itself is gone, and its objects with it
-        for each in items:
+        for item in items:
             # What a controller made of a member may carry the member's labels; it goes with its owner.
-            if "deletionTimestamp" not in each["metadata"] and not each["metadata"].get("ownerReferences"):
-                yield {"apiVersion": version, "kind": name, **each}
+            if "deletionTimestamp" not in item["metadata"] and not item["metadata"].get("ownerReferences"):
+                yield {"apiVersion": version, "kind": name, **item}
 
     def _parent(self, cluster: Cluster) -> Object:
         try:
@@ -121,7 +121,7 @@ class ApplySet:
             return {"metadata": {}}
 
     def _write(self, cluster: Cluster, kinds: set[str], objects: list[Object]) -> None:
-        namespaces = {each["metadata"].get("namespace", _NAMESPACE) for each in objects} - {_NAMESPACE}
+        namespaces = {thing["metadata"].get("namespace", _NAMESPACE) for thing in objects} - {_NAMESPACE}
         parent = {
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -164,7 +164,9 @@ def _recalled(cluster: Cluster, thing: Object) -> bool:
         cluster.items(f"/apis/apps/v1/namespaces/{space}/{plural}")
         for plural in ("replicasets", "controllerrevisions")
     )
-    return f'"{thing["metadata"]["name"]}"' in json.dumps([each for found in revisions for each in found])
+    return f'"{thing["metadata"]["name"]}"' in json.dumps(
+        [revision for found in revisions for revision in found]
+    )
 
 
 def _identity(thing: Object) -> tuple[str, str, str]:
@@ -180,9 +182,9 @@ def _kind(thing: Object) -> str:
 
 
 def _kinds(objects: Iterable[Object]) -> set[str]:
-    return {_kind(each) for each in objects}
+    return {_kind(thing) for thing in objects}
 
 
 def _named(parent: Object, annotation: str) -> set[str]:
     text = parent["metadata"].get("annotations", {}).get(annotation, "")
-    return {each for each in text.split(",") if each}
+    return {part for part in text.split(",") if part}

@@ -10,7 +10,7 @@ import yaml
 
 from toban.cluster_bed import finding
 from toban.cluster_bed.programs import KUSTOMIZE
-from toban.cluster_bed.progress import Say, aloud
+from toban.cluster_bed.progress import Say, print_line
 
 Object = dict[str, Any]
 
@@ -24,10 +24,10 @@ class RenderError(Exception):
 
 def overlays() -> list[str]:
     """Returns the names of the environments, each a folder under `overlays`."""
-    return sorted(each.parent.name for each in (ROOT / "overlays").glob("*/kustomization.yaml"))
+    return sorted(file.parent.name for file in (ROOT / "overlays").glob("*/kustomization.yaml"))
 
 
-def render(folder: Path, *, say: Say = aloud) -> list[Object]:
+def render(folder: Path, *, say: Say = print_line) -> list[Object]:
     """Returns the objects of a kustomization, in kustomize's own order.
 
     Args:
@@ -38,13 +38,13 @@ def render(folder: Path, *, say: Say = aloud) -> list[Object]:
         RenderError: the kustomization names a file that is not there, or does not compose.
         BuildError: kustomize can be had in no way.
     """
-    program = finding.bring([KUSTOMIZE], say=say)[KUSTOMIZE.name]
+    program = finding.obtain([KUSTOMIZE], say=say)[KUSTOMIZE.name]
     answer = subprocess.run(  # noqa: S603 - our own program
         [program, "build", folder], capture_output=True, text=True, check=False
     )
     if answer.returncode:
         raise RenderError(f"{folder} does not render: {answer.stderr.strip()}")
-    return [named(each) for each in yaml.safe_load_all(answer.stdout) if each]
+    return [named(thing) for thing in yaml.safe_load_all(answer.stdout) if thing]
 
 
 def named(thing: Object) -> Object:

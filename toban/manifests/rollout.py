@@ -31,7 +31,11 @@ def done(thing: Object) -> bool:
 
 
 def _job(thing: Object, status: Object) -> bool:
-    conditions = {each["type"]: each for each in status.get("conditions", ()) if each["status"] == "True"}
+    conditions = {
+        condition["type"]: condition
+        for condition in status.get("conditions", ())
+        if condition["status"] == "True"
+    }
     if "Failed" in conditions:
         name = thing["metadata"]["name"]
         raise FailedError(
@@ -54,10 +58,10 @@ def _canary(thing: Object, status: Object) -> bool:
 
 
 def _refuse_given_up(thing: Object, status: Object) -> None:
-    for each in status.get("conditions", ()):
-        if each.get("reason") == "ProgressDeadlineExceeded":
+    for condition in status.get("conditions", ()):
+        if condition.get("reason") == "ProgressDeadlineExceeded":
             name = thing["metadata"]["name"]
             raise FailedError(
-                f"{thing['kind']} {name} gave up: {each.get('message', '')}; the pods before it go on serving:"
+                f"{thing['kind']} {name} gave up: {condition.get('message', '')}; the pods before it go on serving:"
                 f" `kubectl describe pods -l app={name}` says why"
             )

@@ -9,7 +9,7 @@ from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 from toban.schedules.instants import read_instant
 
 
-def explained(
+def explain_all(
     document: ScheduleDocument, holds: Sequence[Hold], texts: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str | None, str | None]]:
     """Answers each text, given with its place: the line to print, or the complaint. Empty ones are passed over."""

@@ -76,9 +76,9 @@ def _yaml_as_json(content: bytes) -> str:
 def _with_text_dates(value: Any) -> Any:
     """Turns the dates that YAML recognises back into the text that the document means."""
     if isinstance(value, dict):
-        return {_with_text_dates(key): _with_text_dates(each) for key, each in value.items()}
+        return {_with_text_dates(key): _with_text_dates(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_with_text_dates(each) for each in value]
+        return [_with_text_dates(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -101,7 +101,7 @@ def _line(node: Node | None, path: str) -> int:
     for step in _STEP.finditer(path):
         key, place = step[1] or step[3], step[2]
         if isinstance(node, MappingNode):
-            pairs = {str(each.value): (each, value) for each, value in node.value}
+            pairs = {str(key.value): (key, value) for key, value in node.value}
             if key not in pairs:
                 break
             line, node = pairs[key][0].start_mark.line + 1, pairs[key][1]

@@ -55,9 +55,9 @@ def floor(hours: float) -> list[Saving]:
     known = prices()
     return [
         Saving(
-            f"{each['count']} x {each['what']}",
+            f"{line['count']} x {line['what']}",
             hours,
-            hours * each["count"] * known["hourly_usd"][each["price"]]["usd"],
+            hours * line["count"] * known["hourly_usd"][line["price"]]["usd"],
         )
-        for each in known["floor"]
+        for line in known["floor"]
     ]

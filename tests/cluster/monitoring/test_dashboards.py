@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from toban.dashboards.boards import ALL, Board, Panel
-from toban.dashboards.build import FOLDER, built
+from toban.dashboards.build import FOLDER, render
 from toban.dashboards.history import RULES
 from toban.dashboards.server import Prometheus, QueryRefusedError
 from twin.monitoring import Week
@@ -33,7 +33,7 @@ LIMITS = [(board, panel) for board in ALL for panel in board.panels if panel.lim
 def test_a_committed_board_is_the_built_one(board: Board) -> None:
     committed = (FOLDER / f"{board.name}.json").read_text(encoding="utf-8")
 
-    assert committed == built(board), "run `toban dashboards build`"
+    assert committed == render(board), "run `toban dashboards build`"
 
 
 def test_no_board_outlives_its_description() -> None:

@@ -57,7 +57,7 @@ def _runs(defaults: dict[str, Any], line: Drawn, step: float) -> list[tuple[floa
         last = at
         marked.append((at, number, svg.COLOURS[threshold_reached(defaults, value)]))
     found = []
-    for (_, colour), together in groupby(marked, lambda each: each[1:]):
+    for (_, colour), together in groupby(marked, lambda mark: mark[1:]):
         times = [at for at, _, _ in together]
         found.append((times[0], times[-1] + step, colour))
     return found

@@ -152,7 +152,7 @@ def _ordered(panel: dict[str, Any], lines: list[Drawn]) -> list[tuple[int, Drawn
         return numbered
     return sorted(
         numbered,
-        key=lambda each: by([value for _, value in each[1].points]),
+        key=lambda numbered: by([value for _, value in numbered[1].points]),
         reverse=legend.get("sortDesc", False),
     )
 

@@ -68,7 +68,7 @@ def schema(kind: Object) -> Object:
 
 def _closed(node: Any) -> Any:
     if isinstance(node, list):
-        return [_closed(each) for each in node]
+        return [_closed(item) for item in node]
     if not isinstance(node, dict):
         return node
     found = {key: _closed(value) for key, value in node.items()}

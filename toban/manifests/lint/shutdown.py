@@ -15,13 +15,13 @@ _SPARE_S = 5.0
 
 def grace_period_too_short(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A pod that is killed before its preStop and its own shutdown are through."""
-    for each in objects.serving():
-        grace = template(each)["spec"].get("terminationGracePeriodSeconds", _DEFAULT_GRACE_S)
-        waits = sum(_pre_stop(container) for container in containers(each))
-        own = _own_shutdown(objects, each)
+    for workload in objects.serving():
+        grace = template(workload)["spec"].get("terminationGracePeriodSeconds", _DEFAULT_GRACE_S)
+        waits = sum(_pre_stop(container) for container in containers(workload))
+        own = _own_shutdown(objects, workload)
         if waits and waits + own + _SPARE_S > grace:
             yield (
-                each,
+                workload,
                 (
                     f"preStop {waits:g} s + its own shutdown {own:g} s + {_SPARE_S:g} s to spare are more than"
                     f" terminationGracePeriodSeconds {grace}: requests would be cut off"

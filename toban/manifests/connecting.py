@@ -12,7 +12,7 @@ class UnreachableError(Exception):
     """The kubeconfig leads nowhere; the message says why and what to do."""
 
 
-def reach(kubeconfig: Path, *, context: str | None) -> Cluster:
+def connect(kubeconfig: Path, *, context: str | None) -> Cluster:
     """Returns the cluster of a context.
 
     Args:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from toban.cluster_bed import patience
+from toban.cluster_bed import waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.cluster_bed.progress import Say
 from toban.manifests import kinds
@@ -18,9 +18,9 @@ def install(cluster: Cluster, *, say: Say) -> list[str]:
     for kind in fresh:
         cluster.apply(kinds.definition(kind), manager=MANAGER)
     for kind in fresh:
-        patience.until(partial(_known, cluster, kind), what=f"the kind {kind['kind']}", within_s=20)
+        waiting.until(partial(_known, cluster, kind), what=f"the kind {kind['kind']}", within_s=20)
     cluster.forget_kinds()
-    volumes(cluster)
+    create_volumes(cluster)
     names = [str(kind["kind"]) for kind in fresh]
     if names:
         say(
@@ -29,7 +29,7 @@ def install(cluster: Cluster, *, say: Say) -> list[str]:
     return names
 
 
-def volumes(cluster: Cluster) -> None:
+def create_volumes(cluster: Cluster) -> None:
     """Lays out volumes by hand, as no driver makes them here; the scheduler binds them like those of a driver."""
     for number in range(_VOLUMES):
         volume = {
@@ -52,4 +52,4 @@ def _known(cluster: Cluster, kind: kinds.Object) -> bool:
         found = cluster.get(f"/apis/{kind['group']}/{kind['version']}")["resources"]
     except ClusterRefusalError:
         return False
-    return any(each["name"] == kind["plural"] for each in found)
+    return any(resource["name"] == kind["plural"] for resource in found)
