@@ -4,15 +4,19 @@ It reads a plan as JSON from standard input and writes what it saw as JSON to st
 of HTTP than it needs, so that it costs an order of magnitude less than the server that it measures.
 """
 
+from __future__ import annotations
+
 import asyncio
 import itertools
 import json
 import sys
-from collections.abc import Iterator
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvloop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Connection(asyncio.Protocol):

@@ -1,5 +1,7 @@
 """The last pages of a list of 100,000 tasks, beside its first ones, by turns through the API."""
 
+from __future__ import annotations
+
 import asyncio
 import http.client
 import json

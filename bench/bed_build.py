@@ -5,19 +5,23 @@ is the longest way there is. The floor is the standard library compiled by the s
 moves with the machine's speed as the build does. One round, since it takes a quarter of an hour.
 """
 
+from __future__ import annotations
+
 import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from toban.cluster_bed import finding, toolchain
 from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
 from toban.cluster_bed.progress import print_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def run() -> list[dict[str, Any]]:

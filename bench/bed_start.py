@@ -4,6 +4,8 @@ Each round starts and ends the whole bed; its floor is the moment at which etcd 
 controller, scheduler or node is asked for.
 """
 
+from __future__ import annotations
+
 import tempfile
 import time
 from pathlib import Path

@@ -3,6 +3,8 @@
 `toban twin run fleet-night` plays a thousand and prints the requests of each.
 """
 
+from __future__ import annotations
+
 import time
 from dataclasses import replace
 from pathlib import Path

@@ -3,6 +3,8 @@
 And how long it takes to reach into a cluster, beside the official client's generated classes for the same requests.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import resource

@@ -4,6 +4,8 @@ Both sides decide for the same number of resources, without any call to AWS. The
 (`make .tools/c7n/.ready`), by turns with ours, so that a noisy neighbour disturbs both.
 """
 
+from __future__ import annotations
+
 import gc
 import json
 import subprocess

@@ -1,5 +1,7 @@
 """Demo data, sown through the API itself, as a user would."""
 
+from __future__ import annotations
+
 import json
 import urllib.error
 import urllib.request

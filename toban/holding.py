@@ -1,15 +1,16 @@
 """Places and removes holds by the control plane's own rules, and starts the machine when that changes something now."""
 
+from __future__ import annotations
+
 import getpass
 import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from functions.core.errors import TemporaryError
-from functions.night_scaling.choosing import Choice
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.document import ScheduleDocument
 from functions.night_scaling.schedule.holds import (
     Hold,
     HoldKind,
@@ -18,7 +19,11 @@ from functions.night_scaling.schedule.holds import (
     resolve_until,
     unexpired,
 )
-from toban.control import Control, View
+
+if TYPE_CHECKING:
+    from functions.night_scaling.choosing import Choice
+    from functions.night_scaling.schedule.document import ScheduleDocument
+    from toban.control import Control, View
 
 ATTEMPTS = 5
 """How often a hold is placed anew when somebody else takes its place in the same moment."""

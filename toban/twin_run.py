@@ -6,7 +6,7 @@ import sys
 import time as stopwatch
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,23 +14,21 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from toban.twin_terminal import (
+    TEMPLATE,
+    entry_line,
+    failing_with_a_sentence,
+    read_date,
+    refuse,
+    refuse_missing,
+)
+
 if TYPE_CHECKING:
     from twin.playing import Played
     from twin.scenarios import Scenario
     from twin.timeline import Entry
 
-TEMPLATE = Path("template.yaml")
 REPORTS = Path("build/twin")
-
-COLOURS = {
-    "decision": "bold cyan",
-    "nodegroup": "blue",
-    "node": "green",
-    "database": "magenta",
-    "notice": "yellow",
-    "page": "bold red",
-}
-"""What the terminal shows while it runs, and how; the report has the rest."""
 
 
 def run(  # noqa: PLR0917 -- typer passes options by name
@@ -65,34 +63,20 @@ def run(  # noqa: PLR0917 -- typer passes options by name
 
     Example: toban twin run quiet-week --days 7 --report build/week.html
     """
-    from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
-    from twin.errors import TwinFault  # noqa: PLC0415
+    from twin.errors import TwinFault  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
     from twin.report import page  # noqa: PLC0415
     from twin.report import picture as drawing  # noqa: PLC0415
-    from twin.scenarios import SCENARIOS  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
 
-    scenario = SCENARIOS.get(name)
-    if scenario is None:
-        refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
-    if clusters is not None and not scenario.fleet:
-        refuse(f"{name} has no fleet: leave --clusters out, or play fleet-night")
+    scenario = _scenario(name, clusters)
     first = read_date(begin)
-    if not template.is_file():
-        refuse(f"{template} is no file: name a template with --template")
+    refuse_missing(template)
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     begun = stopwatch.perf_counter()
-    try:
+    with failing_with_a_sentence(DeploymentError, TwinFault):
         played = _play(
             scenario, console, template=template, begin=first, days=days, clusters=clusters, seed=seed
         )
-    except TemplateError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
-    except (DeploymentError, TwinFault) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
     seconds = stopwatch.perf_counter() - begun
     if timeline is not None:
         played.timeline.write(timeline)
@@ -101,6 +85,18 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     written = page.write(played.story, report or REPORTS / f"{name}.html")
     _conclude(console, played, seconds, written)
     raise typer.Exit(0 if played.held else 1)
+
+
+def _scenario(name: str, clusters: int | None) -> Scenario:
+    """Returns a scenario by its name; refuses one that does not exist, and a size for one without a fleet."""
+    from twin.scenarios import SCENARIOS  # noqa: PLC0415 -- as above
+
+    scenario = SCENARIOS.get(name)
+    if scenario is None:
+        refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
+    if clusters is not None and not scenario.fleet:
+        refuse(f"{name} has no fleet: leave --clusters out, or play fleet-night")
+    return scenario
 
 
 def _play(
@@ -128,7 +124,7 @@ def _play(
         task = progress.add_task("deploying the template", total=scenario.length(days) // timedelta(hours=1))
 
         def show(entry: Entry) -> None:
-            told = line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
+            told = entry_line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
             if told is not None:
                 progress.console.print(told)
 
@@ -147,18 +143,6 @@ def _play(
         )
 
 
-def line(entry: Entry, zone: ZoneInfo) -> Text | None:
-    """Gives the terminal's line for an entry; None for one that the terminal leaves out."""
-    if entry.kind not in COLOURS or (entry.kind == "decision" and entry.what == "nothing"):
-        return None
-    line = Text(f"{entry.at.astimezone(zone):%a %d %b %H:%M:%S}  ", style="dim")
-    line.append(f"{entry.kind:<10}", style=COLOURS[entry.kind])
-    line.append(f" {entry.subject}  {entry.what}", style="default")
-    if entry.why:
-        line.append(f"  ({entry.why.splitlines()[0]})", style="dim")
-    return line
-
-
 def _conclude(console: Console, played: Played, seconds: float, written: Path) -> None:
     console.print()
     for verdict in played.story.verdicts:
@@ -172,19 +156,3 @@ def _conclude(console: Console, played: Played, seconds: float, written: Path) -
         f"{len(played.timeline):,} entries in the timeline"
     )
     console.print(f"report: {written}")
-
-
-def read_date(text: str | None) -> date | None:
-    """Reads the value of `--from`; what is no date ends the command."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        refuse(f"--from {text!r} is no date: write it as YYYY-MM-DD")
-
-
-def refuse(sentence: str) -> NoReturn:
-    """Ends the command because the question itself was wrong."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)

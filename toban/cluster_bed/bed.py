@@ -1,21 +1,26 @@
 """The bed itself: started in the order that its parts need each other, ended in the reverse one, its folder removed."""
 
+from __future__ import annotations
+
 import shutil
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import urllib3
 import yaml
 
 from toban.cluster_bed import commands, credentials, finding, nodes, processes, waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.cluster_bed.processes import Running
 from toban.cluster_bed.programs import CONTROL_PLANE, ROLLOUTS
-from toban.cluster_bed.progress import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toban.cluster_bed.processes import Running
+    from toban.cluster_bed.progress import Say
 
 _QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READY_WITHIN_S = 60

@@ -3,17 +3,23 @@
 `go.mod` and `go.sum` under `sources/` fix every module that is compiled, so that the build is the same everywhere.
 """
 
+from __future__ import annotations
+
 import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toban.cluster_bed import toolchain
-from toban.cluster_bed.programs import Program
-from toban.cluster_bed.progress import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toban.cluster_bed.programs import Program
+    from toban.cluster_bed.progress import Say
 
 _SAY_EVERY = 100
 """Packages compiled between two lines of progress: one line every ten seconds or so on two cores."""

@@ -3,14 +3,18 @@
 The official client drops the server's warnings; a bed that proves "no warning" needs them.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import urllib3
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 Object = dict[str, Any]
 """A Kubernetes object, as JSON has it."""
@@ -61,7 +65,7 @@ class Cluster:
     _pool: list[urllib3.PoolManager] = field(default_factory=list, repr=False, compare=False)
     _plurals: dict[str, dict[str, Object]] = field(default_factory=dict, repr=False, compare=False)
 
-    def acting_for(self, group: str, *, user: str = "somebody") -> "Cluster":
+    def acting_for(self, group: str, *, user: str = "somebody") -> Cluster:
         """Returns the same cluster seen with the rights of `group` alone."""
         return replace(self, acting_as={"Impersonate-User": user, "Impersonate-Group": group})
 

@@ -1,11 +1,16 @@
 """Who may talk to the bed: four users with a random token each, the key that signs service accounts, a kubeconfig."""
 
+from __future__ import annotations
+
 import secrets
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 USERS = {
     "admin": "system:masters",

@@ -1,16 +1,19 @@
 """The official builds: fetched over HTTPS, taken only with the published SHA-256, put in place in one step."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import urllib3
 
-from toban.cluster_bed.programs import Release
+if TYPE_CHECKING:
+    from toban.cluster_bed.programs import Release
 
 _CHUNK = 1 << 20
 _TIMEOUT = urllib3.Timeout(connect=5, read=60)

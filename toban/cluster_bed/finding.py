@@ -4,15 +4,21 @@ Each program is looked for on its own, because the folder that `KUBEBUILDER_ASSE
 API server and etcd, but neither the controllers nor the scheduler.
 """
 
+from __future__ import annotations
+
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toban.cluster_bed import building, downloading
 from toban.cluster_bed.programs import Program, cache_folder
-from toban.cluster_bed.progress import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toban.cluster_bed.progress import Say
 
 
 def ready_at(program: Program, *, cache: Path | None = None) -> Path | None:

@@ -1,5 +1,7 @@
 """The bed's three nodes: what the EKS node group of the seed looks like from inside, one node in each zone."""
 
+from __future__ import annotations
+
 import hashlib
 
 from toban.cluster_bed.client import Cluster, ClusterRefusalError, Object

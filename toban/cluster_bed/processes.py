@@ -1,11 +1,16 @@
 """Programs in the background: started with a log each, remembered by a file, ended by their own id and no other."""
 
+from __future__ import annotations
+
 import json
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _END_WITHIN_S = 10
 

@@ -1,5 +1,7 @@
 """Which programs make the cluster, at which version, and where each may come from."""
 
+from __future__ import annotations
+
 import os
 import platform
 from dataclasses import dataclass

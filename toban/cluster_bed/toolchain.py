@@ -1,12 +1,16 @@
 """A Go toolchain new enough to build the cluster: the machine's, else one installed by pip into the cache."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from toban.cluster_bed.progress import Say
+if TYPE_CHECKING:
+    from toban.cluster_bed.progress import Say
 
 _OLDEST = (1, 21)
 """From this one on, Go fetches by itself the toolchain that a module asks for."""

@@ -1,5 +1,7 @@
 """What each board shows: the seed's four, and one for the control plane."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 

@@ -3,11 +3,12 @@
 `toban dashboards build` writes them; a test compares what is committed with what is built.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from itertools import groupby
 from pathlib import Path
 from string import ascii_uppercase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, statetimeline, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
@@ -15,6 +16,9 @@ from grafana_foundation_sdk.models import common as words
 from grafana_foundation_sdk.models.dashboard import DataSourceRef, Threshold, ThresholdsMode
 
 from toban.dashboards.boards import ALL, Board, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FOLDER = Path(__file__).parents[2] / "cluster_manifests" / "platform" / "monitoring" / "config" / "dashboards"
 _SOURCE = DataSourceRef(type_val="prometheus", uid="prometheus")

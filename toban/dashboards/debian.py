@@ -3,6 +3,8 @@
 No service starts and nothing is installed.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess

@@ -4,20 +4,24 @@ promtool plays recording rules only, and none that reads what another one record
 alert is played as a rule that records `ALERTS` while its condition has held for as long as the alert waits.
 """
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from toban.dashboards.debian import program
 from toban.dashboards.server import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
 
 RULES = sorted(
     (Path(__file__).parents[2] / "cluster_manifests" / "platform" / "monitoring" / "config" / "rules").glob(

@@ -1,13 +1,14 @@
 """From the twin's week to pictures: plays it, puts it into a Prometheus, draws every board that the manifests ship."""
 
+from __future__ import annotations
+
 import json
 import tempfile
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from toban.cluster_bed.progress import Say
 from toban.dashboards.build import FOLDER
 from toban.dashboards.debian import program
 from toban.dashboards.drawing import draw
@@ -15,6 +16,11 @@ from toban.dashboards.history import RULES, backfill
 from toban.dashboards.server import Line, Prometheus, serving
 from twin.monitoring import Week, play_week, scraped
 from twin.monitoring.load import ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toban.cluster_bed.progress import Say
 
 STEP = timedelta(minutes=10)
 """Between two points of a picture: a week has a thousand of them, about as many as a panel has pixels."""

@@ -1,20 +1,24 @@
 """A real Prometheus on loopback over a folder of blocks, and the questions that the boards put to it."""
 
+from __future__ import annotations
+
 import json
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import urllib3
 import yaml
 
 from toban.cluster_bed import processes, waiting
 from toban.dashboards.debian import program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 LOOKBACK = timedelta(seconds=59)
 """How long a last sample counts: until the next look, so that a pod which is gone is not counted beside its heir."""

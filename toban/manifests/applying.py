@@ -3,16 +3,22 @@
 Server-side apply with a manager of its own makes it safe to repeat, and shows what somebody else changed since.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from toban.cluster_bed import waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.cluster_bed.progress import Say
 from toban.manifests import order, owners, pruning, rollout
 from toban.manifests.difference import Change, compare
-from toban.manifests.pruning import ApplySet
 from toban.manifests.rendering import Object, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.cluster_bed.progress import Say
+    from toban.manifests.pruning import ApplySet
 
 MANAGER = "toban-apply"
 _UNRELEASED = "@sha256:" + "0" * 64

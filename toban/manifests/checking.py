@@ -1,13 +1,18 @@
 """Checks rendered objects without a cluster: Kubernetes' own schemas for its kinds, ours for the custom ones."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
 from toban.cluster_bed.programs import KUBERNETES
 from toban.manifests import kinds
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _MINOR = ".".join(KUBERNETES.split(".")[:2])
 

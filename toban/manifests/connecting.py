@@ -1,5 +1,7 @@
 """The connection that a person's kubeconfig describes, also where a program such as `aws eks get-token` signs it."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 

@@ -1,9 +1,14 @@
 """In what order objects are applied: what others need comes first, what runs comes last."""
 
-from collections.abc import Iterable
-from itertools import groupby
+from __future__ import annotations
 
-from toban.manifests.rendering import Object
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toban.manifests.rendering import Object
 
 _FIRST = (
     "Namespace",

@@ -1,7 +1,13 @@
 """What others own of our objects, and an apply leaves to them: the autoscaler's number, Argo Rollouts' hash."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from toban.manifests.rendering import Object
 
 _FIRST_START = "toban-first-start"
 _HASH = "rollouts-pod-template-hash"

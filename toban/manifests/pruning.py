@@ -4,16 +4,21 @@ Every applied object carries the set's label, and one ConfigMap, the set's paren
 applied. So a kind that left the manifests altogether is still found, and kubectl understands whose the objects are.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.manifests.difference import PART_OF
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toban.manifests.rendering import Object
 
 _ID: Final = "applyset.kubernetes.io/id"
 _TOOLING: Final = "applyset.kubernetes.io/tooling"

@@ -1,5 +1,7 @@
 """Renders a kustomization with kustomize itself, and gives each run of a Job its own name."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import subprocess

@@ -1,6 +1,11 @@
 """Whether what was applied has become what was asked for: a Deployment rolled out, a Job ended well."""
 
-from toban.manifests.rendering import Object
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toban.manifests.rendering import Object
 
 
 class FailedError(Exception):

@@ -1,12 +1,17 @@
 """On the bed, which lacks the third-party controllers, the API server learns their kinds from our own definitions."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 from toban.cluster_bed import waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.cluster_bed.progress import Say
 from toban.manifests import kinds
 from toban.manifests.applying import MANAGER
+
+if TYPE_CHECKING:
+    from toban.cluster_bed.progress import Say
 
 _VOLUMES = 8
 """More than the claims of any environment."""

@@ -1,12 +1,18 @@
 """Answers what holds at given instants, one JSON object a line."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 from toban.schedules.instants import read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 
 
 def explain_all(

@@ -1,13 +1,17 @@
 """Reads instants and holds as people write them."""
 
+from __future__ import annotations
+
 import json
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from functions.core.time_windows import instant_of
 from functions.night_scaling.schedule.model import Hold, ScheduleDocument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:

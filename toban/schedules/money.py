@@ -1,12 +1,16 @@
 """What a year of sleep saves, and the floor that never sleeps. Prices are data, each with its source and date."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
-from toban.schedules.year import Stretch
+
+if TYPE_CHECKING:
+    from toban.schedules.year import Stretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Draws a year of a schedule: twelve rows of days, each marked by what holds at noon, and the money beneath."""
 
+from __future__ import annotations
+
 import calendar
 import re
 from datetime import date, timedelta

@@ -1,13 +1,19 @@
 """A year of a schedule by the production policy: its stretches, day by day and difference by difference."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from functions.core.time_windows import WEEKDAYS, instant_of
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.model import ScheduleDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from functions.night_scaling.schedule.model import ScheduleDocument
 
 HOUR = timedelta(hours=1)
 

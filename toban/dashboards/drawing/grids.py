@@ -1,10 +1,15 @@
 """Draws what lies behind lines and spans: rules with their values, and the days."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.scales import Axes, decades, midnights, ticks
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 def grid(axes: Axes, unit: str) -> list[str]:

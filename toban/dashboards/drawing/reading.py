@@ -1,5 +1,7 @@
 """Reads of a panel's JSON what is drawn, and refuses what is not: a picture that leaves something out would lie."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,11 +1,16 @@
 """Maps values and instants onto a picture, and finds the round numbers that its axes name."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import asinh, ceil, floor, log10
+from typing import TYPE_CHECKING
 
 from toban.dashboards.drawing.units import scale_of, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 4

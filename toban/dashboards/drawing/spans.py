@@ -1,13 +1,17 @@
 """Draws the spans of time in which something was so: a row for each line, in the colours of the thresholds."""
 
+from __future__ import annotations
+
 from itertools import groupby
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.grids import days
 from toban.dashboards.drawing.reading import Drawn, threshold_reached
 from toban.dashboards.drawing.scales import Axes, Box
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _LEFT, _BELOW = 210, 20
 _ROW = 40

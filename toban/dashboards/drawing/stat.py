@@ -1,5 +1,7 @@
 """Draws one number, in the colour of the threshold that it reached, over the line by which it came there."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from toban.dashboards.drawing import svg

@@ -1,14 +1,19 @@
 """Draws lines over time: grid, axes with units, thresholds, and a legend with its figures."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
-from zoneinfo import ZoneInfo
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.grids import days, grid
-from toban.dashboards.drawing.reading import Drawn
 from toban.dashboards.drawing.scales import Axes, Box, bent, bounds
 from toban.dashboards.drawing.units import written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
+
+    from toban.dashboards.drawing.reading import Drawn
 
 _LEFT, _BELOW = 58, 20
 _ROW = 16

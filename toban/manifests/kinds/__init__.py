@@ -4,6 +4,8 @@ They serve two ends: a strict check without a cluster, and a stand-in CustomReso
 controllers' own charts cannot be installed.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 

@@ -3,6 +3,8 @@
 `findings` runs them all over one rendered environment. A rule is a function from the objects to sentences.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,9 +1,14 @@
 """Rights: named one by one."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from toban.manifests.lint.objects import Objects
-from toban.manifests.rendering import Object
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.lint.objects import Objects
+    from toban.manifests.rendering import Object
 
 
 def wildcard_access(objects: Objects) -> Iterator[tuple[Object, str]]:

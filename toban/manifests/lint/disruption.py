@@ -1,9 +1,15 @@
 """Budgets: whoever may be drained has one, and it lets a drain through."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 
 def budget_missing(objects: Objects) -> Iterator[tuple[Object, str]]:

@@ -1,9 +1,15 @@
 """Images are bytes, not names that somebody can move."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, containers
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _THIRD_PARTY = ("quay.io/", "registry.k8s.io/", "docker.io/", "public.ecr.aws/")
 

@@ -1,9 +1,15 @@
 """Network policies: where nothing may leave by default, each workload has a policy that says where its pods may go."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 
 def way_out_missing(objects: Objects) -> Iterator[tuple[Object, str]]:

@@ -1,9 +1,13 @@
 """The objects of one environment, asked the questions that the rules have."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from __future__ import annotations
 
-from toban.manifests.rendering import Object
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toban.manifests.rendering import Object
 
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout"})
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})

@@ -1,10 +1,16 @@
 """The arithmetic of an end: the load balancer lets go, the program finishes, and only then does the kernel end it."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, containers, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _DEFAULT_GRACE_S = 30
 _DEFAULTS = {"DRAIN_S": 15.0, "SHUTDOWN_S": 25.0}

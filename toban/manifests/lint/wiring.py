@@ -1,9 +1,15 @@
 """Names by which objects find each other: selectors, ports, references."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, containers, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _MADE_BY_CONTROLLERS = "ExternalSecret"
 _NAMED_BY = {
