@@ -1,7 +1,7 @@
 """The floor of the task API: bare FastAPI and one asyncpg query for each request, with nothing around it.
 
-No token, no limiter, no metrics, no log, no cache, no deadline, no conditional request: what the framework and the
-driver cost by themselves.
+No token, no limiter, no metrics, no log, no cache, no deadline, no conditional request: what the framework
+and the driver cost by themselves.
 """
 
 import os

@@ -1,7 +1,7 @@
 """A reader while forty others guess passwords without a pause, beside the same reader in peace.
 
-The hash costs what it costs in production, and the limits on signing in are out of the way: only the bounded room
-for hashes stands between the flood and the reader.
+The hash costs what it costs in production, and the limits on signing in are out of the way: only the bounded
+room for hashes stands between the flood and the reader.
 """
 
 from __future__ import annotations

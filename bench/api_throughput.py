@@ -50,7 +50,7 @@ class Side:
     def measure(
         self, method: str, paths: list[str], status: int, *, body: str = "", **headers: str
     ) -> dict[str, float]:
-        """Will put the load on once and return requests per second, CPU ms per request, p99 in ms and RSS in MiB."""
+        """Puts the load on once; returns requests per second, CPU ms a request, p99 in ms and RSS in MiB."""
         plan = {"method": method, "paths": paths, "status": status, "body": body, "port": self.port}
         plan |= {
             "connections": CONNECTIONS,

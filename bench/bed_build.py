@@ -1,8 +1,9 @@
-"""How long the bed's programs take to build on a machine that has none of them, beside Go's own standard library.
+"""How long the bed's programs take to build where there are none of them, beside Go's standard library.
 
-Everything is empty at first: the cache of programs, Go's modules and what it compiled. Downloads are off, so that this
-is the longest way there is. The floor is the standard library compiled by the same toolchain from an empty cache: it
-moves with the machine's speed as the build does. One round, since it takes a quarter of an hour.
+Everything is empty at first: the cache of programs, Go's modules and what it compiled. Downloads are off, so
+that this is the longest way there is. The floor is the standard library compiled by the same toolchain from
+an empty cache: it moves with the machine's speed as the build does. One round, since it takes a quarter of an
+hour.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def run() -> list[dict[str, Any]]:
 
 @contextmanager
 def _nothing_yet() -> Iterator[Path]:
-    """Gives a folder for the programs, and Go folders of its own that are as empty."""
+    """Yields a folder for the programs, and Go folders of its own that are as empty."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         go = {

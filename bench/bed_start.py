@@ -1,7 +1,7 @@
-"""How long a real Kubernetes control plane takes to start from the cache, beside its floor: the API server alone.
+"""How long a real control plane takes to start from the cache, beside its floor: the API server alone.
 
-Each round starts and ends the whole bed; its floor is the moment at which etcd and the API server answer, before any
-controller, scheduler or node is asked for.
+Each round starts and ends the whole bed; its floor is the moment at which etcd and the API server answer,
+before any controller, scheduler or node is asked for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What one more cluster costs: requests and seconds for each cluster of a small fleet and of one ten times as large.
+"""What one more cluster costs: requests and seconds a cluster, in a small fleet and one ten times as large.
 
 `toban twin run fleet-night` plays a thousand and prints the requests of each.
 """

@@ -1,6 +1,7 @@
 """How long a handler takes from nothing to its first call, beside its floor: boto3 with the same clients.
 
-And how long it takes to reach into a cluster, beside the official client's generated classes for the same requests.
+And how long it takes to reach into a cluster, beside the official client's generated classes for the same
+requests.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 11
 ENVIRONMENT = {
-    # Every variable that the template sets, so that a new one does not stop the bench; what they say is no matter.
+    # Every variable that the template sets, so that a new one does not stop the bench; what they say is no
+    # matter.
     **dict.fromkeys(re.findall(r"^ +(TOBAN_\w+):", (ROOT / "template.yaml").read_text(), re.MULTILINE), "0"),
     "TOBAN_TRACING": "off",
     "PYTHONPATH": str(ROOT),
@@ -49,13 +51,13 @@ KubernetesCluster(api=client.ApiClient())
 GENERATED = """
 from kubernetes import client
 api = client.ApiClient()
-for kind in (client.CoreV1Api, client.AppsV1Api, client.BatchV1Api, client.AutoscalingV2Api, client.CustomObjectsApi):
-    kind(api)
+for name in ('CoreV1Api', 'AppsV1Api', 'BatchV1Api', 'AutoscalingV2Api', 'CustomObjectsApi'):
+    getattr(client, name)(api)
 """
 
 
 def run() -> list[dict[str, Any]]:
-    """Measures both by turns with their peers; the `.pyc` files are present. `plan_night` runs at every tick."""
+    """Measures both by turns with their peers, compiled before; `plan_night` runs at every tick."""
     floor = "boto3 with the clients for DynamoDB and EKS"
     return [
         _row("plan_night, from nothing to its clients", OURS, FLOOR, floor),

@@ -1,7 +1,7 @@
 """Decisions per second, beside Cloud Custodian's off-hours filter on the same resources, in the same run.
 
-Both sides decide for the same number of resources, without any call to AWS. The peer runs in its own environment
-(`make .tools/c7n/.ready`), by turns with ours, so that a noisy neighbour disturbs both.
+Both sides decide for the same number of resources, without any call to AWS. The peer runs in its own
+environment (`make .tools/c7n/.ready`), by turns with ours, so that a noisy neighbour disturbs both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ for line in sys.stdin:
 
 
 def run() -> list[dict[str, Any]]:
-    """Measures both sides round by round and gives a row for each way to decide."""
+    """Measures both sides round by round and returns a row for each way to decide."""
     if not PEER_PYTHON.exists():
         subprocess.run(["make", ".tools/c7n/.ready"], cwd=ROOT, check=True)  # noqa: S607 - make is on every PATH here
     one_by_one, once, million, peer = [], [], [], []
@@ -81,7 +81,7 @@ def _row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dic
 
 
 def _one_by_one() -> float:
-    """Decides for each resource at an instant of its own, spread over a week; the document is read anew each round."""
+    """Decides for each resource at its own instant of a week; reads the document anew each round."""
     document = _dev()
     begin = datetime(2027, 4, 26, tzinfo=UTC)
     instants = [begin + timedelta(seconds=60 * place) for place in range(RESOURCES)]
@@ -93,7 +93,7 @@ def _one_by_one() -> float:
 
 
 def _once_per_tick(count: int) -> float:
-    """Decides for many resources of eight schedules at one instant; repeats make a short run long enough to time."""
+    """Decides for many resources of eight schedules at one instant, often enough to be timed."""
     documents = {f"team-{place}": _dev() for place in range(8)}
     assigned = [f"team-{place % 8}" for place in range(count)]
     repeats = max(1, 8_000_000 // count)

@@ -1,7 +1,8 @@
 """A virtual week of two environments, and the twin's start: whole processes, each beside its floor.
 
-The week's floor is the same process with a world that is opened and closed again; what lies above it is what the week's
-nights and ticks cost. The floor of the start is a process that imports the libraries which the twin stands on.
+The week's floor is the same process with a world that is opened and closed again; what lies above it is what
+the week's nights and ticks cost. The floor of the start is a process that imports the libraries which the
+twin stands on.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ print(0)
 
 
 def timed(code: str) -> tuple[float, int]:
-    """Runs a process to its end; gives its seconds, and the number that it printed."""
+    """Runs a process to its end; returns its seconds, and the number that it printed."""
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 -- ours
     return time.perf_counter() - begun, int(done.stdout.split()[-1])

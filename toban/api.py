@@ -33,12 +33,12 @@ console = Console()
 
 
 class Stop:
-    """Whether a signal asked for the end: a plain flag, as a handler must not wait for a lock of its thread."""
+    """Whether a signal asked for the end: a plain flag, as a handler must not wait for its thread's lock."""
 
     asked = False
 
     def ask(self) -> None:
-        """This function will ask for the end."""
+        """Asks for the end."""
         self.asked = True
 
 

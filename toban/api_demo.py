@@ -22,7 +22,7 @@ _CONFLICT = 409
 
 
 def seed(url: str, *, password: str) -> None:
-    """This function will make the demo user and some tasks; a user who is there already keeps what it has.
+    """Makes the demo user and some tasks; a user who is there already keeps what it has.
 
     Raises:
         urllib.error.HTTPError: the API refused.

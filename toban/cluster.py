@@ -61,7 +61,7 @@ def up(
     *,
     rollouts: Annotated[bool, typer.Option(help="Run Argo Rollouts' controller too.")] = False,
 ) -> None:
-    """Start a control plane with three nodes, with an environment on it if one is named; print the kubeconfig."""
+    """Start a control plane with three nodes, and an environment on it if named; print the kubeconfig."""
     try:
         # Rendered first: a name that is none should not leave a control plane behind.
         canary = any(thing["kind"] == "Rollout" for thing in _rendered(overlay)) if overlay else False
@@ -132,7 +132,7 @@ def apply(
     prune: Prune = True,
     prune_guarded: Guarded = False,
 ) -> None:
-    """Apply an environment in order, wait until it runs, then delete what it no longer holds; all is shown first."""
+    """Apply an environment in order, wait until it runs, delete what it no longer holds; shows all first."""
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
         members = ApplySet(guarded=prune_guarded) if prune else None
@@ -145,8 +145,8 @@ def apply(
         print_line(str(trouble))
         raise typer.Exit(1) from trouble
     print_line(
-        f"{applied.objects} objects applied with {len(applied.warnings)} warnings, {applied.deleted} deleted; "
-        "all that runs is rolled out"
+        f"{applied.objects} objects applied with {len(applied.warnings)} warnings, "
+        f"{applied.deleted} deleted; all that runs is rolled out"
     )
 
 

@@ -1,4 +1,4 @@
-"""`toban hold`: keep an environment awake, or send it to sleep, until an instant at which that ends by itself.
+"""`toban hold`: keep an environment awake, or send it to sleep, until an instant that ends it by itself.
 
 Exit codes: 0 done; 1 refused, by a rule or by AWS; 2 an argument is wrong.
 """

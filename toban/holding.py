@@ -1,4 +1,4 @@
-"""Places and removes holds by the control plane's own rules, and starts the machine when that changes something now."""
+"""Places and removes holds by the control plane's rules; starts the machine if that changes something now."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class HoldRequest:
 
 
 def in_force(reached: Control, view: View) -> Choice:
-    """Gives the schedule in force.
+    """Returns the schedule in force.
 
     Raises:
         HoldRefused: There is none, so there is nothing to hold.
@@ -181,7 +181,7 @@ def _begun(
     after: list[Hold],
     now: datetime,
 ) -> str:
-    """Starts the machine when the holds change what holds now; gives the end of the sentence."""
+    """Starts the machine when the holds change what holds now; returns the end of the sentence."""
     was, will = (desired(document, holds=tuple(holds), now=now) for holds in (before, after))
     if was.mode == will.mode:
         return ""

@@ -53,7 +53,7 @@ def apply(
     file: Annotated[Path, typer.Argument(help="Schedule document, JSON or YAML.")],
     twin: Twin = None,
 ) -> None:
-    """Put a document in force, without deploying code; a document with a fault is refused and nothing changes.
+    """Put a document in force, without deploying code; one with a fault is refused and nothing changes.
 
     The next tick follows it, within ten minutes. Look first with `toban schedule diff`.
 
@@ -76,9 +76,9 @@ def explain(
 ) -> None:
     """Say what holds at instants, and why, as one JSON object a line.
 
-    Instants come from --at, else from standard input, one a line; at a terminal the present moment is used. An
-    instant without an offset is read on the wall clock of the document's zone. A bad one is named on standard error,
-    the others are still answered, and the exit code is 2.
+    Instants come from --at, else from standard input, one a line; at a terminal the present moment is used.
+    An instant without an offset is read on the wall clock of the document's zone. A bad one is named on
+    standard error, the others are still answered, and the exit code is 2.
 
     Example: toban schedule explain --schedule dev.json --at 2027-01-04T22:00
     """
@@ -109,7 +109,7 @@ def simulate(
         Path | None, typer.Option(help="Also write the picture to FILE.html or FILE.svg.")
     ] = None,
 ) -> None:
-    """Run the production policy over a year: a calendar, the hours, the money and the floor that never sleeps.
+    """Run the production policy over a year: calendar, hours, money and the floor that never sleeps.
 
     Example: toban schedule simulate --schedule dev.json --year 2027 --report build/dev-2027.svg
     """

@@ -62,7 +62,8 @@ def summary(reached: Control, view: View) -> dict[str, Any]:
     lead = learned_lead(document.lead, wakes)
     minutes, stated = (span // timedelta(minutes=1) for span in (lead, document.lead))
     found["lead"] = (
-        f"{minutes} minutes: {stated} by the document, {len(wakes)} wake{'' if len(wakes) == 1 else 's'} remembered"
+        f"{minutes} minutes: {stated} by the document, "
+        f"{len(wakes)} wake{'' if len(wakes) == 1 else 's'} remembered"
     )
     if snapshot and snapshot.attempts:
         found["given_up"] = f"{snapshot.attempts} times; tried again at {wall(snapshot.retry_at)}"

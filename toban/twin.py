@@ -41,7 +41,8 @@ def check(
 ) -> None:
     """Package and deploy a template strictly; each problem is a line `file:line: message`.
 
-    Exits with 0 when it deploys, with 1 when a problem was found, and with 2 when the question itself was wrong.
+    Exits with 0 when it deploys, with 1 when a problem was found, and with 2 when the question itself was
+    wrong.
 
     Example: toban twin check --template template.yaml --parameter Environment=dev
     """

@@ -98,11 +98,15 @@ def _lines(environment: dict[str, Any]) -> list[str]:
     )
     databases = (f"{name} {status}" for name, status in environment["databases"].items())
     holds = (
-        f"  hold {hold['id']}: {hold['kind']} until {_local(hold['expires'])}, {hold['owner']}: {hold['reason']}"
+        f"  hold {hold['id']}: {hold['kind']} until {_local(hold['expires'])}, "
+        f"{hold['owner']}: {hold['reason']}"
         for hold in environment["holds"]
     )
     return [
-        f"{environment['name']}: wants {environment['wanted']} ({environment['reason']}), is {environment['is']}; {change}",
+        (
+            f"{environment['name']}: wants {environment['wanted']} ({environment['reason']}), "
+            f"is {environment['is']}; {change}"
+        ),
         f"  {ready} nodes ready; {', '.join(groups)}",
         f"  {', '.join(workloads)}",
         f"  {', '.join(databases) or 'no database'}",

@@ -1,4 +1,4 @@
-"""Plays a scenario for a person: progress and a timeline in the terminal, then the verdicts and the report's path."""
+"""Plays a scenario for a person: progress and timeline in the terminal, verdicts and the report's path."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def run(  # noqa: PLR0917 -- typer passes options by name
 ) -> None:
     """Play a scenario in virtual time and judge what came of it.
 
-    Exits with 0 when every expectation held, with 1 when one failed or the template is wrong, and with 2 when the
-    question itself was wrong.
+    Exits with 0 when every expectation held, with 1 when one failed or the template is wrong, and with 2 when
+    the question itself was wrong.
 
     Example: toban twin run quiet-week --days 7 --report build/week.html
     """

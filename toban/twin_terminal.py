@@ -1,4 +1,4 @@
-"""What the twin's commands share at the terminal: how they show an entry, read a date and refuse a question."""
+"""What the twin's commands share at the terminal: showing an entry, reading a date, refusing a question."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Stop:
     asked = False
 
     def ask(self) -> None:
-        """Will ask for the end."""
+        """Asks for the end."""
         self.asked = True
 
 
@@ -57,7 +57,8 @@ def up(
 ) -> None:
     """Keep a world running on loopback until Ctrl-C: a page, commands, and an AWS endpoint.
 
-    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself was wrong.
+    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself
+    was wrong.
 
     Example: toban twin up --from 2026-12-11 --speed 60
     """
@@ -112,5 +113,6 @@ def _welcome(console: Console, url: str, first: date, speed: float) -> None:
 
 def _busy(port: int, error: OSError) -> NoReturn:
     refuse(
-        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): name another with --port, or 0 for a free one"
+        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): "
+        "name another with --port, or 0 for a free one"
     )

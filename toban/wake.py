@@ -1,4 +1,4 @@
-"""`toban wake ENV`: wakes an environment now and keeps it awake for some hours; it is a hold, and ends by itself."""
+"""`toban wake ENV`: wakes an environment and keeps it awake for some hours, by a hold that ends by itself."""
 
 from typing import Annotated
 

@@ -1,6 +1,7 @@
 """The bed, started once for all: a real control plane with the production environment applied to it.
 
-Where its programs are not built yet, a laptop says so and skips; CI builds them beside the other tests, which go first.
+Where its programs are not built yet, a laptop says so and skips; CI builds them beside the other tests, which
+go first.
 """
 
 import os
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Starts the build; whoever needs a program waits for it, because the cache admits one builder at a time."""
+    """Starts the build; whoever needs a program waits for it, as the cache admits one builder at a time."""
     wanted = any(HERE in item.path.parents for item in session.items)
     if CI and wanted and not session.config.option.collectonly and finding.missing(ALL):
         threading.Thread(target=_build, daemon=True, name="builds the bed").start()

@@ -1,4 +1,4 @@
-"""What the nights on the bed share: EKS's part, the machine's pace, the adapter with its own rights, and the facts."""
+"""What nights on the bed share: EKS's part, the machine's pace, the adapter with its rights, the facts."""
 
 import contextlib
 import threading
@@ -67,7 +67,7 @@ class PacedWalk(Walk):
             waiting.until(self._recovered, what="the evicted pods' successors", within_s=PATIENCE_S)
 
     def _recovered(self) -> bool:
-        """Half a minute of the machine's is long enough for a pod to start; on a busy machine it takes a real while."""
+        """Half a minute of the machine's is enough for a pod to start; a busy one takes a real while."""
         budgets = self.world.nodegroups.cluster.items("/apis/policy/v1/poddisruptionbudgets")
         states = [each.get("status", {}) for each in budgets]
         return all(

@@ -1,4 +1,4 @@
-"""The canary on the real Argo Rollouts controller and a real Prometheus: a bad one is aborted, a good one goes to 100.
+"""The canary on the real Argo Rollouts controller and a real Prometheus: aborted when bad, whole when good.
 
 Only the waiting is shortened; templates, queries and conditions are those of production.
 """

@@ -1,4 +1,4 @@
-"""Drains and production's nights on a real control plane, through the unchanged adapter and with its rights alone."""
+"""Drains and production's nights on a real control plane, through the unchanged adapter and its rights."""
 
 import threading
 from collections.abc import Iterator

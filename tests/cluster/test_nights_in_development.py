@@ -1,4 +1,4 @@
-"""Development's nights and weekends on a real control plane, through the unchanged adapter and its rights alone."""
+"""Development's nights and weekends on a real control plane, through the unchanged adapter and its rights."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What an environment no longer holds is deleted by the real API server, and nothing that is somebody else's."""
+"""The real API server deletes what an environment no longer holds, and nothing that is somebody else's."""
 
 import itertools
 from collections.abc import Iterator

@@ -101,7 +101,7 @@ def lists_its_names(module: Module) -> bool:
 
 
 def imports(room: Iterable[Module]) -> dict[str, set[str]]:
-    """Returns what each module imports of the others, wherever it does: for types alone or in a function too."""
+    """Returns what each module imports of the others, for types alone and inside functions too."""
     known = {module.name: module for module in room}
     return {name: set(_imported(module, known)) - {name} for name, module in known.items()}
 

@@ -1,8 +1,8 @@
 """Finds uses of what Python's standard library got between the patch releases of 3.11: the oldest lacks it.
 
 Names that a minor version brought (3.12, 3.13) are vermin's affair, and mypy's in the typed packages. Neither
-knows patch releases, nor does vermin see a keyword given to an object whose type is not written down; so these
-few stand here, by name. Debian 12 has 3.11.2.
+knows patch releases, nor does vermin see a keyword given to an object whose type is not written down; so
+these few stand here, by name. Debian 12 has 3.11.2.
 """
 
 import ast
@@ -55,7 +55,7 @@ KEYWORDS = {
 
 
 class Use(NamedTuple):
-    """A place that the oldest Python refuses: its line, what is used there and the release that brought it."""
+    """A place that the oldest Python refuses: the line, what is used and the release that brought it."""
 
     line: int
     name: str

@@ -1,4 +1,4 @@
-"""CI runs a person's verb, on the oldest supported Python of the machine, and the unit tests on the newest."""
+"""CI runs a person's verb on the machine's oldest supported Python, and the unit tests on its newest."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ case "$*" in *"$FAILING"*) exit 2 ;; esac
 
 
 class Machine:
-    """A machine on which nothing but the Pythons given to it can be found, with a `make` that only takes notes."""
+    """A machine that has no Pythons but those given to it, and a `make` that only takes notes."""
 
     def __init__(self, folder: Path) -> None:
         self.calls = folder / "calls"

@@ -79,7 +79,7 @@ def test_only_a_packages_door_lists_its_names(room: str) -> None:
 
 
 def test_code_prose_and_messages_share_one_width() -> None:
-    """Ruff measures the lines, so it is enough that it is told one number; exceptions stand beside their lines."""
+    """Ruff measures the lines, so it need only be told one number; exceptions stand beside their lines."""
     ruff = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
 
     assert ruff["line-length"] == ruff["lint"]["pycodestyle"]["max-line-length"] == WIDTH

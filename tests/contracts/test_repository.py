@@ -1,4 +1,4 @@
-"""The repository keeps what it promises to a newcomer: few verbs, locks that name no registry, one CI entry."""
+"""The repository keeps its promises to a newcomer: few verbs, locks that name no registry."""
 
 import re
 import subprocess

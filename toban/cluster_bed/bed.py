@@ -1,4 +1,4 @@
-"""The bed itself: started in the order that its parts need each other, ended in the reverse one, its folder removed."""
+"""The bed itself: started in the order that its parts need each other, ended in reverse, then removed."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _start(folder: Path, places: dict[str, Path], programs: list[Running], say: 
 
 
 def _teach_kinds(cluster: Cluster, program: Path) -> None:
-    """Defines the custom kinds that came with a controller, and returns when they are served; it ends without them."""
+    """Defines the custom kinds that came with a controller, which ends without them; waits for the API."""
     crds = program.with_name("crds.yaml")
     if not crds.is_file():
         return
@@ -189,7 +189,7 @@ def _exists(cluster: Cluster, path: str) -> bool:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Asks the system for ports that nobody has; all are held until the last is known, so that no two are the same."""
+    """Returns ports that nobody has; all are held until the last is known, so that no two are the same."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     try:
         return [listener.getsockname()[1] for listener in held]

@@ -1,4 +1,4 @@
-"""One connection to a Kubernetes API, as thin as HTTP: every field error, warning and refusal is seen as it was sent.
+"""One connection to a Kubernetes API, as thin as HTTP: each error, warning and refusal is seen as sent.
 
 The official client drops the server's warnings; a bed that proves "no warning" needs them.
 """

@@ -1,4 +1,4 @@
-"""The official builds: fetched over HTTPS, taken only with the published SHA-256, put in place in one step."""
+"""The official builds: fetched over HTTPS, taken with the published SHA-256 only, put in place at once."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _LOCK = Path(__file__).parent / "sources" / "go-toolchain.txt"
 _ELSEWHERE = Path("/usr/local/go/bin/go")
 """Where Go's own installation puts it, whether the PATH knows it or not."""
 _INSIDE = Path("go", "bin", "go")
-"""Where the wheel unpacks the real command; its `bin/go` is a Python script that needs its own import path."""
+"""Where the wheel unpacks the real command; its `bin/go` is a Python script with its own import path."""
 
 
 class NoToolchainError(Exception):

@@ -1,4 +1,4 @@
-"""Waiting, in one place: a condition is asked again until it holds, the time is up, or there is a reason to stop."""
+"""Waiting, in one place: a condition is asked until it holds, time is up, or there is a reason to stop."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ class Panel:
         title: what a person asks.
         unit: Grafana's name of it.
         queries: PromQL by the legend's text.
-        form: `lines` over time, the last value as a `number`, or the `spans` of time in which there is a value.
+        form: `lines` over time, the last value as a `number`, or the `spans` of time in which there is a
+            value.
         limit: what an alert or the objective names, drawn as a line; None where neither does.
         low: True where falling below the limit is bad, not rising above it.
         wide: True where values span magnitudes: the axis is logarithmic above one.

@@ -1,7 +1,8 @@
-"""A Prometheus's past: the twin's week as blocks, and what our rules would have recorded of it, made by promtool.
+"""A Prometheus's past: the twin's week as blocks, and what our rules would have recorded of it, by promtool.
 
-promtool plays recording rules only, and none that reads what another one records. So they are played in turns, and each
-alert is played as a rule that records `ALERTS` while its condition has held for as long as the alert waits.
+promtool plays recording rules only, and none that reads what another one records. So they are played in
+turns, and each alert is played as a rule that records `ALERTS` while its condition has held for as long as
+the alert waits.
 """
 
 from __future__ import annotations
@@ -125,7 +126,8 @@ def _recorded(rule: dict[str, Any]) -> Rule:
 def as_recording_rule(alert: dict[str, Any]) -> Rule:
     """Returns the recording rule that says what an alert says, as Prometheus does in its series `ALERTS`.
 
-    It counts the minutes at which the condition held: an alert that waits N minutes has seen it N + 1 times in a row.
+    It counts the minutes at which the condition held: an alert that waits N minutes has seen it N + 1 times
+    in a row.
     """
     # Multiplied by one, series that differ only by name are the one alert that they are.
     condition = f"(\n{alert['expr'].strip()}\n) * 1"

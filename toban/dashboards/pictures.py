@@ -1,4 +1,4 @@
-"""From the twin's week to pictures: plays it, puts it into a Prometheus, draws every board that the manifests ship."""
+"""From the twin's week to pictures: plays it, puts it into a Prometheus, draws every board that we ship."""
 
 from __future__ import annotations
 

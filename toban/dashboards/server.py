@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LOOKBACK = timedelta(seconds=59)
-"""How long a last sample counts: until the next look, so that a pod which is gone is not counted beside its heir."""
+"""How long a last sample counts: until the next look, so that a pod that is gone does not count any more."""
 _READY_WITHIN_S = 60
 
 
@@ -45,7 +45,7 @@ class Prometheus:
         self._http = urllib3.PoolManager(retries=False, timeout=120)
 
     def instant(self, query: str, at: datetime) -> list[Line]:
-        """Answers a query at an instant: one point for each series.
+        """Returns what a query answers at an instant: one point for each series.
 
         Raises:
             QueryRefusedError: it is no PromQL, or asks too much.
@@ -56,7 +56,7 @@ class Prometheus:
         return [Line(_labels(series), [_point(series["value"])]) for series in data["result"]]
 
     def over(self, query: str, begin: datetime, end: datetime, step: timedelta) -> list[Line]:
-        """Answers a query at each step from `begin` to `end`.
+        """Returns what a query answers at each step from `begin` to `end`.
 
         Raises:
             QueryRefusedError: it is no PromQL, or asks too much.

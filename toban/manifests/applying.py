@@ -1,6 +1,7 @@
 """Applies an environment: everything as a dry run first, then stage by stage, waiting for what runs.
 
-Server-side apply with a manager of its own makes it safe to repeat, and shows what somebody else changed since.
+Server-side apply with a manager of its own makes it safe to repeat, and shows what somebody else changed
+since.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _UNRELEASED = "@sha256:" + "0" * 64
 
 
 class NotReadyError(Exception):
-    """The cluster or the environment lacks something without which nothing is applied; each line names one thing."""
+    """The cluster or the environment lacks what nothing is applied without; each line names one thing."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def apply(
         objects: of one environment, rendered.
         say: told of each stage.
         within_s: how long one stage may take to roll out.
-        members: the set that they belong to: what it has beyond them is deleted at the end, when all of them run;
-            None deletes nothing.
+        members: the set that they belong to: what it has beyond them is deleted at the end, when all of them
+            run; None deletes nothing.
 
     Raises:
         ClusterRefusalError: an object was refused; what came before it stays.

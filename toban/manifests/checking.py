@@ -1,4 +1,4 @@
-"""Checks rendered objects without a cluster: Kubernetes' own schemas for its kinds, ours for the custom ones."""
+"""Checks rendered objects without a cluster: Kubernetes' schemas for its kinds, ours for custom ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MINOR = ".".join(KUBERNETES.split(".")[:2])
 
 
 def faults(objects: list[Object]) -> Iterator[str]:
-    """Yields a sentence for each field that is unknown, missing or of the wrong type, and for each unknown kind."""
+    """Yields a sentence for each field that is unknown, missing or of a wrong type, and each unknown kind."""
     custom = {
         (f"{kind['group']}/{kind['version']}", kind["kind"]): kinds.schema(kind) for kind in kinds.all_kinds()
     }
@@ -45,4 +45,5 @@ def _of_kubernetes(thing: Object) -> Iterator[str]:
     except library.ValidationError as error:
         yield f"{'.'.join(map(str, error.path)) or 'the object'}: {error.message}"
     except (library.SchemaNotFoundError, library.InvalidSchemaError):
-        yield f"Kubernetes {_MINOR} has no kind {thing['kind']} in {thing['apiVersion']}, and none of ours is it"
+        kind = f"{thing['kind']} in {thing['apiVersion']}"
+        yield f"Kubernetes {_MINOR} has no kind {kind}, and none of ours is it"

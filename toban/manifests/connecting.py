@@ -1,4 +1,4 @@
-"""The connection that a person's kubeconfig describes, also where a program such as `aws eks get-token` signs it."""
+"""The connection of a person's kubeconfig, also where a program such as `aws eks get-token` signs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changes between an object as it is and as it would be, in lines that a person reads before saying yes."""
+"""What changes between an object as it is and would be, in lines that a person reads before saying yes."""
 
 from __future__ import annotations
 

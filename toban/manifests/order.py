@@ -34,7 +34,7 @@ _RUNNING = frozenset({"Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout"
 
 
 def stages(objects: Iterable[Object]) -> list[tuple[str, list[Object]]]:
-    """Groups objects of one kind, in the order in which the groups are applied; within a group the order stays."""
+    """Groups objects by kind, in the order in which they are applied; within a group the order stays."""
     ranked = sorted(objects, key=lambda thing: (_rank(thing["kind"]), thing["kind"]))
     return [(kind, list(group)) for kind, group in groupby(ranked, key=lambda thing: str(thing["kind"]))]
 

@@ -1,4 +1,4 @@
-"""What others own of our objects, and an apply leaves to them: the autoscaler's number, Argo Rollouts' hash."""
+"""What others own of our objects, and an apply leaves them: the autoscaler's number, Argo Rollouts' hash."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _HASH = "rollouts-pod-template-hash"
 
 
 def start(cluster: Cluster, thing: Object, objects: list[Object], *, manager: str) -> None:
-    """Creates a workload that an autoscaler owns with the autoscaler's least number, in another manager's name.
+    """Creates a workload of an autoscaler with the autoscaler's least number, in another manager's name.
 
-    It would start with one pod otherwise, and one pod cannot be drained within a budget of two. From then on the
-    number is the autoscaler's, since no later apply names it.
+    It would start with one pod otherwise, and one pod cannot be drained within a budget of two. From then on
+    the number is the autoscaler's, since no later apply names it.
     """
     least = _least(thing, objects)
     if least is not None and current(cluster, thing) is None:
@@ -35,9 +35,9 @@ def start(cluster: Cluster, thing: Object, objects: list[Object], *, manager: st
 def with_hash(cluster: Cluster, thing: Object, objects: list[Object]) -> Object:
     """Leaves a Service the version that Argo Rollouts has bound it to.
 
-    A selector is one whole to the server: applied without the hash, it would give the old and the new version's
-    requests to both, in the middle of a canary. Where no Rollout is applied any more the hash goes, or the Service
-    would have no pod.
+    A selector is one whole to the server: applied without the hash, it would give the old and the new
+    version's requests to both, in the middle of a canary. Where no Rollout is applied any more the hash goes,
+    or the Service would have no pod.
     """
     canary = thing["kind"] == "Service" and any(other["kind"] == "Rollout" for other in objects)
     live = current(cluster, thing) if canary else None

@@ -1,7 +1,8 @@
 """What an environment no longer holds is deleted after the rest runs, by the ApplySet convention (KEP-3659).
 
-Every applied object carries the set's label, and one ConfigMap, the set's parent, names the kinds that were ever
-applied. So a kind that left the manifests altogether is still found, and kubectl understands whose the objects are.
+Every applied object carries the set's label, and one ConfigMap, the set's parent, names the kinds that were
+ever applied. So a kind that left the manifests altogether is still found, and kubectl understands whose the
+objects are.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Surplus:
 
 @dataclass(frozen=True)
 class ApplySet:
-    """The objects that a cluster has of our manifests, whichever the overlay: one cluster holds one environment.
+    """The objects that a cluster has of our manifests, of any overlay: one cluster holds one environment.
 
     Attributes:
         name: its parent's.
@@ -71,7 +72,8 @@ class ApplySet:
     def widen(self, cluster: Cluster, objects: Iterable[Object]) -> None:
         """Notes the kinds of `objects` in the parent beside those that it names already.
 
-        It comes before the first of them is applied: what a broken-off run leaves behind is found by the next.
+        It comes before the first of them is applied: what a broken-off run leaves behind is found by the
+        next.
         """
         objects = list(objects)
         parent = self._parent(cluster)
@@ -163,7 +165,7 @@ def _why_it_stays(cluster: Cluster, thing: Object, *, guarded: bool) -> str | No
 
 
 def _recalled(cluster: Cluster, thing: Object) -> bool:
-    """Tells whether a revision that could be gone back to names the ConfigMap, which kustomize names by its content."""
+    """Tells whether a revision to go back to names the ConfigMap, which kustomize names by its content."""
     space = thing["metadata"]["namespace"]
     revisions = (
         cluster.items(f"/apis/apps/v1/namespaces/{space}/{plural}")

@@ -50,7 +50,7 @@ def render(folder: Path, *, say: Say = print_line) -> list[Object]:
 
 
 def named(thing: Object) -> Object:
-    """Adds a hash of the template to a Job's name: it cannot be changed, and an unchanged one needs no new run."""
+    """Adds a hash of the template to a Job's name: it cannot change, and unchanged it needs no new run."""
     if thing["kind"] != "Job":
         return thing
     template = json.dumps(thing["spec"]["template"], sort_keys=True).encode()

@@ -44,8 +44,8 @@ def _job(thing: Object, status: Object) -> bool:
     if "Failed" in conditions:
         name = thing["metadata"]["name"]
         raise FailedError(
-            f"{name} failed ({conditions['Failed'].get('message', 'no reason given')}) and nothing after it was"
-            f" applied: read `kubectl logs job/{name}`, mend the cause, then apply again"
+            f"{name} failed ({conditions['Failed'].get('message', 'no reason given')}) and nothing after it "
+            f"was applied: read `kubectl logs job/{name}`, mend the cause, then apply again"
         )
     return "Complete" in conditions
 
@@ -56,8 +56,8 @@ def _canary(thing: Object, status: Object) -> bool:
     if status.get("phase") == "Degraded":
         name, why = thing["metadata"]["name"], status.get("message", "no reason given")
         raise FailedError(
-            f"the canary of {name} was aborted ({why}) and the version before it has all requests again: mend the"
-            f" cause and release anew"
+            f"the canary of {name} was aborted ({why}) and the version before it has all requests again: "
+            "mend the cause and release anew"
         )
     return bool(status.get("phase") == "Healthy")
 
@@ -67,6 +67,6 @@ def _refuse_given_up(thing: Object, status: Object) -> None:
         if condition.get("reason") == "ProgressDeadlineExceeded":
             name = thing["metadata"]["name"]
             raise FailedError(
-                f"{thing['kind']} {name} gave up: {condition.get('message', '')}; the pods before it go on serving:"
-                f" `kubectl describe pods -l app={name}` says why"
+                f"{thing['kind']} {name} gave up: {condition.get('message', '')}; the pods before it go on "
+                f"serving: `kubectl describe pods -l app={name}` says why"
             )

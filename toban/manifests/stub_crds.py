@@ -1,4 +1,4 @@
-"""On the bed, which lacks the third-party controllers, the API server learns their kinds from our own definitions."""
+"""On the bed, which lacks third-party controllers, the API server learns their kinds from our definitions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _VOLUMES = 8
 
 
 def install(cluster: Cluster, *, say: Say) -> list[str]:
-    """Teaches `cluster` each custom kind that it does not know, and returns their names; a real definition stays."""
+    """Teaches `cluster` the custom kinds that it does not know; returns their names. A real one stays."""
     fresh = [kind for kind in kinds.all_kinds() if not _known(cluster, kind)]
     for kind in fresh:
         cluster.apply(kinds.definition(kind), manager=MANAGER)
@@ -29,13 +29,14 @@ def install(cluster: Cluster, *, say: Say) -> list[str]:
     names = [str(kind["kind"]) for kind in fresh]
     if names:
         say(
-            f"no controllers here for {', '.join(names)}: definitions of our own stand in, and nothing acts on them"
+            f"no controllers here for {', '.join(names)}: "
+            "definitions of our own stand in, and nothing acts on them"
         )
     return names
 
 
 def create_volumes(cluster: Cluster) -> None:
-    """Lays out volumes by hand, as no driver makes them here; the scheduler binds them like those of a driver."""
+    """Creates volumes by hand, as no driver makes them here; the scheduler binds them like a driver's."""
     for number in range(_VOLUMES):
         volume = {
             "apiVersion": "v1",

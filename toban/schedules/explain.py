@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def explain_all(
     document: ScheduleDocument, holds: Sequence[Hold], texts: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str | None, str | None]]:
-    """Answers each text, given with its place: the line to print, or the complaint. Empty ones are passed over."""
+    """Yields, for each text and its place, the line to print or the complaint; passes over empty texts."""
     for place, text in texts:
         if not text.strip():
             continue

@@ -19,7 +19,7 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]", re.ASCII)
 
 
 def load_or_exit(path: Path) -> ScheduleDocument:
-    """Reads a document; prints every fault as `FILE:line: path: sentence` and ends with exit code 1 otherwise."""
+    """Returns a document; or prints each fault as `FILE:line: path: sentence` and ends with exit code 1."""
     try:
         return load(path)
     except ScheduleInvalid as error:
@@ -29,7 +29,7 @@ def load_or_exit(path: Path) -> ScheduleDocument:
 
 
 def load(path: Path) -> ScheduleDocument:
-    """Reads a document by the control plane's own rules; a name that ends in .yaml or .yml is read as YAML first.
+    """Reads a document by the control plane's own rules; a .yaml or .yml file is read as YAML first.
 
     Raises:
         ScheduleInvalid: the file cannot be read, or breaks a rule.
@@ -45,7 +45,7 @@ def load(path: Path) -> ScheduleDocument:
 
 
 def as_json(path: Path) -> str:
-    """Gives a document that was found to be good as the JSON text that the control plane reads."""
+    """Returns a document that was found to be good as the JSON text that the control plane reads."""
     content = path.read_bytes()
     return _yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content.decode("utf-8")
 

@@ -1,4 +1,4 @@
-"""What a year of sleep saves, and the floor that never sleeps. Prices are data, each with its source and date."""
+"""What a year of sleep saves, and the floor that never sleeps; each price has its source and date."""
 
 from __future__ import annotations
 

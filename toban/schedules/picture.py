@@ -1,4 +1,4 @@
-"""Draws a year of a schedule: twelve rows of days, each marked by what holds at noon, and the money beneath."""
+"""Draws a year of a schedule: twelve rows of days, marked by what holds at noon, and the money beneath."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def _overlap(stretch: Stretch, document: ScheduleDocument, first: date, after: d
 def _legend(document: ScheduleDocument) -> Text:
     modes = ", ".join(f"{mode[0].upper()} {mode}" for mode in document.modes)
     return Text(
-        f"at noon: · awake, {modes}, H day off, F freeze, A kept awake by a calendar or freeze, ± clocks change"
+        f"at noon: · awake, {modes}, H day off, F freeze, "
+        "A kept awake by a calendar or freeze, ± clocks change"
     )
 
 

@@ -1,4 +1,4 @@
-"""Every alert fires once on data that should fire it, is silent on data that should not, and has a page that helps."""
+"""Every alert fires once on data that should fire it, is silent on other data, and has a page that helps."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The committed boards are the built ones; a real Prometheus that remembers the twin's week answers all they ask."""
+"""The committed boards are the built ones; a real Prometheus with the twin's week answers all they ask."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -105,7 +105,7 @@ def test_the_error_budget_is_spent_by_the_release_alone(prometheus: Prometheus) 
 
 
 def test_the_apis_metrics_are_spelt_as_the_api_spells_them(samples: Samples) -> None:
-    """A name, a kind or a label that the API does not export would fill a board that stays empty in production."""
+    """A name, kind or label that the API does not export would leave a board empty in production."""
     api, worker = api_metrics.Metrics(), worker_metrics.Metrics()
     api.observe("/", "GET", 200, 0.1)
     for limit in ("ip", "user"):

@@ -1,10 +1,10 @@
-"""One suite, two clusters: the twin's simulation, and a real kube-apiserver with real controllers and scheduler.
+"""One suite, two clusters: the twin's simulation, and a real API server with its controllers and scheduler.
 
-Each test says how a cluster must behave and runs on both. Where the two differ the simulation is wrong. A test that
-can run on one of them alone is marked `only` with the reason.
+Each test says how a cluster must behave and runs on both. Where the two differ the simulation is wrong. A
+test that can run on one of them alone is marked `only` with the reason.
 
-The real one is started once. Where its programs are not built yet, a laptop says so and skips; CI builds them.
-`TOBAN_TEST_BED=FOLDER` takes the one that `toban cluster up --folder FOLDER` has started.
+The real one is started once. Where its programs are not built yet, a laptop says so and skips; CI builds
+them. `TOBAN_TEST_BED=FOLDER` takes the one that `toban cluster up --folder FOLDER` has started.
 """
 
 import itertools
@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves out what cannot run on a cluster, and puts the real one behind the others while it is to be built."""
+    """Leaves out what cannot run on a cluster, and puts the real one last while it is to be built."""
     for item in list(items):
         mark = item.get_closest_marker("only")
         if HERE in item.path.parents and mark is not None and f"[{mark.args[0]}" not in item.name:
@@ -67,7 +67,7 @@ def real_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
 
 @pytest.fixture(params=[SIMULATION, REAL])
 def cluster(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    """Gives a cluster, and in it a namespace of the test's own."""
+    """Yields a cluster, and in it a namespace of the test's own."""
     make: Callable[[pytest.FixtureRequest], Iterator[Subject]]
     make = _simulated if request.param == SIMULATION else _real
     for subject in make(request):

@@ -35,10 +35,10 @@ class Time(Protocol):
     """Lets time pass."""
 
     def until(self, ask: Callable[[], Any], what: str, within_s: float) -> Any:
-        """Will give the first true answer."""
+        """Returns the first true answer."""
 
     def quiet(self) -> None:
-        """Will let whatever is under way come to rest."""
+        """Lets whatever is under way come to rest."""
 
 
 class VirtualTime:

@@ -142,5 +142,8 @@ def test_a_scale_takes_the_replicas_from_whoever_applied_them(cluster: "Subject"
     answer = cluster.apply("deployments", cluster.deployment(replicas=0))
     assert (answer.code, answer.message) == (
         409,
-        'Apply failed with 1 conflict: conflict with "human" with subresource "scale" using apps/v1: .spec.replicas',
+        (
+            'Apply failed with 1 conflict: conflict with "human" with subresource "scale" '
+            "using apps/v1: .spec.replicas"
+        ),
     )

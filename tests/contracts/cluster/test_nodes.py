@@ -81,7 +81,7 @@ def test_a_pod_asks_for_room_and_waits_without_it(cluster: "Subject") -> None:
     cluster.make("deployments", body)
 
     def settled() -> bool:
-        """Two have a node, and the third was refused for want of room: at first the new node may still be tainted."""
+        """Two have a node, and the third was refused for want of room: a new node may be tainted at first."""
         told = [_scheduled(pod) for pod in cluster.pods()]
         refused = [one for one in told if "1 Insufficient cpu" in one.get("message", "")]
         return [len(told), len(refused), sum(one.get("status") == "True" for one in told)] == [3, 1, 2]

@@ -1,8 +1,8 @@
 """What a workload shows of itself once it runs: the same fields as under real controllers.
 
-`samples/shown.json` holds the paths of the fields, as a real cluster showed them; `TOBAN_KEEP_SAMPLES=1` writes it
-anew from one; review the difference. Values that have to differ (names, times, uids) are not compared, so a
-path alone is kept.
+`samples/shown.json` holds the paths of the fields, as a real cluster showed them; `TOBAN_KEEP_SAMPLES=1`
+writes it anew from one; review the difference. Values that have to differ (names, times, uids) are not
+compared, so a path alone is kept.
 """
 
 import json

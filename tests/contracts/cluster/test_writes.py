@@ -133,7 +133,8 @@ def test_an_unknown_value_of_dry_run_is_refused(cluster: "Subject") -> None:
     answer = cluster.send("POST", cluster.at("configmaps"), config(), dryRun="Perhaps")
     assert (answer.code, answer.reason) == (422, "Invalid")
     assert answer.message == (
-        'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Perhaps"]: supported values: "All"'
+        'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Perhaps"]: '
+        'supported values: "All"'
     )
 
 
@@ -232,7 +233,10 @@ def test_an_autoscaler_at_zero_or_below_is_refused(cluster: "Subject") -> None:
         ("spec.maxReplicas", "Invalid value: 0: must be greater than 0"),
         (
             "spec.metrics",
-            "Forbidden: must specify at least one Object or External metric to support scaling to zero replicas",
+            (
+                "Forbidden: must specify at least one Object or External metric "
+                "to support scaling to zero replicas"
+            ),
         ),
     }
 

@@ -1,4 +1,4 @@
-"""An environment is deployed twice without a change, changes only where it should, and goes without a trace."""
+"""An environment deploys twice without a change, changes only where it should, and goes without a trace."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from twin.package import package
 
 
 def update(made: World, parameters: dict[str, str]) -> set[tuple[str, str]]:
-    """Deploys again and gives what was done, nested stacks' own changes with them."""
+    """Deploys again and returns what was done, nested stacks' own changes with them."""
     made.stack.update(package(MAIN), parameters=parameters)
     return {change for stack in made.every() for change in stack.changes if change[1] not in stack.nested}
 
@@ -29,8 +29,8 @@ CHANGES = [
     ),
     ({"MonthlyBudgetUsd": "500"}, {("updated", "Budget")}),
     ({"ArchiveLogs": "on"}, {("created", name) for name in (
-        "ArchiveBucket", "ArchiveBucketPolicy", "ArchiveRole", "ArchiveStream", "FeedRole", "ApiFeed", "FrontendFeed",
-        "WorkerFeed", "SystemFeed",
+        "ArchiveBucket", "ArchiveBucketPolicy", "ArchiveRole", "ArchiveStream", "FeedRole", "ApiFeed",
+        "FrontendFeed", "WorkerFeed", "SystemFeed",
     )}),
     ({"NotificationEmail": ""}, {("deleted", "PagesByEmail"), ("deleted", "TicketsByEmail")}),
 ]  # fmt: skip
@@ -70,7 +70,8 @@ def left_over(made: World) -> None:
     assert made.client("logs").describe_log_groups()["logGroups"] == []
     assert made.client("iam").list_roles()["Roles"] == []
     assert made.client("sns").list_topics()["Topics"] == []
-    # What holds data stays: the last snapshot, the buckets, the images, the zone, and the keys that read them.
+    # What holds data stays: the last snapshot, the buckets, the images, the zone, and the keys that read
+    # them.
     [snapshot] = made.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
     assert snapshot["DBInstanceIdentifier"] == "taskmanager-dev"
     assert len(made.client("s3").list_buckets()["Buckets"]) == 3

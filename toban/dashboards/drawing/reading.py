@@ -1,4 +1,4 @@
-"""Reads of a panel's JSON what is drawn, and refuses what is not: a picture that leaves something out would lie."""
+"""Reads of a panel's JSON what is drawn, and refuses the rest: a picture that leaves it out would lie."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _named(legend: str, labels: dict[str, str]) -> str:
 
 
 def threshold_reached(defaults: dict[str, Any], value: float) -> str:
-    """Gives Grafana's name of the colour that a value has by its panel's thresholds; green where there are none."""
+    """Returns Grafana's name of a value's colour by its panel's thresholds; green where there are none."""
     colour = "green"
     for step in defaults.get("thresholds", {}).get("steps", ()):
         if step["value"] is None or value >= step["value"]:

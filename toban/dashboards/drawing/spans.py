@@ -1,4 +1,4 @@
-"""Draws the spans of time in which something was so: a row for each line, in the colours of the thresholds."""
+"""Draws the spans of time in which something was so: a row a line, in the colours of the thresholds."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def spans(
 
 
 def _runs(defaults: dict[str, Any], line: Drawn, step: float) -> list[tuple[float, float, str]]:
-    """Gives each stretch of one colour: its begin, its end and the colour."""
+    """Returns each stretch of one colour: its begin, its end and the colour."""
     number, last, marked = 0, None, []
     for at, value in line.points:
         number += last is not None and at - last > step * 1.5

@@ -70,7 +70,7 @@ def _axes(plot: Box, span: tuple[float, float], values: list[float], custom: dic
 
 
 def path(points: Iterable[tuple[float, float]], axes: Axes, step: float) -> str:
-    """Writes a line's path: open where points are missing, and without points that a straight line passes anyway."""
+    """Writes a line's path: open where points are missing, without those on a straight line."""
     pieces: list[list[tuple[float, float]]] = []
     last = None
     for at, value in points:
@@ -149,7 +149,7 @@ def _legend(panel: dict[str, Any], lines: list[Drawn], box: Box, y: float, unit:
 
 
 def _ordered(panel: dict[str, Any], lines: list[Drawn]) -> list[tuple[int, Drawn]]:
-    """Gives the lines as the legend lists them, each with its place among the colours."""
+    """Returns the lines as the legend lists them, each with its place among the colours."""
     numbered = list(enumerate(lines))
     legend = panel["options"]["legend"]
     by = dict(_CALCS.values()).get(legend.get("sortBy", ""))

@@ -1,7 +1,7 @@
 """The custom kinds that our manifests use, as far as we use them; each with its upstream version.
 
-They serve two ends: a strict check without a cluster, and a stand-in CustomResourceDefinition in the bed, where the
-controllers' own charts cannot be installed.
+They serve two ends: a strict check without a cluster, and a stand-in CustomResourceDefinition in the bed,
+where the controllers' own charts cannot be installed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def all_kinds() -> list[Object]:
 
 
 def definition(kind: Object) -> Object:
-    """Returns the CustomResourceDefinition that teaches an API server this kind, as strictly as our schema is."""
+    """Returns the CustomResourceDefinition of this kind, as strict as our schema."""
     properties = {
         "apiVersion": {"type": "string"},
         "kind": {"type": "string"},

@@ -15,7 +15,7 @@ _THIRD_PARTY = ("quay.io/", "registry.k8s.io/", "docker.io/", "public.ecr.aws/")
 
 
 def image_by_tag(objects: Objects) -> Iterator[tuple[Object, str]]:
-    """Our own images without a digest; others at least with a version, until the mirror gives them digests."""
+    """Finds our own images without a digest, and others without a version, until the mirror gives digests."""
     for workload in objects.workloads():
         for container in containers(workload):
             image = str(container["image"])

@@ -1,4 +1,4 @@
-"""Network policies: where nothing may leave by default, each workload has a policy that says where its pods may go."""
+"""Network policies: where nothing may leave by default, a policy says where each workload's pods may go."""
 
 from __future__ import annotations
 

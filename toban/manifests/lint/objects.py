@@ -33,12 +33,12 @@ class Objects:
         return self.of(*_SERVING)
 
     def find(self, kind: str, namespace: str, name: str) -> Object | None:
-        """Returns the object of this name; a ConfigMap or Secret that only a controller makes is not among them."""
+        """Returns the object of this name or None; what only a controller makes is not here."""
         key = (kind, namespace, name)
         return next((thing for thing in self._objects if (thing["kind"], *_place(thing)) == key), None)
 
     def selected(self, namespace: str, labels: Mapping[str, str]) -> list[Object]:
-        """Returns the workloads of the namespace whose pods carry all of these labels; no labels select nothing."""
+        """Returns the namespace's workloads whose pods carry all these labels; no labels select nothing."""
         return [
             workload
             for workload in self.workloads()

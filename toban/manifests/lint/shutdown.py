@@ -1,4 +1,4 @@
-"""The arithmetic of an end: the load balancer lets go, the program finishes, and only then does the kernel end it."""
+"""The arithmetic of an end: the load balancer lets go, the program finishes, then the kernel ends it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def grace_period_too_short(objects: Objects) -> Iterator[tuple[Object, str]]:
             yield (
                 workload,
                 (
-                    f"preStop {waits:g} s + its own shutdown {own:g} s + {_SPARE_S:g} s to spare are more than"
-                    f" terminationGracePeriodSeconds {grace}: requests would be cut off"
+                    f"preStop {waits:g} s + its own shutdown {own:g} s + {_SPARE_S:g} s to spare are more "
+                    f"than terminationGracePeriodSeconds {grace}: requests would be cut off"
                 ),
             )
 
@@ -56,7 +56,10 @@ def drain_longer_than_the_wait(objects: Objects) -> Iterator[tuple[Object, str]]
             if float(delay[1]) > grace if delay else True:
                 yield (
                     ingress,
-                    f"deregistration of {name} outlasts its grace period of {grace} s: set the delay below it",
+                    (
+                        f"deregistration of {name} outlasts its grace period of {grace} s: "
+                        "set the delay below it"
+                    ),
                 )
 
 
@@ -74,7 +77,7 @@ def _pre_stop(container: Object) -> float:
 
 
 def _own_shutdown(objects: Objects, workload: Object) -> float:
-    """Sums what the API waits for after SIGTERM, from the settings that it really gets; others end at once."""
+    """Sums what the API waits for after SIGTERM, from its real settings, in seconds; others end at once."""
     for container in containers(workload):
         for source in container.get("envFrom", []):
             name = (source.get("configMapRef") or {}).get("name", "")

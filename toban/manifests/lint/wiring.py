@@ -32,7 +32,10 @@ def selector_matches_nothing(objects: Objects) -> Iterator[tuple[Object, str]]:
         if labels and not objects.selected(namespace(thing), labels):
             yield (
                 thing,
-                f"its selector {labels} matches no pod in {namespace(thing)}: compare it with the pods' labels",
+                (
+                    f"its selector {labels} matches no pod in {namespace(thing)}: "
+                    "compare it with the pods' labels"
+                ),
             )
 
 

@@ -1,4 +1,4 @@
-"""The renderer draws what our boards use, writes values as a person reads them, and refuses the rest by name."""
+"""The renderer draws what our boards use, writes values as people read them, and refuses the rest by name."""
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
