@@ -15,10 +15,12 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import common as words
 from grafana_foundation_sdk.models.dashboard import DataSourceRef, Threshold, ThresholdsMode
 
-from toban.dashboards.boards import ALL, Board, Panel
+from toban.dashboards.boards import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from toban.dashboards.panels import Board, Panel
 
 FOLDER = Path(__file__).parents[2] / "cluster_manifests" / "platform" / "monitoring" / "config" / "dashboards"
 _SOURCE = DataSourceRef(type_val="prometheus", uid="prometheus")

@@ -8,9 +8,10 @@ import promql_parser
 import pytest
 import yaml
 
-from toban.dashboards.boards import ALL, Board, Panel
+from toban.dashboards.boards import ALL
 from toban.dashboards.build import FOLDER, render
 from toban.dashboards.history import RULES
+from toban.dashboards.panels import Board, Panel
 from toban.dashboards.server import Prometheus, QueryRefusedError
 from twin.monitoring import Week
 

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import urllib3
 
-from toban.dashboards.boards import ALL, Board
+from toban.dashboards.boards import ALL
+from toban.dashboards.panels import Board
 from toban.dashboards.pictures import draw_boards
 from toban.dashboards.server import Prometheus
 from twin.monitoring import Week
