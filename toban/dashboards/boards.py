@@ -116,7 +116,7 @@ SLO = Board(
             "short",
             {window: f"slo:api_errors:ratio_rate{window} / 0.001" for window in ("5m", "1h", "6h", "1d")},
             limit=14.4,
-            wide=True,
+            logarithmic=True,
         ),
         Panel("Latency", "s", {"p95": "api:latency_seconds:p95"}, limit=0.5),
         Panel(

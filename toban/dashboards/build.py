@@ -86,7 +86,7 @@ def _lines(panel: Panel) -> Any:
     if panel.limit is not None:
         style = common.GraphThresholdsStyleConfig().mode(words.GraphThresholdsStyleMode.DASHED)
         made = made.thresholds_style(style).axis_soft_max(panel.limit * 1.1)
-    if panel.wide:
+    if panel.logarithmic:
         scale = common.ScaleDistributionConfig().type(words.ScaleDistribution.SYMLOG)
         made = made.scale_distribution(scale.log(10).linear_threshold(1))
     return _filled(made.legend(legend), panel).height(_HEIGHT)

@@ -1,7 +1,7 @@
 """A Prometheus's past: the twin's week as blocks, and what our rules would have recorded of it, by promtool.
 
 promtool plays recording rules only, and none that reads what another one records. So they are played in
-turns, and each alert is played as a rule that records `ALERTS` while its condition has held for as long as
+stages, and each alert is played as a rule that records `ALERTS` while its condition has held for as long as
 the alert waits.
 """
 
@@ -67,7 +67,7 @@ def backfill(scraped: Path, blocks: Path, *, begin: datetime, end: datetime) -> 
     span = f"--max-block-duration={_LONGEST_BLOCK}"
     blocks.mkdir(parents=True, exist_ok=True)
     _promtool("openmetrics", "--quiet", span, scraped.resolve(), ".", folder=blocks)
-    for rules in turns(read(RULES)):
+    for rules in stages(read(RULES)):
         with tempfile.TemporaryDirectory(prefix="toban-rules-") as name:
             folder = Path(name)
             listed = [vars(rule) for rule in rules]
@@ -102,8 +102,8 @@ def read(files: Sequence[Path]) -> list[Rule]:
     return [as_recording_rule(rule) if "alert" in rule else _recorded(rule) for rule in found]
 
 
-def turns(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Orders rules into turns: none reads what its own turn or a later one records.
+def stages(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Orders rules into stages: none reads what its own stage or a later one records.
 
     Raises:
         BackfillError: rules read each other in a circle.
@@ -111,11 +111,11 @@ def turns(rules: Sequence[Rule]) -> list[list[Rule]]:
     left, found = list(rules), []
     while left:
         names = {rule.record for rule in left}
-        turn = [rule for rule in left if not rule.reads(names)]
-        if not turn:
+        stage = [rule for rule in left if not rule.reads(names)]
+        if not stage:
             raise BackfillError(f"rules read each other in a circle: {', '.join(sorted(names))}")
-        found.append(turn)
-        left = [rule for rule in left if rule not in turn]
+        found.append(stage)
+        left = [rule for rule in left if rule not in stage]
     return found
 
 

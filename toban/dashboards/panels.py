@@ -18,7 +18,7 @@ class Panel:
             value.
         limit: what an alert or the objective names, drawn as a line; None where neither does.
         low: True where falling below the limit is bad, not rising above it.
-        wide: True where values span magnitudes: the axis is logarithmic above one.
+        logarithmic: True where values span magnitudes: the axis is logarithmic above one.
     """
 
     title: str
@@ -27,7 +27,7 @@ class Panel:
     form: Literal["lines", "number", "spans"] = "lines"
     limit: float | None = None
     low: bool = False
-    wide: bool = False
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True)

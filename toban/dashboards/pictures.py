@@ -13,7 +13,7 @@ from toban.dashboards.build import FOLDER
 from toban.dashboards.debian import program
 from toban.dashboards.drawing import draw
 from toban.dashboards.history import RULES, backfill
-from toban.dashboards.server import Line, Prometheus, serving
+from toban.dashboards.server import Prometheus, Series, serving
 from twin.monitoring import Week, play_week, scraped
 from twin.monitoring.load import ZONE
 
@@ -77,8 +77,8 @@ def draw_boards(output: Path, prometheus: Prometheus, begin: datetime, end: date
         NotDrawnError: a board asks for what is not drawn; the boards before it are written.
     """
 
-    def ask(query: str) -> list[Line]:
-        return prometheus.over(query, begin, end, STEP)
+    def ask(query: str) -> list[Series]:
+        return prometheus.query_range(query, begin, end, STEP)
 
     output.mkdir(parents=True, exist_ok=True)
     files = []

@@ -30,7 +30,7 @@ class QueryRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class Series:
     """One series of an answer: its labels without the name, and values by seconds since 1970."""
 
     labels: dict[str, str]
@@ -44,7 +44,7 @@ class Prometheus:
         self.url = url
         self._http = urllib3.PoolManager(retries=False, timeout=120)
 
-    def instant(self, query: str, at: datetime) -> list[Line]:
+    def query(self, query: str, at: datetime) -> list[Series]:
         """Returns what a query answers at an instant: one point for each series.
 
         Raises:
@@ -52,10 +52,10 @@ class Prometheus:
         """
         data = self._ask("query", query=query, time=at.timestamp())
         if data["resultType"] == "scalar":
-            return [Line({}, [_point(data["result"])])]
-        return [Line(_labels(series), [_point(series["value"])]) for series in data["result"]]
+            return [Series({}, [_point(data["result"])])]
+        return [Series(_labels(series), [_point(series["value"])]) for series in data["result"]]
 
-    def over(self, query: str, begin: datetime, end: datetime, step: timedelta) -> list[Line]:
+    def query_range(self, query: str, begin: datetime, end: datetime, step: timedelta) -> list[Series]:
         """Returns what a query answers at each step from `begin` to `end`.
 
         Raises:
@@ -64,7 +64,7 @@ class Prometheus:
         span = {"start": begin.timestamp(), "end": end.timestamp(), "step": step.total_seconds()}
         data = self._ask("query_range", query=query, **span)
         return [
-            Line(_labels(series), [_point(pair) for pair in series["values"]]) for series in data["result"]
+            Series(_labels(series), [_point(pair) for pair in series["values"]]) for series in data["result"]
         ]
 
     def rules(self) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def unanswered(prometheus: Prometheus, week: Week, queries: Mapping[str, str]) -
         for name, query in queries.items()
         if not any(
             isfinite(value)
-            for line in prometheus.over(query, week.begin, week.end, timedelta(minutes=10))
+            for line in prometheus.query_range(query, week.begin, week.end, timedelta(minutes=10))
             for _, value in line.points
         )
     ]
@@ -83,7 +83,7 @@ def test_a_query_that_matches_nothing_is_told_by_its_name(prometheus: Prometheus
 
 def test_what_is_no_promql_is_refused_in_prometheus_words(prometheus: Prometheus, week: Week) -> None:
     with pytest.raises(QueryRefusedError, match=r"sum\(: .*parse error"):
-        prometheus.instant("sum(", week.end)
+        prometheus.query("sum(", week.end)
 
 
 def test_prometheus_loads_every_rule(prometheus: Prometheus) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def grid(axes: Axes, unit: str) -> list[str]:
     """Draws a rule for each round value, with the value beside it."""
     parts = []
-    marks = decades(axes.low, axes.high) if axes.wide else ticks(axes.low, axes.high, unit)
+    marks = decades(axes.low, axes.high) if axes.logarithmic else ticks(axes.low, axes.high, unit)
     for value, label in marks:
         y = axes.y(value)
         parts.append(svg.line(axes.box.x, y, axes.box.right, y, colour=svg.RULE))

@@ -45,9 +45,9 @@ class Axes:
     Attributes:
         begin: seconds since 1970 at its left edge.
         end: the same at its right edge.
-        low: the value at its lower edge, bent if the axis is.
+        low: the value at its lower edge, scaled as the axis is.
         high: the same at its upper edge.
-        wide: True where the axis is logarithmic above one, and about linear below.
+        logarithmic: True where the axis is logarithmic above one, and about linear below.
     """
 
     box: Box
@@ -55,7 +55,7 @@ class Axes:
     end: float
     low: float
     high: float
-    wide: bool = False
+    logarithmic: bool = False
 
     def x(self, at: float) -> float:
         """Returns an instant's place."""
@@ -63,13 +63,13 @@ class Axes:
 
     def y(self, value: float) -> float:
         """Returns a value's place."""
-        height = (bent(value, wide=self.wide) - self.low) / (self.high - self.low)
+        height = (scaled(value, logarithmic=self.logarithmic) - self.low) / (self.high - self.low)
         return round(self.box.bottom - height * self.box.height, 1)
 
 
-def bent(value: float, *, wide: bool) -> float:
+def scaled(value: float, *, logarithmic: bool) -> float:
     """Returns a value as its axis counts it."""
-    return asinh(value) if wide else value
+    return asinh(value) if logarithmic else value
 
 
 def bounds(values: list[float], *, soft_min: float | None, soft_max: float | None) -> tuple[float, float]:
@@ -95,9 +95,9 @@ def ticks(low: float, high: float, unit: str) -> list[tuple[float, str]]:
 
 
 def decades(low: float, high: float) -> list[tuple[float, str]]:
-    """Returns zero and the powers of ten between two bent bounds, for an axis logarithmic above one."""
+    """Returns zero and the powers of ten between two scaled bounds, for an axis logarithmic above one."""
     marks = [0.0, *(10.0**power for power in range(10))]
-    return [(mark, trimmed(mark, 0)) for mark in marks if low <= bent(mark, wide=True) <= high]
+    return [(mark, trimmed(mark, 0)) for mark in marks if low <= scaled(mark, logarithmic=True) <= high]
 
 
 def _round_step(rough: float) -> float:

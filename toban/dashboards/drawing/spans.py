@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.grids import days
-from toban.dashboards.drawing.reading import Drawn, threshold_reached
+from toban.dashboards.drawing.reading import Line, threshold_reached
 from toban.dashboards.drawing.scales import Axes, Box
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LEAST = 2.0
 
 def spans(
     panel: dict[str, Any],
-    lines: list[Drawn],
+    lines: list[Line],
     box: Box,
     *,
     span: tuple[float, float],
@@ -53,7 +53,7 @@ def spans(
     return parts
 
 
-def _runs(defaults: dict[str, Any], line: Drawn, step: float) -> list[tuple[float, float, str]]:
+def _runs(defaults: dict[str, Any], line: Line, step: float) -> list[tuple[float, float, str]]:
     """Returns each stretch of one colour: its begin, its end and the colour."""
     number, last, marked = 0, None, []
     for at, value in line.points:
