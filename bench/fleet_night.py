@@ -1,7 +1,9 @@
-"""What one more cluster costs: requests and seconds each, in a small fleet and in one ten times as large.
+"""What one more cluster costs: requests and seconds a cluster, in a small fleet and one ten times as large.
 
 `toban twin run fleet-night` plays a thousand and prints the requests of each.
 """
+
+from __future__ import annotations
 
 import time
 from dataclasses import replace

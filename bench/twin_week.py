@@ -38,7 +38,7 @@ print(0)
 
 
 def timed(code: str) -> tuple[float, int]:
-    """Runs a process to its end; gives its seconds, and the number that it printed."""
+    """Runs a process to its end; returns its seconds, and the number that it printed."""
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 -- ours
     return time.perf_counter() - begun, int(done.stdout.split()[-1])
@@ -46,7 +46,7 @@ def timed(code: str) -> tuple[float, int]:
 
 def row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dict[str, Any]:
     """Makes a row of medians; the ratio is taken round by round."""
-    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    ratios = [own / other for own, other in zip(ours, peer, strict=True)]
     return {
         "name": name,
         "ours": statistics.median(ours),
@@ -76,5 +76,5 @@ def run() -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    for each in run():
-        print(each)
+    for measured in run():
+        print(measured)

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import sys
 import time as stopwatch
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from toban.twin_terminal import conclude, line
+from toban.twin_terminal import (
+    TEMPLATE,
+    conclude,
+    entry_line,
+    failing_with_a_sentence,
+    read_date,
+    refuse,
+    refuse_missing,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from twin.play import ScenarioResult
     from twin.scenarios import Scenario
     from twin.timeline import Entry
 
-TEMPLATE = Path("template.yaml")
 REPORTS = Path("build/twin")
 
 
@@ -64,12 +70,13 @@ def run(  # noqa: PLR0917 -- typer passes options by name
 
     Example: toban twin run quiet-week --days 7 --report build/week.html
     """
-    from twin.play import play  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.errors import TwinFault  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.play import play  # noqa: PLC0415
+    from twin.world import DeploymentError  # noqa: PLC0415
 
     scenario = _scenario(name, clusters)
     first = read_date(begin)
-    if not template.is_file():
-        refuse(f"{template} is no file: name a template with --template")
+    refuse_missing(template)
     start = partial(
         play,
         scenario,
@@ -82,7 +89,7 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     )
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     begun = stopwatch.perf_counter()
-    with _failures_told():
+    with failing_with_a_sentence(DeploymentError, TwinFault):
         result = _play(start, scenario, console, days)
     seconds = stopwatch.perf_counter() - begun
     written = _write(result, timeline, picture, report or REPORTS / f"{name}.html")
@@ -113,24 +120,6 @@ def _write(result: ScenarioResult, timeline: Path | None, picture: Path | None, 
     return page.write(result.story, report)
 
 
-@contextmanager
-def _failures_told() -> Iterator[None]:
-    """Ends the command with 1 and with what is wrong, when the template is, or when the twin breaks."""
-    from twin.cloudformation import TemplateError  # noqa: PLC0415 -- as above
-    from twin.errors import TwinFault  # noqa: PLC0415
-    from twin.world import DeploymentError  # noqa: PLC0415
-
-    try:
-        yield
-    except TemplateError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
-    except (DeploymentError, TwinFault) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-
-
 def _play(
     start: Callable[..., ScenarioResult], scenario: Scenario, console: Console, days: int | None
 ) -> ScenarioResult:
@@ -150,7 +139,7 @@ def _play(
         task = progress.add_task("deploying the template", total=scenario.length(days) // timedelta(hours=1))
 
         def show(entry: Entry) -> None:
-            text = line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
+            text = entry_line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
             if text is not None:
                 progress.console.print(text)
 
@@ -158,19 +147,3 @@ def _play(
             progress.update(task, advance=1, description=f"{now.astimezone(zone):%a %d %b %H:%M}")
 
         return start(on_entry=show, on_progress=advance)
-
-
-def read_date(text: str | None) -> date | None:
-    """Reads the value of `--from`; what is no date ends the command."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        refuse(f"--from {text!r} is no date: write it as YYYY-MM-DD")
-
-
-def refuse(sentence: str) -> NoReturn:
-    """Ends the command because the question itself was wrong."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)

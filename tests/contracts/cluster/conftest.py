@@ -1,4 +1,4 @@
-"""One suite, two clusters: the twin's simulation, and a real API server with real controllers and scheduler.
+"""One suite, two clusters: the twin's simulation, and a real API server with its controllers and scheduler.
 
 Each test says how a cluster must behave and runs on both. Where the two differ the simulation is wrong. A
 test that can run on one of them alone is marked `only` with the reason.
@@ -22,7 +22,7 @@ from tests.contracts.cluster.subject import RealTime, Subject, VirtualTime
 from toban.cluster_bed import bed as beds
 from toban.cluster_bed import finding
 from toban.cluster_bed.programs import CONTROL_PLANE
-from toban.cluster_bed.progress import aloud
+from toban.cluster_bed.progress import print_line
 from twin.clock import Clock
 from twin.cluster.simulation import SimulatedCluster
 
@@ -65,7 +65,7 @@ def real_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
             f"{', '.join(lacking)} not built: `toban cluster up` builds them once, in about 15 minutes"
         )
     folder = tmp_path_factory.mktemp("contract-bed")
-    yield beds.up(folder, say=aloud)
+    yield beds.up(folder, say=print_line)
     beds.down(folder)
 
 

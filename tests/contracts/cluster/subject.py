@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from kubernetes import client
 
-from toban.cluster_bed import nodes, patience
+from toban.cluster_bed import nodes, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,12 +67,12 @@ class RealTime:
     """The real one's."""
 
     def until(self, ask: Callable[[], Any], what: str, within_s: float) -> Any:
-        return patience.until(ask, what=what, within_s=within_s)
+        return waiting.until(ask, what=what, within_s=within_s)
 
     def quiet(self) -> None:
         # What must not happen would have happened by then: the controllers act within tenths of a second.
         seen = iter(range(30))
-        patience.until(lambda: next(seen) == 29, what="nothing", within_s=60)
+        waiting.until(lambda: next(seen) == 29, what="nothing", within_s=60)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def test_a_pod_asks_for_room_and_waits_without_it(cluster: Subject) -> None:
     cluster.make("deployments", body)
 
     def settled() -> bool:
-        """Two have a node, and the third was refused for want of room: at first the node may be tainted."""
+        """Two have a node, and the third was refused for want of room: a new node may be tainted at first."""
         told = [_scheduled(pod) for pod in cluster.pods()]
         refused = [condition for condition in told if "1 Insufficient cpu" in condition.get("message", "")]
         return [len(told), len(refused), sum(condition.get("status") == "True" for condition in told)] == [

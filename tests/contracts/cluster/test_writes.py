@@ -135,8 +135,8 @@ def test_an_unknown_value_of_dry_run_is_refused(cluster: Subject) -> None:
     answer = cluster.send("POST", cluster.at("configmaps"), config(), dryRun="Perhaps")
     assert (answer.code, answer.reason) == (422, "Invalid")
     assert answer.message == (
-        'CreateOptions.meta.k8s.io "" is invalid: dryRun: '
-        'Unsupported value: ["Perhaps"]: supported values: "All"'
+        'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Perhaps"]: '
+        'supported values: "All"'
     )
 
 

@@ -16,7 +16,7 @@ def nodegroup(prod: World, name: str) -> Any:
 
 
 def policies(prod: World, logical: str) -> list[dict[str, Any]]:
-    """Gives the statements of a role's own policies, inline and attached alike."""
+    """Returns the statements of a role's own policies, inline and attached alike."""
     iam, role = prod.client("iam"), prod.find(logical).physical
     found = [
         iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
