@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.document import ScheduleDocument, parse_schedule

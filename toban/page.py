@@ -1,7 +1,7 @@
 """`toban page`: what people have been told and is not over, and how to close it.
 
-A thing is told once until it changes or is over. Closing it says that a person has seen to it: if it comes back, it is
-told again.
+A thing is told once until it changes or is over. Closing it says that a person has seen to it: if it comes
+back, it is told again.
 
 Exit codes: 0 done; 1 refused, by a rule or by AWS; 2 an argument is wrong.
 """
