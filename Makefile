@@ -1,13 +1,15 @@
 # Toban's verbs. `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
+# The newest supported Python on PATH, for a person; `make test PYTHON=…` asks for another, as .ci/run does.
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' >/dev/null 2>&1 && echo $(p))))
 VENV := .venv
 TOBAN := $(VENV)/bin/toban
 TOOLS := sam checkov ministack guard
+TESTS :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo up test check build bench deploy lock clean
+.PHONY: help setup demo up test check build bench deploy lock clean FORCE
 
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,11 +22,17 @@ demo: $(VENV)/.twin  ## watch a week of nights on simulated AWS, with a report
 up: $(VENV)/.twin  ## keep the twin running at http://127.0.0.1:8600
 	$(TOBAN) twin up
 
-test: setup  ## run every test, the static checks among them
-	$(VENV)/bin/python -m pytest
+test: setup  ## run every test, the static checks among them; TESTS=tests/unit runs a part
+	$(VENV)/bin/python -m pytest $(TESTS)
 
-check: setup  ## format and lint, types, layers
-	$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
+# tests/contracts/test_static_checks.py runs these lines as they stand here.
+check: $(VENV)/.dev  ## format and lint, types, layers, the oldest Python
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/vermin --quiet --no-tips --violations -vvv --target=3.11- api bench functions tests toban twin
+	$(VENV)/bin/python tests/contracts/patch_releases.py
 
 build: setup  ## build what `sam deploy` ships
 	$(TOBAN) build
@@ -39,17 +47,23 @@ lock: $(VENV)/.dev  ## make the lock files anew
 	requirements/compile.sh
 
 clean:  ## remove what these verbs made
-	rm -rf $(VENV) .tools build .aws-sam .cache
+	rm -rf $(VENV) .venv-newest .tools build .aws-sam .cache
 
-$(VENV)/bin/uv: requirements/uv.txt
-	@test -n "$(PYTHON)" || { echo "Toban needs Python 3.11, 3.12 or 3.13: install one (apt install python3 python3-venv, or brew install python@3.13)."; exit 1; }
-	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
+# An environment stays whatever Python made it, until PYTHON is given and is another one: then it is made anew.
+WHICH := import sys; print(sys.version, sys.base_prefix)
+$(VENV)/pyvenv.cfg: $(if $(filter file,$(origin PYTHON)),,FORCE)
+	@python="$(PYTHON)"; \
+	test -n "$$python" || { echo "Toban needs Python 3.11, 3.12 or 3.13: install one (apt install python3 python3-venv, or brew install python@3.13)."; exit 1; }; \
+	test "$$($(VENV)/bin/python -c '$(WHICH)' 2>/dev/null)" != "$$("$$python" -c '$(WHICH)')" || exit 0; \
+	echo "setting up $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv --clear $(VENV) || { rm -f $@; echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
+
+$(VENV)/bin/uv: requirements/uv.txt $(VENV)/pyvenv.cfg
 	@$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/uv.txt
 	@touch $@
 
 # Each stamp installs its lock; the developers' lock holds all of the twin's, at the same versions.
-$(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/uv
+$(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV)/pyvenv.cfg | $(VENV)/bin/uv
 	@echo "installing requirements/$*.txt"
 	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/$*.txt
 	@VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .

@@ -1,4 +1,4 @@
-"""Makes a connection to Redis: redis-py reads the address and shakes hands, then `api.redis_wire` takes over."""
+"""Connects to Redis: redis-py reads the address and shakes hands, then `api.redis_wire` takes over."""
 
 from __future__ import annotations
 

@@ -4,15 +4,19 @@ It reads a plan as JSON from standard input and writes what it saw as JSON to st
 more of HTTP than it needs, so that it costs an order of magnitude less than the server that it measures.
 """
 
+from __future__ import annotations
+
 import asyncio
 import itertools
 import json
 import sys
-from collections.abc import Iterator
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvloop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Connection(asyncio.Protocol):
@@ -29,12 +33,12 @@ class Connection(asyncio.Protocol):
         self.ended = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: Any) -> None:
-        """Will send the first request."""
+        """Sends the first request."""
         self._transport = transport
         self._send()
 
     def data_received(self, data: bytes) -> None:
-        """Will count a complete answer and send the next request."""
+        """Counts a complete answer and sends the next request."""
         self._buffer += data
         head = self._buffer.find(b"\r\n\r\n")
         if head < 0:
@@ -52,12 +56,12 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Will report the end."""
+        """Reports the end."""
         if not self.ended.done():
             self.ended.set_result(None)
 
     def stop(self) -> None:
-        """Will finish the request under way and send no other."""
+        """Finishes the request under way and sends no other."""
         self._open = False
 
     def _send(self) -> None:
@@ -66,7 +70,7 @@ class Connection(asyncio.Protocol):
 
 
 def requests_of(plan: dict[str, Any]) -> Iterator[bytes]:
-    """Will render the requests of a plan over and over; `{n}` in a header becomes a number of its own."""
+    """Yields the requests of a plan over and over; `{n}` in a header becomes a number of its own."""
     numbers = itertools.count()
     body = plan.get("body", "").encode()
     for path in itertools.cycle(plan["paths"]):
@@ -81,7 +85,7 @@ def requests_of(plan: dict[str, Any]) -> Iterator[bytes]:
 
 
 async def load(plan: dict[str, Any]) -> dict[str, Any]:
-    """Will put the load on and describe the answers; durations in milliseconds."""
+    """Puts the load on and returns what came of it; durations in milliseconds."""
     requests = requests_of(plan)
     loop = asyncio.get_running_loop()
     begin = perf_counter()

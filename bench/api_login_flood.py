@@ -4,6 +4,8 @@ The hash costs what it costs in production, and the limits on signing in are out
 room for hashes stands between the flood and the reader.
 """
 
+from __future__ import annotations
+
 import json
 import subprocess
 import sys
@@ -94,7 +96,7 @@ def _measure(url: str, port: int, process: psutil.Process) -> list[dict[str, Any
     return rows
 
 
-def _load(plan: dict[str, Any]) -> "subprocess.Popen[str]":
+def _load(plan: dict[str, Any]) -> subprocess.Popen[str]:
     loading = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, str(HERE / "_http_load.py")],
         stdin=subprocess.PIPE,

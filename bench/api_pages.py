@@ -1,5 +1,7 @@
 """The last pages of a list of 100,000 tasks, beside its first ones, by turns through the API."""
 
+from __future__ import annotations
+
 import asyncio
 import http.client
 import json
@@ -78,7 +80,7 @@ def _measure(database_url: str, client: http.client.HTTPConnection) -> list[dict
 
 
 def _walk(client: http.client.HTTPConnection, path: str, token: str) -> list[str]:
-    """Will return the cursor of every page but the first."""
+    """Returns the cursor of every page but the first."""
     cursors: list[str] = []
     following = _page(client, path.removesuffix("&cursor="), token)[1]
     while following is not None:

@@ -1,12 +1,13 @@
 """The gate's script over one shared connection, beside redis-py's blocking pool, 16 callers at once."""
 
+from __future__ import annotations
+
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvloop
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -14,6 +15,9 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from api import servers
 from api.gate import SCRIPT
 from api.redis_link import RedisLink
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 ROUNDS = 5
 CALLERS = 16

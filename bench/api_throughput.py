@@ -4,6 +4,8 @@ Ours checks a token and a session, counts two limits, keeps metrics, writes an a
 requests and holds every wait to a limit. Both run one process of uvicorn on the same PostgreSQL and rows.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import socket
@@ -12,12 +14,11 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -25,6 +26,9 @@ from api import servers
 from api.migrations.run import upgrade
 from api.servers.local_server import free_port
 from api.servers.stack import programs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROUNDS = 5
 SECONDS = 2.0
@@ -46,7 +50,7 @@ class Side:
     def measure(
         self, method: str, paths: list[str], status: int, *, body: str = "", **headers: str
     ) -> dict[str, float]:
-        """Puts the load on once; returns requests/s, CPU ms per request, p99 in ms and RSS in MiB."""
+        """Puts the load on once; returns requests per second, CPU ms a request, p99 in ms and RSS in MiB."""
         plan = {"method": method, "paths": paths, "status": status, "body": body, "port": self.port}
         plan |= {
             "connections": CONNECTIONS,

@@ -1,4 +1,4 @@
-"""How long the bed's programs take to build on a machine that has none, beside Go's own standard library.
+"""How long the bed's programs take to build where there are none of them, beside Go's standard library.
 
 Everything is empty at first: the cache of programs, Go's modules and what it compiled. Downloads are off, so
 that this is the longest way there is. The floor is the standard library compiled by the same toolchain from
@@ -6,19 +6,23 @@ an empty cache: it moves with the machine's speed as the build does. One round, 
 hour.
 """
 
+from __future__ import annotations
+
 import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from toban.cluster_bed import finding, toolchain
 from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
-from toban.cluster_bed.progress import aloud
+from toban.cluster_bed.progress import print_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def run() -> list[dict[str, Any]]:
@@ -26,7 +30,7 @@ def run() -> list[dict[str, Any]]:
     with _nothing_yet() as cache:
         floor = _seconds_of_the_standard_library(cache)
         began = time.perf_counter()
-        finding.bring([*CONTROL_PLANE, ROLLOUTS, KUSTOMIZE], say=aloud, cache=cache)
+        finding.obtain([*CONTROL_PLANE, ROLLOUTS, KUSTOMIZE], say=print_line, cache=cache)
         whole = time.perf_counter() - began
     return [
         {
@@ -44,7 +48,7 @@ def run() -> list[dict[str, Any]]:
 
 @contextmanager
 def _nothing_yet() -> Iterator[Path]:
-    """Gives a folder for the programs, and Go folders of its own that are as empty."""
+    """Yields a folder for the programs, and Go folders of its own that are as empty."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         go = {
@@ -61,7 +65,7 @@ def _nothing_yet() -> Iterator[Path]:
 
 
 def _seconds_of_the_standard_library(cache: Path) -> float:
-    go = toolchain.go(cache=cache, say=aloud)
+    go = toolchain.go(cache=cache, say=print_line)
     with tempfile.TemporaryDirectory() as compiled:
         began = time.perf_counter()
         subprocess.run(  # noqa: S603 - our own command

@@ -4,6 +4,8 @@ Each round starts and ends the whole bed; its floor is the moment at which etcd 
 before any controller, scheduler or node is asked for.
 """
 
+from __future__ import annotations
+
 import tempfile
 import time
 from pathlib import Path
@@ -12,14 +14,14 @@ from typing import Any
 
 from toban.cluster_bed import bed, finding
 from toban.cluster_bed.programs import CONTROL_PLANE, ROLLOUTS
-from toban.cluster_bed.progress import aloud
+from toban.cluster_bed.progress import print_line
 
 ROUNDS = 5
 
 
 def run() -> list[dict[str, Any]]:
     """Starts the bed with and without Rollouts; what is missing in the cache is brought before any timing."""
-    finding.bring([*CONTROL_PLANE, ROLLOUTS], say=aloud)
+    finding.obtain([*CONTROL_PLANE, ROLLOUTS], say=print_line)
     return [
         _row("a bed with three Ready nodes", rollouts=False),
         _row("the same, with Argo Rollouts", rollouts=True),

@@ -88,7 +88,7 @@ def client(name: str) -> Any:
 
 
 def deploy() -> str:
-    """Will put the table, the cluster, the function and the machine into moto; answers the machine's ARN."""
+    """Puts the table, the cluster, the function and the machine into moto; returns the machine's ARN."""
     client("dynamodb").create_table(
         TableName="control",
         BillingMode="PAY_PER_REQUEST",
@@ -150,7 +150,7 @@ def twin() -> Iterator[tuple[Clock, str]]:
 
 
 def run_ticks(clock: Clock, machine: str, count: int) -> float:
-    """Will let `count` ticks pass, ten minutes apart; answers the real milliseconds of one."""
+    """Lets `count` ticks pass, ten minutes apart; returns the real milliseconds of one."""
     states = client("stepfunctions")
 
     def tick() -> None:

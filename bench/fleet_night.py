@@ -1,7 +1,9 @@
-"""What one more cluster costs: requests and seconds each, in a small fleet and in one ten times as large.
+"""What one more cluster costs: requests and seconds a cluster, in a small fleet and one ten times as large.
 
 `toban twin run fleet-night` plays a thousand and prints the requests of each.
 """
+
+from __future__ import annotations
 
 import time
 from dataclasses import replace
@@ -9,10 +11,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from twin.playing import Played, play
+from twin.play import ScenarioResult, play
 from twin.scenarios import SCENARIOS
 from twin.scenarios.fleets import healthy
-from twin.scenarios.scenario import Expectation, Seen
+from twin.scenarios.scenario import Expectation, Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL, LARGE = 10, 100
@@ -42,17 +44,17 @@ def _row(name: str, large: float, small: float, unit: str) -> dict[str, Any]:
 
 
 def _night(clusters: int) -> dict[str, float]:
-    seen: list[Seen] = []
+    outcomes: list[Outcome] = []
 
-    def keep(what: Seen) -> list[str]:
-        seen.append(what)
+    def keep(outcome: Outcome) -> list[str]:
+        outcomes.append(outcome)
         return []
 
     scenario = SCENARIOS["fleet-night"]
-    watched = Expectation("What was seen is kept.", keep)
+    kept = Expectation("What came of it is kept.", keep)
     begun = time.perf_counter()
-    played: Played = play(
-        replace(scenario, expectations=(*scenario.expectations, watched)),
+    played: ScenarioResult = play(
+        replace(scenario, expectations=(*scenario.expectations, kept)),
         template=ROOT / "template.yaml",
         clusters=clusters,
     )
@@ -61,7 +63,7 @@ def _night(clusters: int) -> dict[str, float]:
         raise RuntimeError(
             f"The night of {clusters} clusters did not go as it should: {played.story.verdicts}"
         )
-    members = healthy(seen[0]).values()
+    members = healthy(outcomes[0]).values()
     return {
         "aws": median(member.aws for member in members),
         "kubernetes": median(member.kubernetes for member in members),

@@ -4,6 +4,8 @@ And how long it takes to reach into a cluster, beside the official client's gene
 requests.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import resource
@@ -53,18 +55,13 @@ KubernetesCluster(api=client.ApiClient())
 GENERATED = """
 from kubernetes import client
 api = client.ApiClient()
-for kind in (
-    client.CoreV1Api, client.AppsV1Api, client.BatchV1Api, client.AutoscalingV2Api, client.CustomObjectsApi,
-):
-    kind(api)
+for name in ('CoreV1Api', 'AppsV1Api', 'BatchV1Api', 'AutoscalingV2Api', 'CustomObjectsApi'):
+    getattr(client, name)(api)
 """
 
 
 def run() -> list[dict[str, Any]]:
-    """Measures both by turns with their peers; the `.pyc` files are present.
-
-    `plan_night` runs at every tick.
-    """
+    """Measures both by turns with their peers, compiled before; `plan_night` runs at every tick."""
     floor = "boto3 with the clients for DynamoDB and EKS"
     return [
         _row("plan_night, from nothing to its clients", OURS, FLOOR, floor),

@@ -4,18 +4,22 @@ Both sides decide for the same number of resources, without any call to AWS. The
 environment (`make .tools/c7n/.ready`), by turns with ours, so that a noisy neighbour disturbs both.
 """
 
+from __future__ import annotations
+
 import gc
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.document import ScheduleDocument, parse_schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_PYTHON = ROOT / ".tools" / "c7n" / "bin" / "python"
@@ -40,7 +44,7 @@ for line in sys.stdin:
 
 
 def run() -> list[dict[str, Any]]:
-    """Measures both sides round by round and gives a row for each way to decide."""
+    """Measures both sides round by round and returns a row for each way to decide."""
     if not PEER_PYTHON.exists():
         subprocess.run(["make", ".tools/c7n/.ready"], cwd=ROOT, check=True)  # noqa: S607 - make is on every PATH here
     one_by_one, once, million, peer = [], [], [], []
@@ -66,7 +70,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def _row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dict[str, Any]:
-    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    ratios = [own / other for own, other in zip(ours, peer, strict=True)]
     return {
         "name": name,
         "ours": median(ours),
@@ -80,10 +84,7 @@ def _row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dic
 
 
 def _one_by_one() -> float:
-    """Decides for each resource at an instant of its own, spread over a week.
-
-    The document is read anew each round.
-    """
+    """Decides for each resource at its own instant of a week; reads the document anew each round."""
     document = _dev()
     begin = datetime(2027, 4, 26, tzinfo=UTC)
     instants = [begin + timedelta(seconds=60 * place) for place in range(RESOURCES)]
@@ -95,10 +96,7 @@ def _one_by_one() -> float:
 
 
 def _once_per_tick(count: int) -> float:
-    """Decides for many resources of eight schedules at one instant.
-
-    Repeats make a short run long enough to time.
-    """
+    """Decides for many resources of eight schedules at one instant, often enough to be timed."""
     documents = {f"team-{place}": _dev() for place in range(8)}
     assigned = [f"team-{place % 8}" for place in range(count)]
     repeats = max(1, 8_000_000 // count)

@@ -16,7 +16,7 @@ from typing import Any
 ROUNDS = 3
 WEEK = """
 from pathlib import Path
-from twin.playing import play
+from twin.play import play
 from twin.scenarios import SCENARIOS
 played = play(SCENARIOS["quiet-week"], template=Path("template.yaml"))
 assert played.held, played.story.verdicts
@@ -25,7 +25,7 @@ print(played.invocations)
 START = """
 from datetime import UTC, datetime
 from pathlib import Path
-from twin.playing import play
+from twin.play import play
 from twin.world import open_world
 with open_world(Path("template.yaml"), begin=datetime(2026, 12, 7, 3, tzinfo=UTC), seed=0) as world:
     print(len(world.plane.stacks))
@@ -38,7 +38,7 @@ print(0)
 
 
 def timed(code: str) -> tuple[float, int]:
-    """Runs a process to its end; gives its seconds, and the number that it printed."""
+    """Runs a process to its end; returns its seconds, and the number that it printed."""
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 -- ours
     return time.perf_counter() - begun, int(done.stdout.split()[-1])
@@ -46,7 +46,7 @@ def timed(code: str) -> tuple[float, int]:
 
 def row(name: str, ours: list[float], peer: list[float], peer_name: str) -> dict[str, Any]:
     """Makes a row of medians; the ratio is taken round by round."""
-    ratios = [one / other for one, other in zip(ours, peer, strict=True)]
+    ratios = [own / other for own, other in zip(ours, peer, strict=True)]
     return {
         "name": name,
         "ours": statistics.median(ours),
@@ -76,5 +76,5 @@ def run() -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    for each in run():
-        print(each)
+    for measured in run():
+        print(measured)

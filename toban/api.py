@@ -22,7 +22,7 @@ from api.servers.files import kept_secret
 from api.servers.stack import Stack, task_manager
 from api.settings import DatabaseSettings
 from api.worker import queue
-from toban.api_demo import USER, sow
+from toban.api_demo import USER, seed
 
 app = typer.Typer(no_args_is_help=True)
 jobs = typer.Typer(no_args_is_help=True)
@@ -33,12 +33,12 @@ console = Console()
 
 
 class Stop:
-    """Whether a signal asked for the end: a plain flag, as a handler must not wait for a lock of its thread."""
+    """Whether a signal asked for the end: a plain flag, as a handler must not wait for its thread's lock."""
 
     asked = False
 
     def ask(self) -> None:
-        """This function will ask for the end."""
+        """Asks for the end."""
         self.asked = True
 
 
@@ -65,7 +65,7 @@ def up(
         ):
             if demo_data:
                 _tell("sowing demo data")
-                sow(stack.api.url, password=kept_secret(folder / "demo-password"))
+                seed(stack.api.url, password=kept_secret(folder / "demo-password"))
             _welcome(stack, folder, demo=demo_data)
             dead = _watch(
                 stop,

@@ -1,5 +1,7 @@
 """Demo data, sown through the API itself, as a user would."""
 
+from __future__ import annotations
+
 import json
 import urllib.error
 import urllib.request
@@ -19,8 +21,8 @@ _TIMEOUT_S = 10.0
 _CONFLICT = 409
 
 
-def sow(url: str, *, password: str) -> None:
-    """This function will make the demo user and some tasks; a user who is there already keeps what it has.
+def seed(url: str, *, password: str) -> None:
+    """Makes the demo user and some tasks; a user who is there already keeps what it has.
 
     Raises:
         urllib.error.HTTPError: the API refused.

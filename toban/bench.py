@@ -1,7 +1,7 @@
 """`toban bench`: runs what lies in `bench/` and prints ours, the peer or floor, their ratio and the spread.
 
-Each module of `bench/` has a function `run()` that gives rows as plain dictionaries, and measures both sides in the
-same run. A ratio is what counts: the machine's own speed drops out of it.
+Each module of `bench/` has a function `run()` that gives rows as plain dictionaries, and measures both sides
+in the same run. A ratio is what counts: the machine's own speed drops out of it.
 """
 
 import importlib.util
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 COLUMNS = ("name", "ours", "peer", "ratio", "spread", "unit", "rounds", "peer_name")
-"""Keys of a row: names, then figures in `unit`; `ratio` is ours over the peer's; `spread` is the ratio's range."""
+"""Keys of a row: names, figures in `unit`, `ratio` (ours over the peer's) and `spread`, its range."""
 
 BENCH = Path(__file__).resolve().parent.parent / "bench"
 
@@ -62,5 +62,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004 -- three digits
     if isinstance(value, (list, tuple)):
-        return " to ".join(_cell(each) for each in value)
+        return " to ".join(_cell(part) for part in value)
     return str(value)

@@ -77,7 +77,7 @@ def build(out: Path, *, version: str, python: Path) -> None:
 
 @contextmanager
 def _templates_for(version: str) -> Iterator[Path]:
-    """Yields the root template: the one that ships, or for another Python than its own a copy, for as long."""
+    """Yields the root template: the one that ships, or for a while a copy for another Python."""
     if version == RUNTIME:
         yield ROOT / "template.yaml"
         return

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from toban.cluster_bed import bed, building, patience, processes, toolchain
+from toban.cluster_bed import bed, building, processes, toolchain, waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.cluster_bed.progress import aloud
-from toban.manifests import applying, reaching, rendering, rollout, standins
+from toban.cluster_bed.progress import print_line
+from toban.manifests import applying, connecting, rendering, rollout, stub_crds
 from toban.manifests.pruning import ApplySet
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -19,11 +19,11 @@ _TROUBLE = (
     building.BuildError,
     toolchain.NoToolchainError,
     processes.ProgramDiedError,
-    patience.GaveUpWaitingError,
+    waiting.GaveUpWaitingError,
     rendering.RenderError,
     applying.NotReadyError,
     rollout.FailedError,
-    reaching.UnreachableError,
+    connecting.UnreachableError,
     ClusterRefusalError,
 )
 
@@ -61,18 +61,18 @@ def up(
     *,
     rollouts: Annotated[bool, typer.Option(help="Run Argo Rollouts' controller too.")] = False,
 ) -> None:
-    """Start a control plane with three nodes, with an environment on it if one is named; print the kubeconfig."""
+    """Start a control plane with three nodes, and an environment on it if named; print the kubeconfig."""
     try:
         # Rendered first: a name that is none should not leave a control plane behind.
-        canary = any(each["kind"] == "Rollout" for each in _rendered(overlay)) if overlay else False
-        running = bed.up(state_folder(folder), say=aloud, rollouts=rollouts or canary)
+        canary = any(thing["kind"] == "Rollout" for thing in _rendered(overlay)) if overlay else False
+        running = bed.up(state_folder(folder), say=print_line, rollouts=rollouts or canary)
         if overlay:
             cluster, objects = _prepared(overlay, folder, None, None)
-            applying.apply(cluster, objects, say=aloud, members=ApplySet())
+            applying.apply(cluster, objects, say=print_line, members=ApplySet())
     except _TROUBLE as trouble:
-        aloud(str(trouble))
+        print_line(str(trouble))
         raise typer.Exit(1) from trouble
-    aloud("a Kubernetes control plane runs; `toban cluster down` ends it and removes it")
+    print_line("a Kubernetes control plane runs; `toban cluster down` ends it and removes it")
     typer.echo(f"export KUBECONFIG={running.kubeconfig}")
 
 
@@ -80,7 +80,7 @@ def up(
 def down(folder: Folder = None) -> None:
     """End the control plane and remove what it wrote."""
     ended = bed.down(state_folder(folder))
-    aloud(f"{ended} programs ended, nothing left behind" if ended else "no cluster was running")
+    print_line(f"{ended} programs ended, nothing left behind" if ended else "no cluster was running")
 
 
 @app.command()
@@ -89,13 +89,13 @@ def status(folder: Folder = None) -> None:
     place = state_folder(folder)
     programs = processes.recall(place)
     if not programs:
-        aloud(f"no cluster in {place}: `toban cluster up` starts one")
+        print_line(f"no cluster in {place}: `toban cluster up` starts one")
         raise typer.Exit(1)
     for program in programs:
         typer.echo(f"{program.name:<24} {'runs' if program.alive() else 'has ended'}  pid {program.pid}")
     found = bed.find(place)
     if found is None:
-        aloud("it is not whole: `toban cluster down`, then `toban cluster up`")
+        print_line("it is not whole: `toban cluster down`, then `toban cluster up`")
         raise typer.Exit(1)
     typer.echo(f"server   {found.cluster.server}\nexport KUBECONFIG={found.kubeconfig}")
 
@@ -114,9 +114,9 @@ def diff(
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
         members = ApplySet(guarded=prune_guarded) if prune else None
-        changes = [str(each) for each in applying.differences(cluster, objects, members=members)]
+        changes = [str(change) for change in applying.differences(cluster, objects, members=members)]
     except _TROUBLE as trouble:
-        aloud(str(trouble))
+        print_line(str(trouble))
         raise typer.Exit(1) from trouble
     typer.echo("\n".join(changes) or f"{overlay}: nothing differs")
 
@@ -132,21 +132,21 @@ def apply(
     prune: Prune = True,
     prune_guarded: Guarded = False,
 ) -> None:
-    """Apply an environment in order, wait until it runs, then delete what it no longer holds; all is shown first."""
+    """Apply an environment in order, wait until it runs, delete what it no longer holds; shows all first."""
     try:
         cluster, objects = _prepared(overlay, folder, kubeconfig, context)
         members = ApplySet(guarded=prune_guarded) if prune else None
-        changes = [str(each) for each in applying.differences(cluster, objects, members=members)]
-        aloud("\n".join(changes) or "nothing differs; applying makes sure that it runs")
+        changes = [str(change) for change in applying.differences(cluster, objects, members=members)]
+        print_line("\n".join(changes) or "nothing differs; applying makes sure that it runs")
         if kubeconfig and not yes:
             typer.confirm(f"apply {len(changes)} changes to {cluster.server}?", abort=True, err=True)
-        applied = applying.apply(cluster, objects, say=aloud, members=members)
+        applied = applying.apply(cluster, objects, say=print_line, members=members)
     except _TROUBLE as trouble:
-        aloud(str(trouble))
+        print_line(str(trouble))
         raise typer.Exit(1) from trouble
-    aloud(
-        f"{applied.objects} objects applied with {len(applied.warnings)} warnings, {applied.deleted} deleted; "
-        "all that runs is rolled out"
+    print_line(
+        f"{applied.objects} objects applied with {len(applied.warnings)} warnings, "
+        f"{applied.deleted} deleted; all that runs is rolled out"
     )
 
 
@@ -162,7 +162,7 @@ def _prepared(
                     f"{image} was never released: the release job writes its digest" for image in images
                 )
             )
-        cluster = reaching.reach(kubeconfig, context=context)
+        cluster = connecting.connect(kubeconfig, context=context)
     else:
         running = bed.find(state_folder(folder))
         if running is None:
@@ -170,7 +170,7 @@ def _prepared(
                 "no cluster runs: `toban cluster up` starts one, or name a --kubeconfig"
             )
         cluster = running.cluster
-        standins.install(cluster, say=aloud)
+        stub_crds.install(cluster, say=print_line)
     applying.refuse_missing_kinds(cluster, objects)
     return cluster, objects
 

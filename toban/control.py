@@ -1,8 +1,8 @@
-"""How the command line reaches a deployed control plane, or the twin's: through the AWS API, by the stack's names.
+"""How the command line reaches a control plane, deployed or the twin's: by the AWS API and the stack's names.
 
-With `--twin URL`, or the environment variable TOBAN_TWIN, every call goes to that address with credentials that mean
-nothing. The present moment is the `Date` of the control plane's own answer, so that a laptop's wrong clock, or the
-twin's virtual one, moves no hold.
+With `--twin URL`, or the environment variable TOBAN_TWIN, every call goes to that address with credentials
+that mean nothing. The present moment is the `Date` of the control plane's own answer, so that a laptop's
+wrong clock, or the twin's virtual one, moves no hold.
 """
 
 import json
@@ -70,10 +70,10 @@ class Control:
         return View(record, active, self._now or datetime.now(UTC))  # noqa: TID251 - the shell may read the clock where nobody tells it the time
 
     def start(self, cause: str) -> str:
-        """Starts the machine, which looks at the facts and does what is missing; gives the execution's ARN."""
+        """Starts the machine, which does what is missing by the facts; returns the execution's ARN."""
         with translated(f"asking who calls for {self.environment}"):
-            account = self._client("sts").get_caller_identity()["Account"]
-        states = self._client("stepfunctions")
+            account = self.client("sts").get_caller_identity()["Account"]
+        states = self.client("stepfunctions")
         region = states.meta.region_name
         partition = states.meta.partition
         environment = environment_of(self.environment)
@@ -90,10 +90,11 @@ class Control:
     def table(self) -> ControlTable:
         """The control table."""
         return ControlTable(
-            dynamodb=self._client("dynamodb"), table=f"toban-{environment_of(self.environment)}-control"
+            dynamodb=self.client("dynamodb"), table=f"toban-{environment_of(self.environment)}-control"
         )
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
+        """Returns boto3's client of a service, whose answers tell the time."""
         import boto3  # noqa: PLC0415 - `toban hold --help` does not wait for it
         from botocore.config import Config  # noqa: PLC0415 - as above
 
@@ -116,7 +117,7 @@ class Control:
 
 @contextmanager
 def control(environment: str, twin: str | None) -> Iterator[Control]:
-    """Reaches a control plane; a refusal or an unreachable AWS ends the command with its sentence and exit code 1."""
+    """Yields a control plane; a refusal or an unreachable AWS ends the command with a sentence and code 1."""
     try:
         yield Control(environment, twin=twin)
     except OpsError as refusal:

@@ -55,7 +55,7 @@ def refused(environment: str) -> str | None:
 
 
 def refused_schedule(environment: str, *, nodegroups: tuple[str, ...]) -> str | None:
-    """Returns why an environment's bundled schedule must not be deployed; None when it may, or there is none."""
+    """Returns why an environment's bundled schedule must not be deployed; None when it may be."""
     path = SCHEDULES / f"{environment}.json"
     if not path.exists():
         return None

@@ -1,4 +1,4 @@
-"""`toban hold`: keep an environment awake, or send it to sleep, until an instant at which that ends by itself.
+"""`toban hold`: keep an environment awake, or send it to sleep, until an instant that ends it by itself.
 
 Exit codes: 0 done; 1 refused, by a rule or by AWS; 2 an argument is wrong.
 """
@@ -11,7 +11,7 @@ import typer
 
 from functions.night_scaling.schedule.holds import unexpired
 from toban.control import AsJson, Environment, Twin, control
-from toban.holding import Wish, in_force, local, place, remove
+from toban.holding import HoldRequest, in_force, local, place, remove
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -47,7 +47,7 @@ def add(
 
     Example: toban hold add dev --until 23:00 --reason "release 4.2"
     """
-    wish = Wish(
+    request = HoldRequest(
         "sleep_now" if asleep else "keep_awake",
         reason=reason,
         owner=owner,
@@ -57,7 +57,7 @@ def add(
         target=target,
     )
     with control(environment, twin) as reached:
-        typer.echo(place(reached, wish))
+        typer.echo(place(reached, request))
 
 
 @app.command("list")
@@ -74,7 +74,7 @@ def list_holds(environment: Environment, *, as_json: AsJson = False, twin: Twin 
             typer.echo(json.dumps([asdict(hold) for hold in known], default=str, ensure_ascii=False))
             return
         for hold in known:
-            begins, ends = (local(each, choice.document) for each in (hold.begins, hold.expires))
+            begins, ends = (local(instant, choice.document) for instant in (hold.begins, hold.expires))
             what = "keeps awake" if hold.kind == "keep_awake" else f"sleeps ({hold.mode})"
             typer.echo(f"{hold.id}  {what}  {begins} to {ends}  {hold.owner}: {hold.reason}")
         for fault in choice.faults:

@@ -1,15 +1,16 @@
-"""Places and removes holds by the control plane's own rules, and starts the machine when that changes something now."""
+"""Places and removes holds by the control plane's rules; starts the machine if that changes something now."""
+
+from __future__ import annotations
 
 import getpass
 import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from functions.core.errors import TemporaryError
-from functions.night_scaling.policy.active_schedule import ActiveSchedule
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.document import ScheduleDocument
 from functions.night_scaling.schedule.holds import (
     Hold,
     HoldKind,
@@ -18,14 +19,18 @@ from functions.night_scaling.schedule.holds import (
     resolve_until,
     unexpired,
 )
-from toban.control import Control, View
+
+if TYPE_CHECKING:
+    from functions.night_scaling.policy.active_schedule import ActiveSchedule
+    from functions.night_scaling.schedule.document import ScheduleDocument
+    from toban.control import Control, View
 
 ATTEMPTS = 5
 """How often a hold is placed anew when somebody else takes its place in the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class HoldRequest:
     """What a person asks for.
 
     Attributes:
@@ -48,7 +53,7 @@ class Wish:
 
 
 def in_force(reached: Control, view: View) -> ActiveSchedule:
-    """Gives the schedule in force.
+    """Returns the schedule in force.
 
     Raises:
         HoldRefused: There is none, so there is nothing to hold.
@@ -61,14 +66,14 @@ def in_force(reached: Control, view: View) -> ActiveSchedule:
     return view.choice
 
 
-def place(reached: Control, wish: Wish) -> str:
+def place(reached: Control, request: HoldRequest) -> str:
     """Places a hold and tells in a sentence what comes of it.
 
     Raises:
         HoldRefused: A rule says no.
     """
-    check(wish)
-    owner = wish.owner or getpass.getuser()
+    check(request)
+    owner = request.owner or getpass.getuser()
     for _ in range(ATTEMPTS):
         view = reached.view()
         choice = in_force(reached, view)
@@ -76,16 +81,16 @@ def place(reached: Control, wish: Wish) -> str:
             choice.document,
             existing=choice.holds,
             hold_id=_free_id(owner, choice, view.now),
-            kind=wish.kind,
+            kind=request.kind,
             owner=owner,
-            reason=wish.reason,
-            until=_end(wish, choice.document, view.now),
+            reason=request.reason,
+            until=_end(request, choice.document, view.now),
             now=view.now,
-            mode=wish.mode,
-            target=wish.target,
+            mode=request.mode,
+            target=request.target,
         )
         if reached.table.place_hold(reached.environment, hold.id, _values(hold), now=view.now):
-            others = [each for each in choice.holds if each.id != hold.id]
+            others = [other for other in choice.holds if other.id != hold.id]
             begun = _begun(reached, choice.document, others, [*others, hold], view.now)
             what = "stays awake" if hold.kind == "keep_awake" else f"goes to {hold.mode}"
             return (
@@ -94,18 +99,18 @@ def place(reached: Control, wish: Wish) -> str:
     raise TemporaryError(f"{owner}'s holds change faster than this command can place one; try again")
 
 
-def check(wish: Wish) -> None:
+def check(request: HoldRequest) -> None:
     """Refuses what no schedule could make right, before anybody is asked.
 
     Raises:
         HoldRefused: It has no end, two ends, or no length.
     """
-    if (wish.until is None) == (wish.hours is None):
+    if (request.until is None) == (request.hours is None):
         raise HoldRefused(
             'say when the hold ends, in one way: --until "23:00", --until "next sleep" or --hours 3'
         )
-    if wish.hours is not None and not wish.hours > 0:
-        raise HoldRefused(f"--hours {wish.hours:g} is no length: name more than 0, such as 3 or 0.5")
+    if request.hours is not None and not request.hours > 0:
+        raise HoldRefused(f"--hours {request.hours:g} is no length: name more than 0, such as 3 or 0.5")
 
 
 def remove(reached: Control, hold_id: str) -> str:
@@ -116,11 +121,11 @@ def remove(reached: Control, hold_id: str) -> str:
     """
     view = reached.view()
     if not reached.table.remove_hold(reached.environment, hold_id):
-        known = ", ".join(str(each.get("id")) for each in view.record.holds) or "none"
+        known = ", ".join(str(known_hold.get("id")) for known_hold in view.record.holds) or "none"
         raise HoldRefused(f"{reached.environment} has no hold {hold_id!r}; it has {known}")
     if view.choice is None:
         return f"{hold_id}: removed"
-    left = [each for each in view.choice.holds if each.id != hold_id]
+    left = [other for other in view.choice.holds if other.id != hold_id]
     return f"{hold_id}: removed{_begun(reached, view.choice.document, view.choice.holds, left, view.now)}"
 
 
@@ -129,10 +134,10 @@ def local(instant: datetime, document: ScheduleDocument) -> str:
     return f"{instant.astimezone(document.zone):%a %Y-%m-%d %H:%M}"
 
 
-def _end(wish: Wish, document: ScheduleDocument, now: datetime) -> datetime:
-    if wish.hours is None:
-        return resolve_until(str(wish.until), document=document, now=now)
-    return now + timedelta(minutes=round(min(wish.hours, 10_000) * 60))
+def _end(request: HoldRequest, document: ScheduleDocument, now: datetime) -> datetime:
+    if request.hours is None:
+        return resolve_until(str(request.until), document=document, now=now)
+    return now + timedelta(minutes=round(min(request.hours, 10_000) * 60))
 
 
 def _free_id(owner: str, choice: ActiveSchedule, now: datetime) -> str:
@@ -143,7 +148,7 @@ def _free_id(owner: str, choice: ActiveSchedule, now: datetime) -> str:
     taken = {hold.id for hold in unexpired(choice.holds, now=now)}
     base = owner_slug(owner)
     places = (f"{base}-{number}" for number in range(1, choice.document.caps.holds_per_owner + 1))
-    return next((each for each in places if each not in taken), f"{base}-1")
+    return next((candidate for candidate in places if candidate not in taken), f"{base}-1")
 
 
 def owner_slug(owner: str) -> str:
@@ -176,7 +181,7 @@ def _begun(
     after: list[Hold],
     now: datetime,
 ) -> str:
-    """Starts the machine when the holds change what holds now; gives the end of the sentence."""
+    """Starts the machine when the holds change what holds now; returns the end of the sentence."""
     was, will = (desired(document, holds=tuple(holds), now=now) for holds in (before, after))
     if was.mode == will.mode:
         return ""

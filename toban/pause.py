@@ -1,4 +1,4 @@
-"""`toban pause ENV`: the kill switch. Nothing is changed any more, neither down nor up, until it is switched back."""
+"""`toban pause ENV`: the kill switch. Nothing is changed, neither down nor up, until it is switched back."""
 
 import getpass
 from typing import Annotated

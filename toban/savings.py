@@ -1,4 +1,4 @@
-"""`toban savings ENV`: the ledger's present month and the last one, in money, as the monthly event tells them."""
+"""`toban savings ENV`: the ledger's present month and the last one, in money, as in the monthly event."""
 
 import json
 
@@ -30,8 +30,8 @@ def command(environment: Environment, *, as_json: AsJson = False, twin: Twin = N
         )
         for line in month["lines"]:
             typer.echo(
-                f"  {line['team']:<16} {line['what']:<16} {line['hours']:>8,.1f} h of {line['planned_hours']:,.1f}  "
-                f"${line['usd']:.2f}"
+                f"  {line['team']:<16} {line['what']:<16} "
+                f"{line['hours']:>8,.1f} h of {line['planned_hours']:,.1f}  ${line['usd']:.2f}"
             )
         for what in month["without_price"]:
             typer.echo(f"  no price is known for {what}: add it to functions/night_scaling/prices.json")

@@ -1,4 +1,4 @@
-"""`toban schedule`: what a schedule document means, checked, explained, simulated and compared.
+"""`toban schedule`: what a schedule document means, checked, explain_all, simulated and compared.
 
 Exit codes: 0 answered; 1 a document is refused; 2 an argument or a line of the input is wrong.
 """
@@ -17,11 +17,11 @@ from functions.night_scaling.actions.apply import apply_schedule
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.model import ScheduleDocument
 from toban.control import Environment, Twin, control
-from toban.schedules.explain import answer, explained
+from toban.schedules.explain import answer, explain_all
 from toban.schedules.files import as_json, load_or_exit
 from toban.schedules.instants import read_holds
-from toban.schedules.picture import drawn, save
-from toban.schedules.year import bounds, differences, grouped
+from toban.schedules.picture import draw, save
+from toban.schedules.year import bounds, differences, group_differences
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -54,7 +54,7 @@ def apply(
     file: Annotated[Path, typer.Argument(help="Schedule document, JSON or YAML.")],
     twin: Twin = None,
 ) -> None:
-    """Put a document in force, without deploying code; a document with a fault is refused and nothing changes.
+    """Put a document in force, without deploying code; one with a fault is refused and nothing changes.
 
     The next tick follows it, within ten minutes. Look first with `toban schedule diff`.
 
@@ -77,9 +77,9 @@ def explain(
 ) -> None:
     """Say what holds at instants, and why, as one JSON object a line.
 
-    Instants come from --at, else from standard input, one a line; at a terminal the present moment is used. An
-    instant without an offset is read on the wall clock of the document's zone. A bad one is named on standard error,
-    the others are still answered, and the exit code is 2.
+    Instants come from --at, else from standard input, one a line; at a terminal the present moment is used.
+    An instant without an offset is read on the wall clock of the document's zone. A bad one is named on
+    standard error, the others are still answered, and the exit code is 2.
 
     Example: toban schedule explain --schedule dev.json --at 2027-01-04T22:00
     """
@@ -95,7 +95,7 @@ def explain(
     places = ((f"--at {n}", text) for n, text in enumerate(at or [], start=1))
     lines = ((f"line {n}", text) for n, text in enumerate(sys.stdin, start=1))
     wrong = False
-    for line, complaint in explained(document, known, places if at else lines):
+    for line, complaint in explain_all(document, known, places if at else lines):
         typer.echo(line or complaint, err=line is None)
         wrong = wrong or line is None
     if wrong:
@@ -110,7 +110,7 @@ def simulate(
         Path | None, typer.Option(help="Also write the picture to FILE.html or FILE.svg.")
     ] = None,
 ) -> None:
-    """Run the production policy over a year: a calendar, the hours, the money and the floor that never sleeps.
+    """Run the production policy over a year: calendar, hours, money and the floor that never sleeps.
 
     Example: toban schedule simulate --schedule dev.json --year 2027 --report build/dev-2027.svg
     """
@@ -120,7 +120,7 @@ def simulate(
     document = load_or_exit(schedule)
     for sentence in coverage_problems(document, now=bounds(year, document.zone)[0]):
         typer.echo(f"warning: {sentence}", err=True)
-    Console().print(drawn(document, year))
+    Console().print(draw(document, year))
     if report:
         save(document, year, report)
         typer.echo(f"written: {report}")
@@ -139,7 +139,7 @@ def diff(
     """
     before, after = load_or_exit(old), load_or_exit(new)
     found = list(differences(before, after, year))
-    groups = grouped(found, after.zone)
+    groups = group_differences(found, after.zone)
     modes = _changed_modes(before, after)
     hours = sum(group.hours for group in groups)
     if as_json:

@@ -22,7 +22,7 @@ def command(environment: Environment, *, as_json: AsJson = False, twin: Twin = N
     Example: toban status dev
     """
     with control(environment, twin) as reached:
-        found = seen(reached, reached.view())
+        found = summary(reached, reached.view())
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -31,7 +31,7 @@ def command(environment: Environment, *, as_json: AsJson = False, twin: Twin = N
             typer.echo(f"{name.replace('_', ' '):<12} {'-' if line is None else line}")
 
 
-def seen(reached: Control, view: View) -> dict[str, Any]:
+def summary(reached: Control, view: View) -> dict[str, Any]:
     """Returns all that is known of an environment, as plain values; instants on its own wall clock."""
     record, choice, now = view.record, view.choice, view.now
     found: dict[str, Any] = {"environment": reached.environment}
@@ -61,9 +61,10 @@ def seen(reached: Control, view: View) -> dict[str, Any]:
         found["paused"] = paused
     wakes = wakes_of(record)
     lead = learned_lead(document.lead, wakes)
-    minutes, stated = (each // timedelta(minutes=1) for each in (lead, document.lead))
+    minutes, stated = (span // timedelta(minutes=1) for span in (lead, document.lead))
     found["lead"] = (
-        f"{minutes} minutes: {stated} by the document, {len(wakes)} wake{'' if len(wakes) == 1 else 's'} remembered"
+        f"{minutes} minutes: {stated} by the document, "
+        f"{len(wakes)} wake{'' if len(wakes) == 1 else 's'} remembered"
     )
     if snapshot and snapshot.attempts:
         found["given_up"] = f"{snapshot.attempts} times; tried again at {wall(snapshot.retry_at)}"

@@ -9,6 +9,7 @@ import typer
 
 from toban.twin_ask import alarm, jump, state
 from toban.twin_run import run
+from toban.twin_terminal import TEMPLATE, refuse_missing
 from toban.twin_up import up
 
 app = typer.Typer(
@@ -17,8 +18,6 @@ app = typer.Typer(
 
 for command in (run, up, jump, alarm, state):
     app.command(command.__name__)(command)
-
-TEMPLATE = Path("template.yaml")
 
 NOON = datetime(2026, 12, 7, 3, 0, tzinfo=UTC)
 """When a check happens, virtually; which instant it is makes no difference."""
@@ -42,7 +41,8 @@ def check(
 ) -> None:
     """Package and deploy a template strictly; each problem is a line `file:line: message`.
 
-    Exits with 0 when it deploys, with 1 when a problem was found, and with 2 when the question itself was wrong.
+    Exits with 0 when it deploys, with 1 when a problem was found, and with 2 when the question itself was
+    wrong.
 
     Example: toban twin check --template template.yaml --parameter Environment=dev
     """
@@ -55,9 +55,7 @@ def check(
     from twin.package import package  # noqa: PLC0415
 
     parameters = _parameters(parameter or [])
-    if not template.is_file():
-        typer.echo(f"{template} is no file: name a template with --template", err=True)
-        raise typer.Exit(2)
+    refuse_missing(template)
     try:
         with (
             simulated_account() as account,

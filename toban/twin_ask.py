@@ -67,34 +67,46 @@ def state(
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
-    chosen = [each for each in found["environments"] if environment in (None, each["name"])]
+    chosen = [entry for entry in found["environments"] if environment in (None, entry["name"])]
     if not chosen:
-        known = ", ".join(each["name"] for each in found["environments"])
+        known = ", ".join(entry["name"] for entry in found["environments"])
         typer.echo(f"the twin has no environment {environment!r}; it has {known}", err=True)
         raise typer.Exit(1)
     typer.echo(f"{_local(found['now'])} {found['zone']}, {found['speed']:g} times real time")
     if found["fault"]:
         typer.echo(f"broken: {found['fault']}")
-    for each in chosen:
-        typer.echo("\n".join(_lines(each)))
-    for each in found["alarms"] if environment is None else ():
-        typer.echo(f"{each['state']:<17} {each['name']}")
+    for entry in chosen:
+        typer.echo("\n".join(_lines(entry)))
+    for row in found["alarms"] if environment is None else ():
+        typer.echo(f"{row['state']:<17} {row['name']}")
 
 
-def _lines(each: dict[str, Any]) -> list[str]:
+def _lines(environment: dict[str, Any]) -> list[str]:
     change = (
-        f"{each['next_mode']} at {_local(each['next_change'])}" if each["next_change"] else "no change ahead"
+        f"{environment['next_mode']} at {_local(environment['next_change'])}"
+        if environment["next_change"]
+        else "no change ahead"
     )
-    ready = sum(node["ready"] for node in each["nodes"])
-    groups = (f"{one['name']} {one['min']}/{one['desired']}/{one['max']}" for one in each["nodegroups"])
-    workloads = (f"{one['name']} {one['ready']}/{one['wanted']}" for one in each["workloads"])
-    databases = (f"{name} {status}" for name, status in each["databases"].items())
+    ready = sum(node["ready"] for node in environment["nodes"])
+    groups = (
+        f"{group['name']} {group['min']}/{group['desired']}/{group['max']}"
+        for group in environment["nodegroups"]
+    )
+    workloads = (
+        f"{workload['name']} {workload['ready']}/{workload['wanted']}"
+        for workload in environment["workloads"]
+    )
+    databases = (f"{name} {status}" for name, status in environment["databases"].items())
     holds = (
-        f"  hold {hold['id']}: {hold['kind']} until {_local(hold['expires'])}, {hold['owner']}: {hold['reason']}"
-        for hold in each["holds"]
+        f"  hold {hold['id']}: {hold['kind']} until {_local(hold['expires'])}, "
+        f"{hold['owner']}: {hold['reason']}"
+        for hold in environment["holds"]
     )
     return [
-        f"{each['name']}: wants {each['wanted']} ({each['reason']}), is {each['is']}; {change}",
+        (
+            f"{environment['name']}: wants {environment['wanted']} ({environment['reason']}), "
+            f"is {environment['is']}; {change}"
+        ),
         f"  {ready} nodes ready; {', '.join(groups)}",
         f"  {', '.join(workloads)}",
         f"  {', '.join(databases) or 'no database'}",

@@ -1,36 +1,37 @@
-"""Plays a scenario for a person: progress and a timeline in the terminal, then the verdicts and the report's path."""
+"""Plays a scenario for a person: progress and timeline in the terminal, then verdicts and the report."""
 
 from __future__ import annotations
 
 import sys
 import time as stopwatch
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
+
+from toban.twin_terminal import (
+    TEMPLATE,
+    conclude,
+    entry_line,
+    failing_with_a_sentence,
+    read_date,
+    refuse,
+    refuse_missing,
+)
 
 if TYPE_CHECKING:
-    from twin.playing import Played
+    from collections.abc import Callable
+
+    from twin.play import ScenarioResult
     from twin.scenarios import Scenario
     from twin.timeline import Entry
 
-TEMPLATE = Path("template.yaml")
 REPORTS = Path("build/twin")
-
-COLOURS = {
-    "decision": "bold cyan",
-    "nodegroup": "blue",
-    "node": "green",
-    "database": "magenta",
-    "notice": "yellow",
-    "page": "bold red",
-}
-"""What the terminal shows while it runs, and how; the report has the rest."""
 
 
 def run(  # noqa: PLR0917 -- typer passes options by name
@@ -49,6 +50,10 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     seed: Annotated[
         int, typer.Option(help="Fixes all that chance decides: the same seed gives the same bytes.")
     ] = 0,
+    isolated: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool,
+        typer.Option("--isolated", help="Run each handler in a process of its own, on AWS's runtime client."),
+    ] = False,
     timeline: Annotated[Path | None, typer.Option(help="Where to write the timeline, as JSON lines.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Where to write the report; build/twin/SCENARIO.html otherwise.")
@@ -60,60 +65,66 @@ def run(  # noqa: PLR0917 -- typer passes options by name
 ) -> None:
     """Play a scenario in virtual time and judge what came of it.
 
-    Exits with 0 when every expectation held, with 1 when one failed or the template is wrong, and with 2 when the
-    question itself was wrong.
+    Exits with 0 when every expectation held, with 1 when one failed or the template is wrong, and with 2 when
+    the question itself was wrong.
 
     Example: toban twin run quiet-week --days 7 --report build/week.html
     """
-    from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
-    from twin.errors import TwinFault  # noqa: PLC0415
-    from twin.report import page  # noqa: PLC0415
-    from twin.report import picture as drawing  # noqa: PLC0415
-    from twin.scenarios import SCENARIOS  # noqa: PLC0415
+    from twin.errors import TwinFault  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.play import play  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
+
+    scenario = _scenario(name, clusters)
+    first = read_date(begin)
+    refuse_missing(template)
+    start = partial(
+        play,
+        scenario,
+        template=template,
+        begin=first,
+        days=days,
+        clusters=clusters,
+        seed=seed,
+        isolated=isolated,
+    )
+    console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
+    begun = stopwatch.perf_counter()
+    with failing_with_a_sentence(DeploymentError, TwinFault):
+        result = _play(start, scenario, console, days)
+    seconds = stopwatch.perf_counter() - begun
+    written = _write(result, timeline, picture, report or REPORTS / f"{name}.html")
+    conclude(console, result, seconds, written)
+    raise typer.Exit(0 if result.held else 1)
+
+
+def _scenario(name: str, clusters: int | None) -> Scenario:
+    from twin.scenarios import SCENARIOS  # noqa: PLC0415 -- as above
 
     scenario = SCENARIOS.get(name)
     if scenario is None:
         refuse(f"there is no scenario {name!r}; there are {', '.join(SCENARIOS)}")
     if clusters is not None and not scenario.fleet:
         refuse(f"{name} has no fleet: leave --clusters out, or play fleet-night")
-    first = read_date(begin)
-    if not template.is_file():
-        refuse(f"{template} is no file: name a template with --template")
-    console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
-    begun = stopwatch.perf_counter()
-    try:
-        played = _play(
-            scenario, console, template=template, begin=first, days=days, clusters=clusters, seed=seed
-        )
-    except TemplateError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
-    except (DeploymentError, TwinFault) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    seconds = stopwatch.perf_counter() - begun
+    return scenario
+
+
+def _write(result: ScenarioResult, timeline: Path | None, picture: Path | None, report: Path) -> Path:
+    """Writes what was asked for, and the report; returns the report's path."""
+    from twin.report import page  # noqa: PLC0415 -- as above
+    from twin.report import picture as drawing  # noqa: PLC0415
+
     if timeline is not None:
-        played.timeline.write(timeline)
+        result.timeline.write(timeline)
     if picture is not None:
-        drawing.write(played.story, picture)
-    written = page.write(played.story, report or REPORTS / f"{name}.html")
-    _conclude(console, played, seconds, written)
-    raise typer.Exit(0 if played.held else 1)
+        drawing.write(result.story, picture)
+    return page.write(result.story, report)
 
 
 def _play(
-    scenario: Scenario,
-    console: Console,
-    *,
-    template: Path,
-    begin: date | None,
-    days: int | None,
-    clusters: int | None,
-    seed: int,
-) -> Played:
-    from twin.playing import ZONE, play  # noqa: PLC0415 -- as above
+    start: Callable[..., ScenarioResult], scenario: Scenario, console: Console, days: int | None
+) -> ScenarioResult:
+    """Starts the scenario, and shows how far it is and what happens."""
+    from twin.play import ZONE  # noqa: PLC0415 -- as above
 
     zone = ZoneInfo(ZONE)
     columns = (
@@ -128,63 +139,11 @@ def _play(
         task = progress.add_task("deploying the template", total=scenario.length(days) // timedelta(hours=1))
 
         def show(entry: Entry) -> None:
-            told = line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
-            if told is not None:
-                progress.console.print(told)
+            text = entry_line(entry, zone) if entry.kind == "page" or not scenario.fleet else None
+            if text is not None:
+                progress.console.print(text)
 
         def advance(now: datetime) -> None:
             progress.update(task, advance=1, description=f"{now.astimezone(zone):%a %d %b %H:%M}")
 
-        return play(
-            scenario,
-            template=template,
-            begin=begin,
-            days=days,
-            clusters=clusters,
-            seed=seed,
-            on_entry=show,
-            on_progress=advance,
-        )
-
-
-def line(entry: Entry, zone: ZoneInfo) -> Text | None:
-    """Gives the terminal's line for an entry; None for one that the terminal leaves out."""
-    if entry.kind not in COLOURS or (entry.kind == "decision" and entry.what == "nothing"):
-        return None
-    line = Text(f"{entry.at.astimezone(zone):%a %d %b %H:%M:%S}  ", style="dim")
-    line.append(f"{entry.kind:<10}", style=COLOURS[entry.kind])
-    line.append(f" {entry.subject}  {entry.what}", style="default")
-    if entry.why:
-        line.append(f"  ({entry.why.splitlines()[0]})", style="dim")
-    return line
-
-
-def _conclude(console: Console, played: Played, seconds: float, written: Path) -> None:
-    console.print()
-    for verdict in played.story.verdicts:
-        line = Text("held    " if verdict.held else "FAILED  ", style="green" if verdict.held else "bold red")
-        line.append(verdict.sentence, style="default")
-        line.append(f" {verdict.seen}", style="dim")
-        console.print(line)
-    span = (played.story.end - played.story.begin) / timedelta(days=1)
-    console.print(
-        f"\n{span:g} virtual days in {seconds:.1f} s: {played.invocations:,} handler runs, "
-        f"{len(played.timeline):,} entries in the timeline"
-    )
-    console.print(f"report: {written}")
-
-
-def read_date(text: str | None) -> date | None:
-    """Reads the value of `--from`; what is no date ends the command."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        refuse(f"--from {text!r} is no date: write it as YYYY-MM-DD")
-
-
-def refuse(sentence: str) -> NoReturn:
-    """Ends the command because the question itself was wrong."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
+        return start(on_entry=show, on_progress=advance)

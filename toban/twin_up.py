@@ -12,7 +12,14 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from toban.twin_run import TEMPLATE, line, read_date, refuse
+from toban.twin_terminal import (
+    TEMPLATE,
+    entry_line,
+    failing_with_a_sentence,
+    read_date,
+    refuse,
+    refuse_missing,
+)
 
 if TYPE_CHECKING:
     from twin.timeline import Entry
@@ -28,7 +35,7 @@ class Stop:
     asked = False
 
     def ask(self) -> None:
-        """Will ask for the end."""
+        """Asks for the end."""
         self.asked = True
 
 
@@ -50,18 +57,17 @@ def up(
 ) -> None:
     """Keep a world running on loopback until Ctrl-C: a page, commands, and an AWS endpoint.
 
-    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself was wrong.
+    Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself
+    was wrong.
 
     Example: toban twin up --from 2026-12-11 --speed 60
     """
-    from twin.cloudformation import TemplateError  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
-    from twin.playing import ZONE  # noqa: PLC0415
-    from twin.up.standing import stand  # noqa: PLC0415
+    from twin.play import ZONE  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.up.serve import serve  # noqa: PLC0415
     from twin.up.wire import Refusal  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
 
-    if not template.is_file():
-        refuse(f"{template} is no file: name a template with --template")
+    refuse_missing(template)
     first = read_date(begin) or FIRST
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     stop, zone = Stop(), ZoneInfo(ZONE)
@@ -69,30 +75,24 @@ def up(
         signal.signal(signum, lambda *_: stop.ask())
 
     def show(entry: Entry) -> None:
-        told = line(entry, zone)
+        told = entry_line(entry, zone)
         if told is not None:
             console.print(told)
 
     console.print("deploying the template", style="dim")
     try:
-        stand(
-            template,
-            begin=first,
-            seed=seed,
-            port=port,
-            speed=speed,
-            stopped=lambda: stop.asked,
-            on_ready=lambda url: _welcome(console, url, first, speed),
-            on_entry=show,
-            on_fault=lambda fault: console.print(f"time stands still: {fault}", style="bold red"),
-        )
-    except TemplateError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
-    except DeploymentError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        with failing_with_a_sentence(DeploymentError):
+            serve(
+                template,
+                begin=first,
+                seed=seed,
+                port=port,
+                speed=speed,
+                stopped=lambda: stop.asked,
+                on_ready=lambda url: _welcome(console, url, first, speed),
+                on_entry=show,
+                on_fault=lambda fault: console.print(f"time stands still: {fault}", style="bold red"),
+            )
     except Refusal as error:
         refuse(f"--speed: {error}")
     except OSError as error:
@@ -113,5 +113,6 @@ def _welcome(console: Console, url: str, first: date, speed: float) -> None:
 
 def _busy(port: int, error: OSError) -> NoReturn:
     refuse(
-        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): name another with --port, or 0 for a free one"
+        f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): "
+        "name another with --port, or 0 for a free one"
     )

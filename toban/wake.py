@@ -1,4 +1,4 @@
-"""`toban wake ENV`: wakes an environment now and keeps it awake for some hours; it is a hold, and ends by itself."""
+"""`toban wake ENV`: wakes an environment and keeps it awake for some hours, by a hold that ends by itself."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import typer
 from functions.night_scaling.schedule.holds import HoldRefused
 from toban.control import Environment, Twin, control
 from toban.hold import Hours, Owner, Reason, Until
-from toban.holding import Wish, in_force, place
+from toban.holding import HoldRequest, in_force, place
 
 USUAL_HOURS = 2.0
 """How long a wake on request lasts when nothing is said: an evening's work; it can be done again."""
@@ -38,7 +38,9 @@ def command(
             return
         try:
             typer.echo(
-                place(reached, Wish("keep_awake", reason=reason, owner=owner, until=until, hours=hours))
+                place(
+                    reached, HoldRequest("keep_awake", reason=reason, owner=owner, until=until, hours=hours)
+                )
             )
         except HoldRefused as refusal:
             if "would do nothing" not in str(refusal):

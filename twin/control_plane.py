@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws, Resource
     from twin.functions import Invocation
+    from twin.functions.isolated import IsolatedRunner
     from twin.functions.output import Metric
     from twin.randomness import Randomness
     from twin.state_machines import ExecutionEvent
@@ -50,6 +51,7 @@ class ControlPlane:
         aws: The account, open.
         randomness: Decides what chance would: identifiers, and the jitter of retries.
         listener: Is told what happens: kind, subject, what, why.
+        make_runner: What runs the functions: in process, or each in a process of its own.
 
     Attributes:
         invocations: How many times a function ran so far.
@@ -60,6 +62,7 @@ class ControlPlane:
     aws: Aws
     randomness: Randomness
     listener: Callable[[str, str, str, str], None]
+    make_runner: type[FunctionRunner | IsolatedRunner] = FunctionRunner
     stacks: list[Stack] = field(default_factory=list)
     metrics: Metrics = field(default_factory=Metrics)
     invocations: int = 0
@@ -73,7 +76,7 @@ class ControlPlane:
         self.schedules = Schedules(clock, calls, self.bus, aws)
         self.alarms = Alarms(clock, calls, self.bus, aws, self.metrics)
         self.services = ServiceMetrics(clock, calls, aws, self.metrics, listener=self.listener)
-        self.runner = FunctionRunner(
+        self.runner = self.make_runner(
             clock, calls, self._code, on_metric=self._on_metric, on_invocation=self._on_invocation
         )
         self.functions = LambdaService(clock, calls, self.runner, on_dropped=self._on_dropped)
@@ -103,7 +106,7 @@ class ControlPlane:
         code = stack.code
         for name, folder in code.items():
             if self._code.get(name, folder) != folder:
-                self.runner.recycle(name, version="$LATEST")
+                self.runner.recycle(name)
             self._code[name] = folder
         for made in _all_made(stack):
             if made.kind == "AWS::Lambda::Function":
@@ -116,6 +119,7 @@ class ControlPlane:
     def close(self) -> None:
         """Gives moto its own ways back."""
         self.functions.close()
+        self.runner.recycle()
         self.machines.close()
 
     def _on_metric(self, metric: Metric) -> None:

@@ -1,13 +1,18 @@
 """What happened in the twin, when and why: the one record that the terminal, the report and the tests read.
 
-Entries are kept in the order in which they happened. The same scenario with the same seed gives the same bytes.
+Entries are kept in the order in which they happened. The same scenario and seed give the same bytes.
 """
+
+from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Listener = Callable[[str, str, str, str], None]
 """Hears that something happened: its kind, subject, what and why, as `Timeline.record` takes them."""
@@ -35,7 +40,7 @@ class Entry:
     run: str = ""
 
     def as_json(self) -> str:
-        """Gives the entry as one line of JSON, keys in a fixed order."""
+        """Returns the entry as one line of JSON, keys in a fixed order."""
         return json.dumps(
             {
                 "at": self.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -79,7 +84,7 @@ class Timeline:
         self._listeners.append(listener)
 
     def of(self, *kinds: str, subject: str | None = None) -> list[Entry]:
-        """Gives the entries of these kinds, in order; `subject` of None means everybody's."""
+        """Returns the entries of these kinds, in order; `subject` of None means everybody's."""
         return [entry for entry in self._entries if entry.kind in kinds and subject in (None, entry.subject)]
 
     def write(self, path: Path) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.adapters.aws_errors import translated
-from functions.adapters.control_items import KEYS, from_item, instant_text, target_record, to_item
+from functions.adapters.control_items import instant_text, target_record
+from functions.adapters.dynamodb_items import DynamoItems
 from functions.core import names
 from functions.core.control import Holder, Lock, TargetRecord
-from functions.core.errors import ConditionFailed, SafetyRefusal
+from functions.core.errors import SafetyRefusal
 
 ABSENT = "attribute_not_exists(pk)"
 
@@ -18,33 +18,18 @@ class ControlTable:
 
     def __init__(self, *, dynamodb: Any, table: str) -> None:
         """Remembers boto3's client and the table's name."""
-        self._dynamodb = dynamodb
-        self._table = table
+        self._items = DynamoItems(dynamodb=dynamodb, table=table)
 
     def recall(self, target: str) -> TargetRecord:
         """Returns all that a tick has to know, by one strongly consistent Query (and its further pages).
 
         A fleet's member takes a second one, for what it shares with its environment.
         """
-        own = self._recall(target)
+        own = target_record(self._items.partition(target))
         environment = names.environment_of(target)
-        return own if environment == target else own.within(self._recall(environment))
-
-    def _recall(self, target: str) -> TargetRecord:
-        asked: dict[str, Any] = {
-            "TableName": self._table,
-            "ConsistentRead": True,
-            "KeyConditionExpression": "pk = :target",
-            "ExpressionAttributeValues": to_item({":target": target}),
-        }
-        items: list[dict[str, Any]] = []
-        with translated(f"reading what is remembered of {target}"):
-            while True:
-                page = self._dynamodb.query(**asked)
-                items += page["Items"]
-                if "LastEvaluatedKey" not in page:
-                    return target_record(items)
-                asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        if environment == target:
+            return own
+        return own.within(target_record(self._items.partition(environment)))
 
     def take(self, target: str, *, holder: Holder, lease: timedelta, now: datetime) -> Lock | None:
         """Takes the lock, or takes it again.
@@ -92,48 +77,42 @@ class ControlTable:
     ) -> bool:
         """Appends a run; False when this execution has already recorded it, which then stays untouched."""
         key = names.run_sort_key(started_at=started_at, execution=execution)
-        return self._put(names.run_key(target), key, run, condition=ABSENT)
+        return self._items.put(names.run_key(target), key, run, condition=ABSENT)
 
     def remember_page(self, target: str, notification: str, *, sentence: str, now: datetime) -> bool:
         """Remembers that something was told; False when that was already remembered."""
         told = {"sentence": sentence, "told_at": now.isoformat()}
-        return self._put(target, names.PAGE_PREFIX + notification, told, condition=ABSENT)
+        return self._items.put(target, names.PAGE_PREFIX + notification, told, condition=ABSENT)
 
     def forget_page(self, target: str, notification: str) -> None:
         """Forgets a thing that is over, so that it is told again when it comes back."""
-        self._delete(target, names.PAGE_PREFIX + notification)
+        self._items.delete(target, names.PAGE_PREFIX + notification)
 
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
         """Writes a note; False when somebody has written it since revision `over`, with other values."""
         written = {"values": dict(values), "revision": over + 1}
         key = names.NOTE_PREFIX + name
         if over == 0:
-            put = self._put(target, key, written, condition=ABSENT)
+            put = self._items.put(target, key, written, condition=ABSENT)
         else:
-            put = self._put(target, key, written, condition="revision = :over", given={":over": over})
-        return put or self._found(target, key) == written
+            put = self._items.put(target, key, written, condition="revision = :over", given={":over": over})
+        return put or self._items.find(target, key) == written
 
     def delete_note(self, target: str, name: str, *, over: int) -> bool:
         """Deletes a note; False when somebody has written it since revision `over`.
 
         One that is gone stays gone.
         """
-        condition = {
-            "ConditionExpression": f"{ABSENT} OR revision = :over",
-            "ExpressionAttributeValues": to_item({":over": over}),
-        }
-        try:
-            self._delete(target, names.NOTE_PREFIX + name, **condition)
-        except ConditionFailed:
-            return False
-        return True
+        condition = f"{ABSENT} OR revision = :over"
+        key = names.NOTE_PREFIX + name
+        return self._items.delete(target, key, condition=condition, given={":over": over}) is not None
 
     def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
         """Writes a hold; False when one of this id has not expired.
 
         `expires` is compared as text, so in UTC.
         """
-        return self._put(
+        return self._items.put(
             target,
             names.HOLD_PREFIX + hold_id,
             values,
@@ -143,67 +122,9 @@ class ControlTable:
 
     def remove_hold(self, target: str, hold_id: str) -> bool:
         """Deletes a hold; False when there was none."""
-        return bool(
-            self._delete(target, names.HOLD_PREFIX + hold_id, ReturnValues="ALL_OLD").get("Attributes")
-        )
-
-    def _put(
-        self,
-        pk: str,
-        sk: str,
-        values: Mapping[str, object],
-        *,
-        condition: str,
-        given: Mapping[str, object] | None = None,
-    ) -> bool:
-        extra = {"ExpressionAttributeValues": to_item(given)} if given else {}
-        item = to_item({**values, "pk": pk, "sk": sk})
-        try:
-            with translated(f"writing {sk} of {pk}"):
-                self._dynamodb.put_item(
-                    TableName=self._table, Item=item, ConditionExpression=condition, **extra
-                )
-        except ConditionFailed:
-            return False
-        return True
+        return bool(self._items.delete(target, names.HOLD_PREFIX + hold_id))
 
     def _update_lock(
         self, target: str, update: str, condition: str | None, values: Mapping[str, object]
     ) -> bool:
-        """Updates the lock; False when the condition did not hold. A name after # is an attribute's own."""
-        text = f"{update} {condition or ''}"
-        aliases = {f"#{word}": word for word in ("owner", "action") if f"#{word}" in text}
-        extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        if aliases:
-            extra["ExpressionAttributeNames"] = aliases
-        try:
-            with translated(f"updating the lock of {target}"):
-                self._dynamodb.update_item(
-                    TableName=self._table,
-                    Key=to_item({"pk": target, "sk": names.LOCK}),
-                    UpdateExpression=update,
-                    ExpressionAttributeValues=to_item(values),
-                    **extra,
-                )
-        except ConditionFailed:
-            return False
-        return True
-
-    def _found(self, pk: str, sk: str) -> dict[str, Any]:
-        """Returns an item's values as they are now; empty when there is none."""
-        with translated(f"reading {sk} of {pk}"):
-            answer = self._dynamodb.query(
-                TableName=self._table,
-                ConsistentRead=True,
-                KeyConditionExpression="pk = :pk AND sk = :sk",
-                ExpressionAttributeValues=to_item({":pk": pk, ":sk": sk}),
-            )
-        items = [from_item(item) for item in answer["Items"]]
-        return {name: value for item in items for name, value in item.items() if name not in KEYS}
-
-    def _delete(self, pk: str, sk: str, **extra: Any) -> dict[str, Any]:
-        with translated(f"deleting {sk} of {pk}"):
-            answer: dict[str, Any] = self._dynamodb.delete_item(
-                TableName=self._table, Key=to_item({"pk": pk, "sk": sk}), **extra
-            )
-        return answer
+        return self._items.update(target, names.LOCK, update, condition=condition, given=values)

@@ -1,13 +1,9 @@
 """The cluster from inside, through the official client's connection."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import urllib3
 from kubernetes import client
 
 from functions.adapters import kubernetes_values as values
+from functions.adapters.kubernetes_errors import gone_is_fine, sentence_of, translated
 from functions.adapters.kubernetes_rest import Rest
 from functions.adapters.other_controllers import (
     OPTED_IN,
@@ -20,10 +16,9 @@ from functions.adapters.other_controllers import (
 )
 from functions.core import names
 from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
-from functions.core.errors import OpsError, PermanentError, TemporaryError
 from functions.core.other_controllers import OtherControllers
 
-GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
+TOO_MANY = 429
 KINDS = {
     "Deployment": Kind("apps/v1", "deployments"),
     "StatefulSet": Kind("apps/v1", "statefulsets"),
@@ -40,13 +35,13 @@ class KubernetesCluster:
 
     def nodes(self) -> tuple[Node, ...]:
         """Returns the nodes of all managed node groups, by name."""
-        with _translated("listing nodes"):
+        with translated("listing nodes"):
             found = self._rest.list("/api/v1/nodes", labelSelector=names.NODEGROUP_LABEL)
         return tuple(sorted(map(values.node, found), key=lambda node: node.name))
 
     def workloads(self) -> tuple[Workload, ...]:
         """Returns the workloads that opted in, with their autoscalers' bounds, by key."""
-        with _translated("listing workloads"):
+        with translated("listing workloads"):
             opted_in = {
                 "Deployment": self._rest.list("/apis/apps/v1/deployments", labelSelector=OPTED_IN),
                 "StatefulSet": self._rest.list("/apis/apps/v1/statefulsets", labelSelector=OPTED_IN),
@@ -63,7 +58,7 @@ class KubernetesCluster:
 
     def releasing(self) -> tuple[str, ...]:
         """Returns the keys of the Rollouts that opted in and are between two versions."""
-        with _translated("listing Rollouts"):
+        with translated("listing Rollouts"):
             found = listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN)
         under_way = (
             values.workload("Rollout", one, {}, {}).key for one in found if values.release_under_way(one)
@@ -72,7 +67,7 @@ class KubernetesCluster:
 
     def cronjobs(self) -> tuple[CronJob, ...]:
         """Returns the CronJobs that opted in, by key."""
-        with _translated("listing CronJobs"):
+        with translated("listing CronJobs"):
             found = self._rest.list("/apis/batch/v1/cronjobs", labelSelector=OPTED_IN)
         jobs = (
             CronJob(one["metadata"]["namespace"], one["metadata"]["name"], bool(one["spec"].get("suspend")))
@@ -84,14 +79,14 @@ class KubernetesCluster:
         """Asks for a number of replicas; a workload that is gone stays gone."""
         kind = KINDS[workload.kind]
         path = _path(kind.api, workload.namespace, kind.plural, workload.name) + "/scale"
-        with _translated(f"scaling {workload.key} to {replicas}"), _gone_is_fine():
+        with translated(f"scaling {workload.key} to {replicas}"), gone_is_fine():
             self._rest.patch(path, {"spec": {"replicas": replicas}})
 
     def bound(self, workload: Workload, bounds: Bounds) -> None:
         """Sets the bounds of the workload's autoscaler; an autoscaler that is gone stays gone."""
         body = {"spec": {"minReplicas": bounds.min, "maxReplicas": bounds.max}}
         path = _path("autoscaling/v2", workload.namespace, "horizontalpodautoscalers", bounds.name)
-        with _translated(f"bounding the autoscaler of {workload.key}"), _gone_is_fine():
+        with translated(f"bounding the autoscaler of {workload.key}"), gone_is_fine():
             self._rest.patch(path, body)
 
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
@@ -102,18 +97,18 @@ class KubernetesCluster:
         paused = None if scaled_object.paused is None else str(scaled_object.paused)
         body = {"metadata": {"annotations": {names.PAUSED_REPLICAS: paused}}}
         path = _path(SCALED_OBJECTS.api, workload.namespace, SCALED_OBJECTS.plural, scaled_object.name)
-        with _translated(f"pausing the ScaledObject of {workload.key}"), _gone_is_fine():
+        with translated(f"pausing the ScaledObject of {workload.key}"), gone_is_fine():
             self._rest.patch(path, body)
 
     def other_controllers(self) -> OtherControllers:
         """Returns who else scales or restores things in the cluster."""
-        with _translated("looking for other operators"):
+        with translated("looking for other operators"):
             return other_controllers_in(self._rest)
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         """Suspends a CronJob or lets it run again; one that is gone stays gone."""
         path = _path("batch/v1", cronjob.namespace, "cronjobs", cronjob.name)
-        with _translated(f"suspending {cronjob.key}"), _gone_is_fine():
+        with translated(f"suspending {cronjob.key}"), gone_is_fine():
             self._rest.patch(path, {"spec": {"suspend": suspended}})
 
     def cordon(self, node: str, *, by: str) -> None:
@@ -132,12 +127,12 @@ class KubernetesCluster:
             "metadata": {"annotations": {names.CORDONED_BY: by}},
             "spec": {"unschedulable": unschedulable},
         }
-        with _translated(f"cordoning or uncordoning node {node}"), _gone_is_fine():
+        with translated(f"cordoning or uncordoning node {node}"), gone_is_fine():
             self._rest.patch(f"/api/v1/nodes/{node}", body)
 
     def pods_to_evict(self, node: str) -> tuple[Pod, ...]:
         """Returns the pods that keep a node from being empty, in order of namespace and name."""
-        with _translated(f"listing the pods of node {node}"):
+        with translated(f"listing the pods of node {node}"):
             found = self._rest.list("/api/v1/pods", fieldSelector=f"spec.nodeName={node}")
         pods = (
             Pod(
@@ -158,48 +153,15 @@ class KubernetesCluster:
             "metadata": {"name": pod.name, "namespace": pod.namespace},
         }
         path = f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction"
-        with _translated(f"evicting pod {pod.namespace}/{pod.name}"), _gone_is_fine():
+        with translated(f"evicting pod {pod.namespace}/{pod.name}"), gone_is_fine():
             try:
                 self._rest.post(path, body)
             except client.ApiException as error:
                 if error.status != TOO_MANY:
                     raise
-                return f"{pod.namespace}/{pod.name}: {_sentence(error)}"
+                return f"{pod.namespace}/{pod.name}: {sentence_of(error)}"
         return None
 
 
 def _path(api: str, namespace: str, plural: str, name: str) -> str:
     return f"/apis/{api}/namespaces/{namespace}/{plural}/{name}"
-
-
-def _sentence(error: client.ApiException) -> str:
-    try:
-        return str(json.loads(error.body or "")["message"])
-    except (TypeError, ValueError, KeyError):
-        return str(error.reason)
-
-
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except client.ApiException as error:
-        if error.status != GONE:
-            raise
-
-
-@contextmanager
-def _translated(what: str) -> Iterator[None]:
-    try:
-        yield
-    except client.ApiException as error:
-        raise _ours(what, error) from error
-    except urllib3.exceptions.HTTPError as error:
-        raise TemporaryError(f"The cluster could not be reached while {what}: {error}") from error
-
-
-def _ours(what: str, error: client.ApiException) -> OpsError:
-    sentence = f"The cluster answered {error.status} while {what}: {_sentence(error)}"
-    if error.status in (0, CONFLICT, TOO_MANY) or error.status >= SERVER_ERROR:
-        return TemporaryError(sentence)
-    return PermanentError(sentence)

@@ -1,6 +1,7 @@
 """The bed, started once for all: a real control plane with the production environment applied to it.
 
-Where its programs are not built yet, a laptop says so and skips; CI builds them beside the other tests, which go first.
+Where its programs are not built yet, a laptop says so and skips; CI builds them beside the other tests, which
+go first.
 """
 
 import os
@@ -16,8 +17,8 @@ from toban.cluster_bed import bed as beds
 from toban.cluster_bed import finding
 from toban.cluster_bed.client import Cluster
 from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
-from toban.cluster_bed.progress import aloud
-from toban.manifests import applying, rendering, standins
+from toban.cluster_bed.progress import print_line
+from toban.manifests import applying, rendering, stub_crds
 from toban.manifests.pruning import ApplySet
 
 HERE = Path(__file__).parent
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Starts the build; whoever needs a program waits for it, because the cache admits one builder at a time."""
+    """Starts the build; whoever needs a program waits for it, as the cache admits one builder at a time."""
     wanted = any(HERE in item.path.parents for item in session.items)
     if CI and wanted and not session.config.option.collectonly and finding.missing(ALL):
         threading.Thread(target=_build, daemon=True, name="builds the bed").start()
@@ -43,7 +44,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def _build() -> None:
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
-    finding.bring(ALL, say=aloud)
+    finding.obtain(ALL, say=print_line)
 
 
 def needed(*programs: object) -> None:
@@ -79,15 +80,15 @@ class Environment:
 def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
     needed(*CONTROL_PLANE)
     folder = tmp_path_factory.mktemp("bed")
-    yield beds.up(folder, say=aloud, rollouts=not finding.missing([ROLLOUTS]) or CI)
+    yield beds.up(folder, say=print_line, rollouts=not finding.missing([ROLLOUTS]) or CI)
     beds.down(folder)
 
 
 @pytest.fixture(scope="session")
 def prod(bed: beds.Bed) -> Environment:
     objects = rendering.render(rendering.ROOT / "overlays" / "prod")
-    standins.install(bed.cluster, say=aloud)
-    applied = applying.apply(bed.cluster, objects, say=aloud, within_s=120, members=ApplySet())
+    stub_crds.install(bed.cluster, say=print_line)
+    applied = applying.apply(bed.cluster, objects, say=print_line, within_s=120, members=ApplySet())
     return Environment(bed.cluster, objects, applied, bed.kubeconfig, _zones(bed.cluster))
 
 

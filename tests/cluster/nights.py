@@ -1,4 +1,4 @@
-"""What the nights on the bed share: EKS's part, the machine's pace, the adapter with its own rights, and the facts."""
+"""What nights on the bed share: EKS's part, the machine's pace, the adapter with its rights, the facts."""
 
 import contextlib
 import threading
@@ -14,7 +14,7 @@ from functions.core.nodegroups import Size
 from tests.cluster.conftest import Environment
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.step_functions import Walk
-from toban.cluster_bed import nodes, patience
+from toban.cluster_bed import nodes, waiting
 from toban.cluster_bed.client import Cluster
 
 PACE_S = 0.2
@@ -37,7 +37,7 @@ class BedNodegroups(FakeNodegroups):
             fresh = nodes.node(next(zones))
             if fresh["metadata"]["name"] not in self._present():
                 self.cluster.call("POST", "/api/v1/nodes", fresh)
-        patience.until(lambda: nodes.ready(self.cluster) or not size.desired, what="nodes", within_s=30)
+        waiting.until(lambda: nodes.ready(self.cluster) or not size.desired, what="nodes", within_s=30)
 
     def retire(self, instance_id: str) -> bool:
         name = next((n for n in self._present() if nodes.instance_of(n) == instance_id), None)
@@ -63,11 +63,11 @@ class PacedWalk(Walk):
     def now(self, value: datetime) -> None:
         self._now = value
         threading.Event().wait(PACE_S)
-        with contextlib.suppress(patience.GaveUpWaitingError):
-            patience.until(self._recovered, what="the evicted pods' successors", within_s=PATIENCE_S)
+        with contextlib.suppress(waiting.GaveUpWaitingError):
+            waiting.until(self._recovered, what="the evicted pods' successors", within_s=PATIENCE_S)
 
     def _recovered(self) -> bool:
-        """Half a minute of the machine's is long enough for a pod to start; on a busy machine it takes a real while."""
+        """Half a minute of the machine's is enough for a pod to start; a busy one takes a real while."""
         budgets = self.world.nodegroups.cluster.items("/apis/policy/v1/poddisruptionbudgets")
         states = [each.get("status", {}) for each in budgets]
         return all(
@@ -112,9 +112,9 @@ def capacity(prod: Environment) -> dict[str, Any]:
 def settled(prod: Environment, pods: int) -> Iterator[None]:
     """Begins and ends with so many API pods ready, on three open nodes."""
     within = {"what": f"{pods} API pods ready", "within_s": 60}
-    patience.until(lambda: ready(prod) == pods, **within)
+    waiting.until(lambda: ready(prod) == pods, **within)
     yield
     for name in nodes.join(prod.cluster):
         body = {"spec": {"unschedulable": None}, "metadata": {"annotations": {"toban.dev/cordoned-by": None}}}
         prod.cluster.call("PATCH", f"/api/v1/nodes/{name}", body, kind="application/merge-patch+json")
-    patience.until(lambda: ready(prod) == pods, **within)
+    waiting.until(lambda: ready(prod) == pods, **within)

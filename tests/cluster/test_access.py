@@ -11,7 +11,8 @@ MAY = {
         ("patch", "apps", "deployments/scale"), ("patch", "apps", "statefulsets/scale"),
         ("list", "argoproj.io", "rollouts"), ("patch", "argoproj.io", "rollouts/scale"),
         ("list", "batch", "cronjobs"), ("patch", "batch", "cronjobs"),
-        ("list", "autoscaling", "horizontalpodautoscalers"), ("patch", "autoscaling", "horizontalpodautoscalers"),
+        ("list", "autoscaling", "horizontalpodautoscalers"),
+        ("patch", "autoscaling", "horizontalpodautoscalers"),
     },
 }  # fmt: skip
 NEVER = [

@@ -1,4 +1,4 @@
-"""The canary on the real Argo Rollouts controller and a real Prometheus: a bad one is aborted, a good one goes to 100.
+"""The canary on the real Argo Rollouts controller and a real Prometheus: aborted when bad, whole when good.
 
 Only the waiting is shortened; templates, queries and conditions are those of production.
 """
@@ -18,7 +18,7 @@ import yaml
 
 from tests.cluster import debian, nights
 from tests.cluster.conftest import Environment, needed
-from toban.cluster_bed import patience
+from toban.cluster_bed import waiting
 from toban.cluster_bed.programs import ROLLOUTS
 from toban.manifests import applying, rendering
 
@@ -166,8 +166,8 @@ class Canary:
             return found if fresh and status.get("phase") == phase else None
 
         try:
-            return patience.until(reached, what=f"{version} to be {phase}", within_s=60)
-        except patience.GaveUpWaitingError as error:
+            return waiting.until(reached, what=f"{version} to be {phase}", within_s=60)
+        except waiting.GaveUpWaitingError as error:
             runs = self.prod.cluster.items(f"/apis/argoproj.io/v1alpha1/namespaces/{SPACE}/analysisruns")
             said = [(each["metadata"]["name"], each.get("status", {}).get("metricResults")) for each in runs]
             raise AssertionError(f"{error}: {self.now().get('status')} {said}") from error
@@ -190,14 +190,14 @@ def canary(prod: Environment, traffic: tuple[Traffic, int], prometheus: str) -> 
     )
     changed = [x for x in rendered if x["metadata"]["name"] in {"api-service-hpa", "app-ingress"}]
     cluster.call("DELETE", cluster.path(plain), propagationPolicy="Foreground")
-    patience.until(lambda: not prod.pods("api-service"), what="the plain pods to go", within_s=60)
+    waiting.until(lambda: not prod.pods("api-service"), what="the plain pods to go", within_s=60)
     found = Canary(prod, objects, traffic[0])
     found.rollout["spec"]["template"]["metadata"].setdefault("annotations", {})["test/version"] = "first"
     applying.apply(cluster, [*objects, *changed], say=lambda _: None, within_s=90)
     yield found
     for each in objects:
         cluster.call("DELETE", cluster.path(each))
-    patience.until(lambda: not prod.pods("api-service"), what="the canary's pods to go", within_s=60)
+    waiting.until(lambda: not prod.pods("api-service"), what="the canary's pods to go", within_s=60)
     applying.apply(cluster, prod.objects, say=lambda _: None, within_s=120)
 
 
@@ -208,7 +208,7 @@ def test_a_good_version_passes_every_weight_and_replaces_the_old_one(canary: Can
     canary.until("Healthy", "good")
 
     assert [weight for weight in canary.weights if weight] == [5, 25, 50, 100]
-    patience.until(lambda: set(canary.serving()) == {"good"}, what="only the new version", within_s=30)
+    waiting.until(lambda: set(canary.serving()) == {"good"}, what="only the new version", within_s=30)
 
 
 def test_night_scaling_waits_for_a_release_and_lowers_the_rollout_after_it(canary: Canary) -> None:
@@ -217,7 +217,7 @@ def test_night_scaling_waits_for_a_release_and_lowers_the_rollout_after_it(canar
     key = "Rollout app-production/api-service"
 
     canary.release("evening")
-    patience.until(lambda: night_scaling.releasing() == (key,), what="the release to be seen", within_s=30)
+    waiting.until(lambda: night_scaling.releasing() == (key,), what="the release to be seen", within_s=30)
     canary.until("Healthy", "evening")
     assert night_scaling.releasing() == ()
 
@@ -226,11 +226,11 @@ def test_night_scaling_waits_for_a_release_and_lowers_the_rollout_after_it(canar
     assert (found.replicas, found.bounds.min) == (3, 3)
     night_scaling.bound(found, found.bounds._replace(min=1))
     night_scaling.scale(found, 1)
-    patience.until(lambda: len(canary.serving()) == 1, what="one pod at night", within_s=60)
+    waiting.until(lambda: len(canary.serving()) == 1, what="one pod at night", within_s=60)
     night_scaling.bound(found, found.bounds)
     night_scaling.scale(found, 3)
     canary.until("Healthy", "evening")
-    patience.until(lambda: nights.ready(canary.prod) == 3, what="three pods by day", within_s=60)
+    waiting.until(lambda: nights.ready(canary.prod) == 3, what="three pods by day", within_s=60)
 
 
 def test_a_version_with_errors_is_aborted_and_the_old_one_serves(canary: Canary) -> None:
@@ -242,7 +242,7 @@ def test_a_version_with_errors_is_aborted_and_the_old_one_serves(canary: Canary)
 
     assert 'Metric "error-ratio" assessed Failed' in found["status"]["message"]
     assert found["status"]["abort"]
-    patience.until(lambda: set(canary.serving()) == before, what="only the old version", within_s=30)
+    waiting.until(lambda: set(canary.serving()) == before, what="only the old version", within_s=30)
     weights = json.loads(_annotations(canary)["alb.ingress.kubernetes.io/actions.api-service"])
     shares = sorted(each["Weight"] for each in weights["ForwardConfig"]["TargetGroups"])
     assert shares == [0, 100]

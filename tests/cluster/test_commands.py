@@ -1,4 +1,4 @@
-"""`toban cluster`, as a person types it: from one command that gives everything to one that takes all of it away."""
+"""`toban cluster`, as a person types it: from the command that gives all to the one that takes it away."""
 
 import os
 import re

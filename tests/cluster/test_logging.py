@@ -1,4 +1,4 @@
-"""Fluent Bit's configuration: known properties alone, groups that the stack makes, no line without an output."""
+"""Fluent Bit's configuration: known properties, groups that the stack makes, no line without an output."""
 
 import fnmatch
 import re
@@ -13,14 +13,16 @@ CONFIG: dict[str, Any] = yaml.safe_load(
 )
 KNOWN = {
     "tail": {
-        "path", "multiline.parser", "db", "storage.type", "mem_buf_limit", "skip_long_lines", "refresh_interval",
+        "path", "multiline.parser", "db", "storage.type", "mem_buf_limit", "skip_long_lines",
+        "refresh_interval",
     },
     "kubernetes": {
         "use_kubelet", "kubelet_host", "merge_log", "keep_log", "labels", "annotations", "buffer_size",
     },
     "grep": {"exclude", "regex"},
     "cloudwatch_logs": {
-        "region", "log_group_name", "log_stream_prefix", "auto_create_group", "auto_retry_requests", "retry_limit",
+        "region", "log_group_name", "log_stream_prefix", "auto_create_group", "auto_retry_requests",
+        "retry_limit",
     },
     "s3": {
         "region", "bucket", "s3_key_format", "compression", "total_file_size", "upload_timeout", "store_dir",

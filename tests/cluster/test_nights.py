@@ -1,4 +1,4 @@
-"""Drains and production's nights on a real control plane, through the unchanged adapter and with its rights alone."""
+"""Drains and production's nights on a real control plane, through the unchanged adapter and its rights."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tests.cluster.conftest import Environment
 from tests.cluster.nights import BedNodegroups, PacedWalk, adapter, capacity, ready, settled
 from tests.fakes.world import SETTINGS, World
 from tests.unit.night_scaling.test_night import EVENING, MORNING
-from toban.cluster_bed import patience
+from toban.cluster_bed import waiting
 from toban.cluster_bed.client import ClusterRefusalError
 
 
@@ -41,7 +41,7 @@ def test_draining_two_nodes_at_once_never_takes_the_api_below_its_budget(quiet: 
                     cluster.evict(pod)
             return not pods
 
-        patience.until(empty, what="two empty nodes", within_s=60)
+        waiting.until(empty, what="two empty nodes", within_s=60)
     finally:
         over.set()
         watcher.join()

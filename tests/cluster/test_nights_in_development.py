@@ -1,4 +1,4 @@
-"""Development's nights and weekends on a real control plane, through the unchanged adapter and its rights alone."""
+"""Development's nights and weekends on a real control plane, through the unchanged adapter and its rights."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.cluster.conftest import Environment
 from tests.cluster.nights import BedNodegroups, PacedWalk, adapter, capacity, ready, settled
 from tests.fakes.world import World
 from tests.unit.night_scaling.test_night import EVENING, FRIDAY, MONDAY, MORNING
-from toban.cluster_bed import patience
+from toban.cluster_bed import waiting
 from toban.manifests import applying, rendering
 
 SIZES = {"HorizontalPodAutoscaler", "PodDisruptionBudget", "StatefulSet"}
@@ -25,7 +25,7 @@ def quiet(prod: Environment) -> Iterator[Environment]:
     with settled(prod, 2):
         yield prod
     applying.apply(prod.cluster, [each for each in prod.objects if each["kind"] in SIZES], say=lambda _: None)
-    patience.until(lambda: ready(prod) == 3, what="production's three pods", within_s=60)
+    waiting.until(lambda: ready(prod) == 3, what="production's three pods", within_s=60)
 
 
 def test_a_weekend_sleeps_to_nothing_under_the_budgets_and_monday_restores_it_exactly(

@@ -1,4 +1,4 @@
-"""What an environment no longer holds is deleted by the real API server, and nothing that is somebody else's."""
+"""The real API server deletes what an environment no longer holds, and nothing that is somebody else's."""
 
 import itertools
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cluster.conftest import Environment
-from toban.cluster_bed import patience
+from toban.cluster_bed import waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.manifests import applying
 from toban.manifests.difference import PART_OF
@@ -164,7 +164,7 @@ def test_a_config_that_an_earlier_revision_names_stays_for_a_rollback(
     first, second = (thing("ConfigMap", f"x-{each}", space) for each in ("1a", "2b"))
     applied(prod.cluster, members, room, first, deployment(space, names_config="x-1a"))
     replicasets = f"/apis/apps/v1/namespaces/{space}/replicasets"
-    patience.until(lambda: prod.cluster.items(replicasets), what="the first revision", within_s=30)
+    waiting.until(lambda: prod.cluster.items(replicasets), what="the first revision", within_s=30)
     said = applied(prod.cluster, members, room, second, deployment(space, names_config="x-2b"))
     stayed = there(prod.cluster, first)
     for each in prod.cluster.items(replicasets):

@@ -1,4 +1,4 @@
-"""Every kustomization renders, and every object of it is of a known kind with known fields; no cluster is asked."""
+"""Every kustomization renders to objects of known kinds with known fields; no cluster is asked."""
 
 import copy
 from pathlib import Path

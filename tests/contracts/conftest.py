@@ -1,4 +1,4 @@
-"""What several contracts look at: the artefact that `sam build` makes, once a session."""
+"""What several contracts look at: the artefact of `sam build`, made once a session, for it takes a minute."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from toban.build import RUNTIME, CannotBuild, _at_hand, build, python_of
 
 @pytest.fixture(scope="session")
 def artefact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Builds once; with the Python at hand where the runtime's is missing, which checks all but the version."""
+    """Builds once; with the Python at hand if the runtime's is missing, which checks all but the version."""
     try:
         version, python = RUNTIME, python_of(RUNTIME)
     except CannotBuild:

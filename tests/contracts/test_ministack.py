@@ -32,7 +32,7 @@ REJECTED = {
     "AWS::StepFunctions::StateMachineAlias",
     "AWS::StepFunctions::StateMachineVersion",
 }
-"""Types of the template that MiniStack does not know; they are taken out for it, and the twin deploys them."""
+"""Types that MiniStack does not know; they are taken out for it, and the twin deploys them."""
 ACCEPTED = "template-for-ministack.yaml"
 LOST = "Asia/Tokyo"
 """The schedules' time zone, which MiniStack takes and answers UTC; in the twin they run in it."""
@@ -120,8 +120,9 @@ def deployed(cloud: Cloud, artefact: Path) -> Cloud:
     overrides = [*settings["parameter_overrides"].split(), "ClusterAccess=elsewhere"]
     answer = subprocess.run(  # noqa: S603 -- our own tool
         [
-            TOOLS / "sam/bin/sam", "deploy", "--template-file", accepted, "--config-file", ROOT / "samconfig.toml",
-            "--config-env", "dev", "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides,
+            TOOLS / "sam/bin/sam", "deploy", "--template-file", accepted,
+            "--config-file", ROOT / "samconfig.toml", "--config-env", "dev",
+            "--no-confirm-changeset", "--no-progressbar", "--parameter-overrides", *overrides,
         ],
         env=cloud.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -92,8 +92,10 @@ def test_the_role_of_external_secrets_may_read_each_of_them() -> None:
     assert resources[:2] == ["SecretArns", "MonitoringSecretArn"]
     assert parameters["MonitoringSecretArn"] == "Storage.Outputs.MonitoringSecretArn"
     assert set(granted) == {
-        "Database.Outputs.DatabaseSecretArn", "Cache.Outputs.CacheSecretArn", "Storage.Outputs.TokenSecretArn",
-    }  # fmt: skip
+        "Database.Outputs.DatabaseSecretArn",
+        "Cache.Outputs.CacheSecretArn",
+        "Storage.Outputs.TokenSecretArn",
+    }
 
 
 def test_the_apis_own_role_may_not_read_the_exporters_password() -> None:

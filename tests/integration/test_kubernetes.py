@@ -47,7 +47,7 @@ class Eks:
 def api() -> Iterator[Any]:
     with closing(Clock(datetime(2026, 12, 7, tzinfo=UTC))) as clock:
         served = Api(Objects(clock, seed=1), threading.Condition(), lambda: None, lambda *_: None)
-        with closing(Server(served, lambda: None, None)) as server:
+        with closing(Server(served, None)) as server:
             found = api_client(session=SESSION, eks=Eks(server.url), cluster="dev")
             client.CoreV1Api(found).create_namespace({"metadata": {"name": "app"}})
             yield found

@@ -1,4 +1,6 @@
-"""`toban twin run`: the same seed gives the same bytes, failures have an exit code, bad questions a sentence."""
+"""`toban twin run`: the same seed gives the same bytes, failures an exit code, bad questions a sentence."""
+
+from __future__ import annotations
 
 import json
 import subprocess
@@ -17,7 +19,7 @@ def twin(*words: str | Path, folder: Path = ROOT) -> subprocess.CompletedProcess
 
 @pytest.fixture(scope="module")
 def days(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str, Path]]:
-    """Gives, of two runs with one seed and one with another, the timeline, what was printed, and the report."""
+    """Returns timeline, what was printed and report of two runs with one seed, and of one with another."""
     folder, found = tmp_path_factory.mktemp("days"), {}
     monday, saturday = "2026-12-07", "2027-03-13"
     for name, seed, date in (("one", "3", monday), ("again", "3", monday), ("other", "4", saturday)):
@@ -32,6 +34,17 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str
 def test_two_runs_of_a_seed_are_the_same_to_the_byte(days: dict[str, tuple[bytes, str, Path]]) -> None:
     assert days["one"][0] == days["again"][0]
     assert days["one"][2].read_bytes() == days["again"][2].read_bytes()
+
+
+def test_handlers_in_processes_of_their_own_play_the_same_day_to_the_byte(
+    days: dict[str, tuple[bytes, str, Path]], tmp_path: Path
+) -> None:
+    """AWS's own runtime client starts and calls every handler; the story does not depend on who does."""
+    timeline = tmp_path / "isolated.jsonl"
+    given = ("--from", "2026-12-07", "--days", "1", "--seed", "3", "--isolated", "--timeline", timeline)
+    done = twin("run", "quiet-week", *given, "--report", tmp_path / "r.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert timeline.read_bytes() == days["one"][0]
 
 
 def test_another_date_and_seed_are_another_story_that_begins_there(
@@ -56,7 +69,7 @@ def test_the_terminal_tells_the_night_the_verdicts_and_the_reports_path(
 
 
 def test_an_expectation_that_fails_is_an_exit_code_of_one(tmp_path: Path) -> None:
-    """A dev document that never sleeps: the week goes well and saves nothing, which the scenario does not accept."""
+    """A dev document that never sleeps: the week goes well and saves nothing, which is not accepted."""
     tree = tmp_path / "tree"
     tree.mkdir()
     for name in ("template.yaml", "samconfig.toml", "statemachines", "requirements", "layers"):

@@ -1,27 +1,32 @@
-"""The quiet week: the real template, machine and handlers, seven nights, and everything as it was in the morning."""
+"""The quiet week: the real template, machine and handlers, seven nights, and all as it was in the morning."""
+
+from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from twin.playing import Played, play
+from twin.play import ScenarioResult, play
 from twin.report.picture import picture
 from twin.scenarios import SCENARIOS
-from twin.timeline import Entry
+
+if TYPE_CHECKING:
+    from twin.timeline import Entry
 
 ROOT = Path(__file__).parents[2]
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @pytest.fixture(scope="module")
-def week() -> Played:
+def week() -> ScenarioResult:
     return play(SCENARIOS["quiet-week"], template=ROOT / "template.yaml")
 
 
-def test_the_docs_show_this_week(week: Played) -> None:
+def test_the_docs_show_this_week(week: ScenarioResult) -> None:
     drawn = ROOT / "docs/images/nights/quiet-week.svg"
     assert picture(week.story) == drawn.read_text(encoding="utf-8"), (
         "the docs show another week: toban twin run quiet-week --picture docs/images/nights/quiet-week.svg"
@@ -32,33 +37,33 @@ def local(entry: Entry) -> datetime:
     return entry.at.astimezone(TOKYO)
 
 
-def test_every_expectation_holds(week: Played) -> None:
+def test_every_expectation_holds(week: ScenarioResult) -> None:
     assert [verdict for verdict in week.story.verdicts if not verdict.held] == []
     assert len(week.story.verdicts) == 6
 
 
-def test_a_week_is_two_environments_with_all_their_ticks(week: Played) -> None:
+def test_a_week_is_two_environments_with_all_their_ticks(week: ScenarioResult) -> None:
     assert week.invocations >= 2_000
-    for each in week.story.environments:
-        assert len(each.runs) + each.quiet_runs >= 7 * 144
+    for environment in week.story.environments:
+        assert len(environment.runs) + environment.quiet_runs >= 7 * 144
 
 
-def test_dev_sleeps_to_two_nodes_at_night_and_to_none_over_the_weekend(week: Played) -> None:
+def test_dev_sleeps_to_two_nodes_at_night_and_to_none_over_the_weekend(week: ScenarioResult) -> None:
     dev, prod = week.story.environments
     wednesday, sunday = (datetime(2026, 12, day, 3, tzinfo=TOKYO) for day in (9, 13))
     assert [dev.nodes.at(instant) for instant in (wednesday, sunday)] == [2, 0]
     assert [prod.nodes.at(instant) for instant in (wednesday, sunday)] == [2, 2]
 
 
-def test_every_node_is_ready_again_before_eight(week: Played) -> None:
-    for each in week.story.environments:
+def test_every_node_is_ready_again_before_eight(week: ScenarioResult) -> None:
+    for environment in week.story.environments:
         for day in range(8, 12):
             opening = datetime(2026, 12, day, 8, tzinfo=TOKYO)
-            assert each.nodes.at(opening) == 3
-            assert each.nodes.at(opening - timedelta(minutes=21)) == 2
+            assert environment.nodes.at(opening) == 3
+            assert environment.nodes.at(opening - timedelta(minutes=21)) == 2
 
 
-def test_nodes_are_drained_within_budgets_before_they_end(week: Played) -> None:
+def test_nodes_are_drained_within_budgets_before_they_end(week: ScenarioResult) -> None:
     for ended in [entry for entry in week.timeline.of("node") if entry.what == "ended"]:
         drains = [
             entry
@@ -68,18 +73,18 @@ def test_nodes_are_drained_within_budgets_before_they_end(week: Played) -> None:
         assert drains, f"{ended.subject} ended at {ended.at} and no step says that it was drained"
 
 
-def test_devs_database_is_stopped_at_the_weekend_alone(week: Played) -> None:
+def test_devs_database_is_stopped_at_the_weekend_alone(week: ScenarioResult) -> None:
     stops = [local(entry) for entry in week.timeline.of("database") if entry.what == "stopped"]
     assert [f"{stop:%a}" for stop in stops] == ["Fri"]
 
 
-def test_each_decision_to_act_names_its_window(week: Played) -> None:
+def test_each_decision_to_act_names_its_window(week: ScenarioResult) -> None:
     acted = [entry for entry in week.timeline.of("decision") if entry.what in {"sleep", "wake"}]
     assert len(acted) == 24
     assert all("window" in entry.why for entry in acted)
 
 
-def test_the_timeline_is_json_lines_in_order(week: Played, tmp_path: Path) -> None:
+def test_the_timeline_is_json_lines_in_order(week: ScenarioResult, tmp_path: Path) -> None:
     path = tmp_path / "new" / "week.jsonl"
     week.timeline.write(path)
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -1,1 +1,1 @@
-"""A real Kubernetes control plane on a laptop: found or built once, started on loopback, gone without a trace."""
+"""A real Kubernetes control plane on a laptop: built once, started on loopback, gone without a trace."""

@@ -1,21 +1,26 @@
-"""The bed itself: started in the order that its parts need each other, ended in the reverse one, its folder removed."""
+"""The bed itself: started in the order that its parts need each other, ended in reverse, then removed."""
+
+from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import urllib3
 import yaml
 
-from toban.cluster_bed import commands, credentials, finding, nodes, patience, processes
+from toban.cluster_bed import commands, credentials, finding, nodes, processes, waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.cluster_bed.processes import Running
 from toban.cluster_bed.programs import CONTROL_PLANE, ROLLOUTS
-from toban.cluster_bed.progress import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toban.cluster_bed.processes import Running
+    from toban.cluster_bed.progress import Say
 
 _QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READY_WITHIN_S = 60
@@ -67,7 +72,7 @@ def up(folder: Path, *, say: Say, rollouts: bool = False, cache: Path | None = N
     """
     if any(program.alive() for program in processes.recall(folder)):
         raise BedExistsError(f"a cluster runs in {folder} already: `toban cluster down` ends it")
-    places = finding.bring([*CONTROL_PLANE, *([ROLLOUTS] if rollouts else [])], say=say, cache=cache)
+    places = finding.obtain([*CONTROL_PLANE, *([ROLLOUTS] if rollouts else [])], say=say, cache=cache)
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "pki").mkdir(parents=True, mode=0o700)
     programs: list[Running] = []
@@ -104,7 +109,9 @@ def connect(kubeconfig: Path, *, context: str | None = None) -> Cluster:
         context: None means its current one.
     """
     found = yaml.safe_load(kubeconfig.read_text())
-    named = {kind: {each["name"]: each for each in found[kind]} for kind in ("contexts", "clusters", "users")}
+    named = {
+        kind: {entry["name"]: entry for entry in found[kind]} for kind in ("contexts", "clusters", "users")
+    }
     chosen = named["contexts"][context or found["current-context"]]["context"]
     cluster = named["clusters"][chosen["cluster"]]["cluster"]
     token = named["users"][chosen["user"]]["user"]["token"]
@@ -128,7 +135,7 @@ def _start(folder: Path, places: dict[str, Path], programs: list[Running], say: 
             processes.refuse_dead(programs, folder)
             return ask()
 
-        patience.until(checked, what=what, within_s=_READY_WITHIN_S)
+        waiting.until(checked, what=what, within_s=_READY_WITHIN_S)
 
     say("starting etcd and the API server")
     run("etcd", commands.etcd(folder, ports))
@@ -149,7 +156,7 @@ def _start(folder: Path, places: dict[str, Path], programs: list[Running], say: 
 
 
 def _teach_kinds(cluster: Cluster, program: Path) -> None:
-    """Defines the custom kinds that came with a controller, and returns when they are served; it ends without them."""
+    """Defines the custom kinds that came with a controller, which ends without them; waits for the API."""
     crds = program.with_name("crds.yaml")
     if not crds.is_file():
         return
@@ -157,7 +164,7 @@ def _teach_kinds(cluster: Cluster, program: Path) -> None:
         cluster.apply(crd, manager="toban-bed")
         spec = crd["spec"]
         path = f"/apis/{spec['group']}/{spec['versions'][0]['name']}/{spec['names']['plural']}"
-        patience.until(partial(_exists, cluster, path), what=spec["names"]["kind"], within_s=_READY_WITHIN_S)
+        waiting.until(partial(_exists, cluster, path), what=spec["names"]["kind"], within_s=_READY_WITHIN_S)
 
 
 def _end(programs: list[Running]) -> None:
@@ -182,10 +189,10 @@ def _exists(cluster: Cluster, path: str) -> bool:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Asks the system for ports that nobody has; all are held until the last is known, so that no two are the same."""
+    """Returns ports that nobody has; all are held until the last is known, so that no two are the same."""
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     try:
-        return [each.getsockname()[1] for each in held]
+        return [listener.getsockname()[1] for listener in held]
     finally:
-        for each in held:
-            each.close()
+        for listener in held:
+            listener.close()

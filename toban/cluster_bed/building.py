@@ -1,19 +1,26 @@
-"""The programs built from their Go modules, where no download is to be had; a quarter of an hour at most, once.
+"""The programs built from their Go modules, where no download is to be had: a quarter of an hour, once.
 
-`go.mod` and `go.sum` under `sources/` fix every module that is compiled, so that the build is the same everywhere.
+`go.mod` and `go.sum` under `sources/` fix every module that is compiled, so that the build is the same
+everywhere.
 """
+
+from __future__ import annotations
 
 import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toban.cluster_bed import toolchain
-from toban.cluster_bed.programs import Program
-from toban.cluster_bed.progress import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toban.cluster_bed.programs import Program
+    from toban.cluster_bed.progress import Say
 
 _SAY_EVERY = 100
 """Packages compiled between two lines of progress: one line every ten seconds or so on two cores."""
@@ -24,7 +31,7 @@ class BuildError(Exception):
 
 
 def build(programs: Iterable[Program], *, cache: Path, say: Say) -> None:
-    """Builds `programs` into `cache`, those of one project together, since they share most of what is compiled.
+    """Builds `programs` into `cache`, those of one project together, since they share most of their code.
 
     Raises:
         BuildError: the toolchain or a module is not to be had, or the code does not compile.
@@ -62,7 +69,7 @@ def _build(go: Path, together: list[Program], cache: Path, say: Say) -> None:
 
 
 def _outputs(together: list[Program], made: Path) -> Iterator[list[str]]:
-    """Yields the arguments of each `go build`: one for several programs whose files Go names itself, else one each."""
+    """Yields the arguments of each `go build`: one for the programs whose files Go names, else one each."""
     if all(program.package.rsplit("/", 1)[-1] == program.name for program in together):
         yield ["-o", f"{made}/", *(program.package for program in together)]
     else:
@@ -81,7 +88,7 @@ def _folder_of(go: Path, program: Program, module: str) -> Path:
 
 
 def _stamps(program: Program) -> str:
-    """Tells Kubernetes its own version; without it the API server calls itself v0.0.0 and its features go astray."""
+    """Returns the flags that tell Kubernetes its version: without, it is v0.0.0 and its features differ."""
     if program.origin != "kubernetes":
         return ""
     major, minor, _ = program.version.split(".")

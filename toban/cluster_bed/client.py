@@ -1,16 +1,20 @@
-"""One connection to a Kubernetes API, as thin as HTTP: every field error, warning and refusal is seen as it was sent.
+"""One connection to a Kubernetes API, as thin as HTTP: each error, warning and refusal is seen as sent.
 
 The official client drops the server's warnings; a bed that proves "no warning" needs them.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import urllib3
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 Object = dict[str, Any]
 """A Kubernetes object, as JSON has it."""
@@ -61,7 +65,7 @@ class Cluster:
     _pool: list[urllib3.PoolManager] = field(default_factory=list, repr=False, compare=False)
     _plurals: dict[str, dict[str, Object]] = field(default_factory=dict, repr=False, compare=False)
 
-    def acting_for(self, group: str, *, user: str = "somebody") -> "Cluster":
+    def acting_for(self, group: str, *, user: str = "somebody") -> Cluster:
         """Returns the same cluster seen with the rights of `group` alone."""
         return replace(self, acting_as={"Impersonate-User": user, "Impersonate-Group": group})
 
@@ -144,7 +148,9 @@ class Cluster:
         if kind not in self._plurals.get(version, {}):
             root = f"/apis/{version}" if "/" in version else f"/api/{version}"
             found = self.get(root)["resources"]
-            self._plurals[version] = {each["kind"]: each for each in found if "/" not in each["name"]}
+            self._plurals[version] = {
+                resource["kind"]: resource for resource in found if "/" not in resource["name"]
+            }
         if kind not in self._plurals[version]:
             raise ClusterRefusalError(404, "NotFound", f"the cluster has no kind {kind} in {version}")
         return self._plurals[version][kind]

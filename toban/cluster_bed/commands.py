@@ -58,7 +58,8 @@ def api_server(folder: Path, ports: Ports) -> list[str]:
 def controllers(folder: Path, ports: Ports) -> dict[str, list[str]]:
     """Returns the arguments of all that talks to the API server, by program, in the order of starting.
 
-    The node life cycle is on, because it is what turns a cordon into the taint that spread constraints honour.
+    The node life cycle is on, because it is what turns a cordon into the taint that spread constraints
+    honour.
     """
     manager = folder / "system-kube-controller-manager.kubeconfig"
     return {

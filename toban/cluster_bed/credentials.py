@@ -1,11 +1,16 @@
-"""Who may talk to the bed: four users with a random token each, the key that signs service accounts, a kubeconfig."""
+"""Who may talk to the bed: four users with a random token each, the service accounts' key, a kubeconfig."""
+
+from __future__ import annotations
 
 import secrets
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 USERS = {
     "admin": "system:masters",
@@ -14,11 +19,11 @@ USERS = {
     "system:kube-controller-manager": "",
     "system:kube-scheduler": "",
 }
-"""Each user and its group. The controllers have the rights that Kubernetes gives their names, as on a real cluster."""
+"""Each user and its group. Controllers have the rights that Kubernetes gives their names, as anywhere."""
 
 
 def write_keys(folder: Path) -> dict[str, str]:
-    """Writes the tokens' file and the service accounts' key, readable by their owner alone, and returns the tokens."""
+    """Writes the tokens' file and the service accounts' key, for their owner alone; returns the tokens."""
     tokens = {user: secrets.token_urlsafe(24) for user in USERS}
     lines = [f'{tokens[user]},{user},{user},"{group}"\n' for user, group in USERS.items()]
     _private(folder / "tokens.csv", "".join(lines).encode())

@@ -1,4 +1,6 @@
-"""The official builds: fetched over HTTPS, taken only with the published SHA-256, put in place in one step."""
+"""The official builds: fetched over HTTPS, taken with the published SHA-256 only, put in place at once."""
+
+from __future__ import annotations
 
 import hashlib
 import os
@@ -6,11 +8,12 @@ import re
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import urllib3
 
-from toban.cluster_bed.programs import Release
+if TYPE_CHECKING:
+    from toban.cluster_bed.programs import Release
 
 _CHUNK = 1 << 20
 _TIMEOUT = urllib3.Timeout(connect=5, read=60)
@@ -79,7 +82,8 @@ def _put(got: Path, place: Path) -> None:
     if got.name.endswith(".tar.gz"):
         with tarfile.open(got) as archive:
             inside = next(
-                (each for each in archive if Path(each.name).name == place.name and each.isfile()), None
+                (member for member in archive if Path(member.name).name == place.name and member.isfile()),
+                None,
             )
             stream = archive.extractfile(inside) if inside else None
             if stream is None:

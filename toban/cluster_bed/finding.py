@@ -1,22 +1,28 @@
-"""Where the cluster's programs come from, in this order: a folder that the user names, the cache, a download, a build.
+"""Where the cluster's programs come from, in this order: the user's folder, the cache, a download, a build.
 
-Each program is looked for on its own, because the folder that `KUBEBUILDER_ASSETS` names (setup-envtest's) holds the
-API server and etcd, but neither the controllers nor the scheduler.
+Each program is looked for on its own, because the folder that `KUBEBUILDER_ASSETS` names (setup-envtest's)
+holds the API server and etcd, but neither the controllers nor the scheduler.
 """
+
+from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toban.cluster_bed import building, downloading
 from toban.cluster_bed.programs import Program, cache_folder
-from toban.cluster_bed.progress import Say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toban.cluster_bed.progress import Say
 
 
 def ready_at(program: Program, *, cache: Path | None = None) -> Path | None:
-    """Returns where `program` can be started from at once: the user's own folder, else the cache; None: nowhere."""
+    """Returns where `program` can be started from: the user's folder, else the cache; None: nowhere."""
     own = os.environ.get("KUBEBUILDER_ASSETS")
     places = [Path(own) / program.name] if own else []
     places.append(program.place(cache or cache_folder()))
@@ -28,7 +34,7 @@ def missing(programs: Iterable[Program], *, cache: Path | None = None) -> list[P
     return [program for program in programs if ready_at(program, cache=cache) is None]
 
 
-def bring(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -> dict[str, Path]:
+def obtain(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -> dict[str, Path]:
     """Makes every program of `programs` startable.
 
     Args:
@@ -40,7 +46,8 @@ def bring(programs: Iterable[Program], *, say: Say, cache: Path | None = None) -
         The place of each, by the program's name.
 
     Raises:
-        BuildError: a program could be neither found, nor downloaded, nor built; the message says why each way failed.
+        BuildError: a program could be neither found, nor downloaded, nor built; the message says why each way
+            failed.
     """
     wanted, cache = list(programs), cache or cache_folder()
     if missing(wanted, cache=cache):

@@ -1,4 +1,6 @@
-"""The bed's three nodes: what the EKS node group of the seed looks like from inside, one node in each zone."""
+"""The bed's three nodes: what the design's EKS node group looks like from inside, a node in each zone."""
+
+from __future__ import annotations
 
 import hashlib
 
@@ -9,7 +11,7 @@ ZONES = {"ap-northeast-1a": "10.0.11.10", "ap-northeast-1c": "10.0.12.10", "ap-n
 
 _T3_MEDIUM = {"cpu": "2", "memory": "3943000Ki", "pods": "17", "ephemeral-storage": "20Gi"}
 _ALLOCATABLE = {"cpu": "1930m", "memory": "3388000Ki", "pods": "17", "ephemeral-storage": "18Gi"}
-"""What EKS leaves to pods on a t3.medium: 70m of CPU reserved; 17 pods, as many as its network cards have addresses."""
+"""What EKS leaves to pods on a t3.medium: 70m of CPU reserved; 17 pods, one for each address of its cards."""
 
 
 def node(zone: str, *, number: int = 0) -> Object:
@@ -65,9 +67,9 @@ def join(cluster: Cluster, *, number: int = 0) -> list[str]:
 def ready(cluster: Cluster) -> bool:
     """Tells whether every node says of itself that it is Ready."""
     nodes = cluster.items("/api/v1/nodes")
-    return bool(nodes) and all(_says_ready(each) for each in nodes)
+    return bool(nodes) and all(_says_ready(thing) for thing in nodes)
 
 
-def _says_ready(each: Object) -> bool:
-    conditions = {c["type"]: c["status"] for c in each["status"].get("conditions", ())}
+def _says_ready(thing: Object) -> bool:
+    conditions = {c["type"]: c["status"] for c in thing["status"].get("conditions", ())}
     return conditions.get("Ready") == "True"

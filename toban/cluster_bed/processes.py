@@ -1,11 +1,16 @@
-"""Programs in the background: started with a log each, remembered by a file, ended by their own id and no other."""
+"""Programs in the background: started with a log each, remembered by a file, ended by their own id."""
+
+from __future__ import annotations
 
 import json
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _END_WITHIN_S = 10
 
@@ -19,8 +24,8 @@ class Running:
     """A program that was started.
 
     Attributes:
-        born: when the system says it was started, in seconds of the epoch; an id that was given to another process
-            since has another birth, and so is left alone.
+        born: when the system says it was started, in seconds of the epoch; an id that was given to another
+            process since has another birth, and so is left alone.
     """
 
     name: str
@@ -53,7 +58,7 @@ class Running:
 
 
 def start(name: str, command: list[str], folder: Path) -> Running:
-    """Starts `command` apart from the terminal, so that Ctrl-C here does not end it; its words go to `NAME.log`."""
+    """Starts `command` apart from the terminal, so that Ctrl-C does not end it; logs to `NAME.log`."""
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - the command is ours, its program one that we found or built
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True
@@ -77,6 +82,6 @@ def remember(programs: list[Running], folder: Path) -> None:
 def recall(folder: Path) -> list[Running]:
     """Returns what `remember` wrote; nothing where it never wrote."""
     try:
-        return [Running(**each) for each in json.loads((folder / "programs.json").read_text())]
+        return [Running(**program) for program in json.loads((folder / "programs.json").read_text())]
     except FileNotFoundError:
         return []

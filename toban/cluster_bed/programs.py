@@ -1,12 +1,14 @@
 """Which programs make the cluster, at which version, and where each may come from."""
 
+from __future__ import annotations
+
 import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 
 KUBERNETES = "1.35.4"
-"""The minor is that of the cluster in the stacks; the patch is the newest that the Go modules serve for it."""
+"""The minor is that of the stacks' cluster; the patch is the newest that the Go modules serve for it."""
 
 _SOURCES = Path(__file__).parent / "sources"
 
@@ -33,8 +35,8 @@ class Program:
         origin: the project that it comes from.
         version: without the leading v.
         package: the Go package that builds it.
-        source: the folder under `sources/` with the Go module that it is built in. What stands in one module shares
-            what it compiles, most of it Kubernetes' own libraries.
+        source: the folder under `sources/` with the Go module that it is built in. What stands in one module
+            shares what it compiles, most of it Kubernetes' own libraries.
         crds: the Go module whose custom resources are kept beside the program; None where it has none.
         release: None where the project publishes no checksum beside its download.
     """
@@ -85,7 +87,7 @@ CONTROL_PLANE = (
     _kubernetes("kube-scheduler"),
     Program("kwok", "kwok", "0.8.0", "sigs.k8s.io/kwok/cmd/kwok"),
 )
-"""What every bed runs: the store, the API, the controllers, the scheduler, and kwok, which plays the nodes."""
+"""What every bed runs: store, API, controllers, scheduler, and kwok, which plays the nodes."""
 
 ROLLOUTS = Program(
     "rollouts-controller",
@@ -105,8 +107,8 @@ KUSTOMIZE = Program(
 def cache_folder() -> Path:
     """Returns where the programs are kept between runs.
 
-    `TOBAN_CACHE` names it outright; otherwise it is `toban/cluster` in the user's cache folder, so that a fresh
-    checkout of the repository finds what another one built.
+    `TOBAN_CACHE` names it outright; otherwise it is `toban/cluster` in the user's cache folder, so that a
+    fresh checkout of the repository finds what another one built.
     """
     if named := os.environ.get("TOBAN_CACHE"):
         return Path(named)

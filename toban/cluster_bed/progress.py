@@ -8,6 +8,6 @@ Say = Callable[[str], None]
 """Takes one finished line."""
 
 
-def aloud(line: str) -> None:
+def print_line(line: str) -> None:
     """Prints the line where it does not mix with what a command prints for other programs."""
     typer.echo(line, err=True)

@@ -1,12 +1,16 @@
 """A Go toolchain new enough to build the cluster: the machine's, else one installed by pip into the cache."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from toban.cluster_bed.progress import Say
+if TYPE_CHECKING:
+    from toban.cluster_bed.progress import Say
 
 _OLDEST = (1, 21)
 """From this one on, Go fetches by itself the toolchain that a module asks for."""
@@ -15,7 +19,7 @@ _LOCK = Path(__file__).parent / "sources" / "go-toolchain.txt"
 _ELSEWHERE = Path("/usr/local/go/bin/go")
 """Where Go's own installation puts it, whether the PATH knows it or not."""
 _INSIDE = Path("go", "bin", "go")
-"""Where the wheel unpacks the real command; its `bin/go` is a Python script that needs its own import path."""
+"""Where the wheel unpacks the real command; its `bin/go` is a Python script with its own import path."""
 
 
 class NoToolchainError(Exception):

@@ -1,44 +1,13 @@
-"""What each board shows: the seed's four, and one for the control plane."""
+"""What each board shows: the design's four, and one for the control plane."""
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
+
+from toban.dashboards.panels import Board, Panel
 
 _API = 'namespace="app-production",app="api-service"'
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One picture.
-
-    Attributes:
-        title: what a person asks.
-        unit: Grafana's name of it.
-        queries: PromQL by the legend's text.
-        form: `lines` over time, the last value as a `number`, or the `spans` of time in which there is a value.
-        limit: what an alert or the objective names, drawn as a line; None where neither does.
-        low: True where falling below the limit is bad, not rising above it.
-        wide: True where values span magnitudes: the axis is logarithmic above one.
-    """
-
-    title: str
-    unit: str
-    queries: dict[str, str]
-    form: Literal["lines", "number", "spans"] = "lines"
-    limit: float | None = None
-    low: bool = False
-    wide: bool = False
-
-
-@dataclass(frozen=True)
-class Board:
-    """One page of pictures; `name` is its file's and its address's."""
-
-    name: str
-    title: str
-    panels: tuple[Panel, ...]
-
-
-def _one(title: str, unit: str, query: str, *, at_least: float | None = None) -> Panel:
+def _number(title: str, unit: str, query: str, *, at_least: float | None = None) -> Panel:
     return Panel(title, unit, {"": query}, form="number", limit=at_least, low=at_least is not None)
 
 
@@ -46,8 +15,8 @@ CLUSTER = Board(
     "cluster",
     "Cluster overview",
     (
-        _one("Nodes", "short", 'sum(kube_node_status_condition{condition="Ready",status="true"})'),
-        _one("Pods", "short", 'sum(kube_pod_status_phase{phase="Running"})'),
+        _number("Nodes", "short", 'sum(kube_node_status_condition{condition="Ready",status="true"})'),
+        _number("Pods", "short", 'sum(kube_pod_status_phase{phase="Running"})'),
         Panel("CPU used", "percentunit", {"{{instance}}": "node:cpu:used_ratio"}, limit=0.8),
         Panel("Memory used", "percentunit", {"{{instance}}": "node:memory:used_ratio"}, limit=0.85),
         Panel(
@@ -137,15 +106,17 @@ SLO = Board(
     "slo",
     "SLI and SLO",
     (
-        _one("Availability, 3 days", "percentunit", "1 - slo:api_errors:ratio_rate3d", at_least=0.999),
-        _one("Objective", "percentunit", "slo:api_availability:objective_ratio"),
-        _one("Error budget left, 3 days", "percentunit", "slo:api_errors:budget_remaining_ratio", at_least=0),
+        _number("Availability, 3 days", "percentunit", "1 - slo:api_errors:ratio_rate3d", at_least=0.999),
+        _number("Objective", "percentunit", "slo:api_availability:objective_ratio"),
+        _number(
+            "Error budget left, 3 days", "percentunit", "slo:api_errors:budget_remaining_ratio", at_least=0
+        ),
         Panel(
             "Burn rate",
             "short",
             {window: f"slo:api_errors:ratio_rate{window} / 0.001" for window in ("5m", "1h", "6h", "1d")},
             limit=14.4,
-            wide=True,
+            logarithmic=True,
         ),
         Panel("Latency", "s", {"p95": "api:latency_seconds:p95"}, limit=0.5),
         Panel(

@@ -3,18 +3,24 @@
 `toban dashboards build` writes them; a test compares what is committed with what is built.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from itertools import groupby
 from pathlib import Path
 from string import ascii_uppercase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, statetimeline, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import common as words
 from grafana_foundation_sdk.models.dashboard import DataSourceRef, Threshold, ThresholdsMode
 
-from toban.dashboards.boards import ALL, Board, Panel
+from toban.dashboards.boards import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toban.dashboards.panels import Board, Panel
 
 FOLDER = Path(__file__).parents[2] / "cluster_manifests" / "platform" / "monitoring" / "config" / "dashboards"
 _SOURCE = DataSourceRef(type_val="prometheus", uid="prometheus")
@@ -26,7 +32,7 @@ _SPANS_HEIGHT = 6
 _GOOD, _BAD, _NOTHING = "green", "red", "transparent"
 
 
-def built(board: Board) -> str:
+def render(board: Board) -> str:
     """Returns the JSON of one board."""
     page = (
         dashboard.Dashboard(board.title)
@@ -52,7 +58,7 @@ def write(folder: Path = FOLDER) -> list[Path]:
     files = []
     for board in ALL:
         files.append(folder / f"{board.name}.json")
-        files[-1].write_text(built(board), encoding="utf-8")
+        files[-1].write_text(render(board), encoding="utf-8")
     return files
 
 
@@ -80,7 +86,7 @@ def _lines(panel: Panel) -> Any:
     if panel.limit is not None:
         style = common.GraphThresholdsStyleConfig().mode(words.GraphThresholdsStyleMode.DASHED)
         made = made.thresholds_style(style).axis_soft_max(panel.limit * 1.1)
-    if panel.wide:
+    if panel.logarithmic:
         scale = common.ScaleDistributionConfig().type(words.ScaleDistribution.SYMLOG)
         made = made.scale_distribution(scale.log(10).linear_threshold(1))
     return _filled(made.legend(legend), panel).height(_HEIGHT)

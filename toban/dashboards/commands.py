@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from toban.cluster_bed.progress import aloud
+from toban.cluster_bed.progress import print_line
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -37,11 +37,11 @@ def draw(
     Example: toban dashboards draw --output build/dashboards --days 2
     """
     if not template.is_file():
-        aloud(f"{template} is no file: name a template with --template")
+        print_line(f"{template} is no file: name a template with --template")
         raise typer.Exit(2)
-    from toban.cluster_bed.patience import GaveUpWaitingError  # noqa: PLC0415 -- as above
     from toban.cluster_bed.processes import ProgramDiedError  # noqa: PLC0415
-    from toban.dashboards.debian import NotToBeHadError  # noqa: PLC0415
+    from toban.cluster_bed.waiting import GaveUpWaitingError  # noqa: PLC0415 -- as above
+    from toban.dashboards.debian import UnavailableError  # noqa: PLC0415
     from toban.dashboards.drawing import NotDrawnError  # noqa: PLC0415
     from toban.dashboards.history import BackfillError  # noqa: PLC0415
     from toban.dashboards.pictures import draw_week  # noqa: PLC0415
@@ -49,16 +49,16 @@ def draw(
     from twin.cloudformation import TemplateError  # noqa: PLC0415
 
     try:
-        for file in draw_week(output, template=template, days=days, say=aloud):
+        for file in draw_week(output, template=template, days=days, say=print_line):
             typer.echo(file)
     except (
         BackfillError,
         GaveUpWaitingError,
         NotDrawnError,
-        NotToBeHadError,
+        UnavailableError,
         ProgramDiedError,
         QueryRefusedError,
         TemplateError,
     ) as error:
-        aloud(str(error))
+        print_line(str(error))
         raise typer.Exit(1) from error

@@ -3,6 +3,8 @@
 No service starts and nothing is installed.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
@@ -11,7 +13,7 @@ from pathlib import Path
 PACKAGES = {"prometheus": "prometheus", "promtool": "prometheus", "amtool": "prometheus-alertmanager"}
 
 
-class NotToBeHadError(Exception):
+class UnavailableError(Exception):
     """A program is not here and cannot be fetched; the message says why."""
 
 
@@ -24,7 +26,7 @@ def program(name: str) -> Path:
     """Returns where the program is; fetches it the first time.
 
     Raises:
-        NotToBeHadError: it is not installed, and apt is not here or refuses.
+        UnavailableError: it is not installed, and apt is not here or refuses.
     """
     installed, unpacked = shutil.which(name), cache() / "usr" / "bin" / name
     if installed:
@@ -34,7 +36,7 @@ def program(name: str) -> Path:
             _fetch(PACKAGES[name])
         except (OSError, subprocess.CalledProcessError) as error:
             words = getattr(error, "stderr", "") or str(error)
-            raise NotToBeHadError(
+            raise UnavailableError(
                 f"{name} is not here and apt cannot fetch Debian's {PACKAGES[name]} (install it yourself, "
                 f"for instance `brew install {PACKAGES[name]}`): {words}"
             ) from error

@@ -1,23 +1,28 @@
-"""A Prometheus's past: the twin's week as blocks, and what our rules would have recorded of it, made by promtool.
+"""A Prometheus's past: the twin's week as blocks, and what our rules would have recorded of it, by promtool.
 
-promtool plays recording rules only, and none that reads what another one records. So they are played in turns, and each
-alert is played as a rule that records `ALERTS` while its condition has held for as long as the alert waits.
+promtool plays recording rules only, and none that reads what another one records. So they are played in
+stages, and each alert is played as a rule that records `ALERTS` while its condition has held for as long as
+the alert waits.
 """
+
+from __future__ import annotations
 
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from toban.dashboards.debian import program
 from toban.dashboards.server import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
 
 RULES = sorted(
     (Path(__file__).parents[2] / "cluster_manifests" / "platform" / "monitoring" / "config" / "rules").glob(
@@ -62,7 +67,7 @@ def backfill(scraped: Path, blocks: Path, *, begin: datetime, end: datetime) -> 
     span = f"--max-block-duration={_LONGEST_BLOCK}"
     blocks.mkdir(parents=True, exist_ok=True)
     _promtool("openmetrics", "--quiet", span, scraped.resolve(), ".", folder=blocks)
-    for rules in turns(read(RULES)):
+    for rules in stages(read(RULES)):
         with tempfile.TemporaryDirectory(prefix="toban-rules-") as name:
             folder = Path(name)
             listed = [vars(rule) for rule in rules]
@@ -94,11 +99,11 @@ def read(files: Sequence[Path]) -> list[Rule]:
         for group in yaml.safe_load(file.read_text(encoding="utf-8"))["groups"]
         for rule in group["rules"]
     ]
-    return [played(rule) if "alert" in rule else _recorded(rule) for rule in found]
+    return [as_recording_rule(rule) if "alert" in rule else _recorded(rule) for rule in found]
 
 
-def turns(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Orders rules into turns: none reads what its own turn or a later one records.
+def stages(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Orders rules into stages: none reads what its own stage or a later one records.
 
     Raises:
         BackfillError: rules read each other in a circle.
@@ -106,11 +111,11 @@ def turns(rules: Sequence[Rule]) -> list[list[Rule]]:
     left, found = list(rules), []
     while left:
         names = {rule.record for rule in left}
-        turn = [rule for rule in left if not rule.reads(names)]
-        if not turn:
+        stage = [rule for rule in left if not rule.reads(names)]
+        if not stage:
             raise BackfillError(f"rules read each other in a circle: {', '.join(sorted(names))}")
-        found.append(turn)
-        left = [rule for rule in left if rule not in turn]
+        found.append(stage)
+        left = [rule for rule in left if rule not in stage]
     return found
 
 
@@ -118,10 +123,11 @@ def _recorded(rule: dict[str, Any]) -> Rule:
     return Rule(rule["record"], rule["expr"].strip(), rule.get("labels", {}))
 
 
-def played(alert: dict[str, Any]) -> Rule:
+def as_recording_rule(alert: dict[str, Any]) -> Rule:
     """Returns the recording rule that says what an alert says, as Prometheus does in its series `ALERTS`.
 
-    It counts the minutes at which the condition held: an alert that waits N minutes has seen it N + 1 times in a row.
+    It counts the minutes at which the condition held: an alert that waits N minutes has seen it N + 1 times
+    in a row.
     """
     # Multiplied by one, series that differ only by name are the one alert that they are.
     condition = f"(\n{alert['expr'].strip()}\n) * 1"

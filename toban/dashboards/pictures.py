@@ -1,20 +1,26 @@
-"""From the twin's week to pictures: plays it, puts it into a Prometheus, draws every board that the manifests ship."""
+"""From the twin's week to pictures: plays it, puts it into a Prometheus, draws every board that we ship."""
+
+from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from toban.cluster_bed.progress import Say
 from toban.dashboards.build import FOLDER
 from toban.dashboards.debian import program
 from toban.dashboards.drawing import draw
 from toban.dashboards.history import RULES, backfill
-from toban.dashboards.server import Line, Prometheus, serving
+from toban.dashboards.server import Prometheus, Series, serving
 from twin.monitoring import Week, play_week, scraped
 from twin.monitoring.load import ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toban.cluster_bed.progress import Say
 
 STEP = timedelta(minutes=10)
 """Between two points of a picture: a week has a thousand of them, about as many as a panel has pixels."""
@@ -26,7 +32,7 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
     Raises:
         NotDrawnError: a board asks for what is not drawn.
         BackfillError: promtool refused what the twin told.
-        NotToBeHadError: Prometheus is not here and cannot be fetched.
+        UnavailableError: Prometheus is not here and cannot be fetched.
         TemplateError: the control plane's template is wrong.
     """
     for name in ("prometheus", "promtool"):
@@ -34,7 +40,7 @@ def draw_week(output: Path, *, template: Path, days: int, say: Say) -> list[Path
     say(f"plays {days} days of production in the twin")
     week = play_week(template, days=days, on_progress=_each_day(say))
     say("puts them into a Prometheus")
-    with remembered(week) as prometheus:
+    with backfilled(week) as prometheus:
         say("draws")
         return draw_boards(output, prometheus, week.begin, week.end)
 
@@ -53,7 +59,7 @@ def _each_day(say: Say) -> Callable[[datetime], None]:
 
 
 @contextmanager
-def remembered(week: Week) -> Iterator[Prometheus]:
+def backfilled(week: Week) -> Iterator[Prometheus]:
     """Runs a Prometheus that remembers the week and what our rules recorded of it."""
     with tempfile.TemporaryDirectory(prefix="toban-week-") as name:
         folder = Path(name)
@@ -71,8 +77,8 @@ def draw_boards(output: Path, prometheus: Prometheus, begin: datetime, end: date
         NotDrawnError: a board asks for what is not drawn; the boards before it are written.
     """
 
-    def ask(query: str) -> list[Line]:
-        return prometheus.over(query, begin, end, STEP)
+    def ask(query: str) -> list[Series]:
+        return prometheus.query_range(query, begin, end, STEP)
 
     output.mkdir(parents=True, exist_ok=True)
     files = []

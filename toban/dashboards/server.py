@@ -1,23 +1,27 @@
 """A real Prometheus on loopback over a folder of blocks, and the questions that the boards put to it."""
 
+from __future__ import annotations
+
 import json
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import urllib3
 import yaml
 
-from toban.cluster_bed import patience, processes
+from toban.cluster_bed import processes, waiting
 from toban.dashboards.debian import program
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
 LOOKBACK = timedelta(seconds=59)
-"""How long a last sample counts: until the next look, so that a pod which is gone is not counted beside its heir."""
+"""How long a last sample counts: until the next look, so that a pod that is gone does not count any more."""
 _READY_WITHIN_S = 60
 
 
@@ -26,7 +30,7 @@ class QueryRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class Series:
     """One series of an answer: its labels without the name, and values by seconds since 1970."""
 
     labels: dict[str, str]
@@ -40,26 +44,28 @@ class Prometheus:
         self.url = url
         self._http = urllib3.PoolManager(retries=False, timeout=120)
 
-    def instant(self, query: str, at: datetime) -> list[Line]:
-        """Answers a query at an instant: one point for each series.
+    def query(self, query: str, at: datetime) -> list[Series]:
+        """Returns what a query answers at an instant: one point for each series.
 
         Raises:
             QueryRefusedError: it is no PromQL, or asks too much.
         """
         data = self._ask("query", query=query, time=at.timestamp())
         if data["resultType"] == "scalar":
-            return [Line({}, [_point(data["result"])])]
-        return [Line(_labels(each), [_point(each["value"])]) for each in data["result"]]
+            return [Series({}, [_point(data["result"])])]
+        return [Series(_labels(series), [_point(series["value"])]) for series in data["result"]]
 
-    def over(self, query: str, begin: datetime, end: datetime, step: timedelta) -> list[Line]:
-        """Answers a query at each step from `begin` to `end`.
+    def query_range(self, query: str, begin: datetime, end: datetime, step: timedelta) -> list[Series]:
+        """Returns what a query answers at each step from `begin` to `end`.
 
         Raises:
             QueryRefusedError: it is no PromQL, or asks too much.
         """
         span = {"start": begin.timestamp(), "end": end.timestamp(), "step": step.total_seconds()}
         data = self._ask("query_range", query=query, **span)
-        return [Line(_labels(each), [_point(pair) for pair in each["values"]]) for each in data["result"]]
+        return [
+            Series(_labels(series), [_point(pair) for pair in series["values"]]) for series in data["result"]
+        ]
 
     def rules(self) -> dict[str, Any]:
         """Returns the rules that it has loaded, by name, as its API tells them."""
@@ -96,7 +102,7 @@ def serving(blocks: Path, rules: Sequence[Path] = ()) -> Iterator[Prometheus]:
         folder = Path(name)
         config = {
             "global": {"evaluation_interval": "1y"},
-            "rule_files": [str(each.resolve()) for each in rules],
+            "rule_files": [str(file.resolve()) for file in rules],
         }
         (folder / "prometheus.yaml").write_text(yaml.safe_dump(config))
         port = _free_port()
@@ -117,7 +123,7 @@ def serving(blocks: Path, rules: Sequence[Path] = ()) -> Iterator[Prometheus]:
             return asked.ready()
 
         try:
-            patience.until(ready, what="Prometheus to be ready", within_s=_READY_WITHIN_S)
+            waiting.until(ready, what="Prometheus to be ready", within_s=_READY_WITHIN_S)
             yield asked
         finally:
             running.end()

@@ -1,25 +1,32 @@
 """Applies an environment: everything as a dry run first, then stage by stage, waiting for what runs.
 
-Server-side apply with a manager of its own makes it safe to repeat, and shows what somebody else changed since.
+Server-side apply with a manager of its own makes it safe to repeat, and shows what somebody else changed
+since.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from __future__ import annotations
 
-from toban.cluster_bed import patience
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toban.cluster_bed import waiting
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
-from toban.cluster_bed.progress import Say
 from toban.manifests import order, owners, pruning, rollout
 from toban.manifests.difference import Change, compare
-from toban.manifests.pruning import ApplySet
 from toban.manifests.rendering import Object, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.cluster_bed.progress import Say
+    from toban.manifests.pruning import ApplySet
 
 MANAGER = "toban-apply"
 _UNRELEASED = "@sha256:" + "0" * 64
 
 
 class NotReadyError(Exception):
-    """The cluster or the environment lacks something without which nothing is applied; each line names one thing."""
+    """The cluster or the environment lacks what nothing is applied without; each line names one thing."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +40,17 @@ class Applied:
 
 def unreleased(objects: list[Object]) -> list[str]:
     """Returns the images that have no digest yet, as the overlays are before a first release."""
-    return sorted({image for each in objects for image in _images(each) if image.endswith(_UNRELEASED)})
+    return sorted({image for thing in objects for image in _images(thing) if image.endswith(_UNRELEASED)})
 
 
 def refuse_missing_kinds(cluster: Cluster, objects: list[Object]) -> None:
     """Raises NotReadyError naming each kind that the cluster does not know, and the chart that brings it."""
     missing = {}
-    for each in objects:
+    for thing in objects:
         try:
-            cluster.path(each)
+            cluster.path(thing)
         except ClusterRefusalError:
-            missing[f"{each['apiVersion']} {each['kind']}"] = each["apiVersion"].split("/")[0]
+            missing[f"{thing['apiVersion']} {thing['kind']}"] = thing["apiVersion"].split("/")[0]
     if missing:
         lines = [
             f"the cluster does not know {kind}: install its controller first" for kind in sorted(missing)
@@ -65,14 +72,14 @@ def differences(
         objects: of one environment, rendered.
         members: the set that they belong to; None deletes nothing.
     """
-    for each in objects:
-        before = owners.there(cluster, each)
-        wanted = owners.with_hash(cluster, each, objects)
-        after = each if before is None else cluster.apply(wanted, manager=MANAGER, dry_run=True).body
+    for thing in objects:
+        before = owners.current(cluster, thing)
+        wanted = owners.with_hash(cluster, thing, objects)
+        after = thing if before is None else cluster.apply(wanted, manager=MANAGER, dry_run=True).body
         yield from compare(before, after)
     if members:
         surplus = members.surplus(cluster, objects)
-        yield from (Change(name_of(each), "", each, None) for each in surplus.go)
+        yield from (Change(name_of(thing), "", thing, None) for thing in surplus.go)
 
 
 def apply(
@@ -90,8 +97,8 @@ def apply(
         objects: of one environment, rendered.
         say: told of each stage.
         within_s: how long one stage may take to roll out.
-        members: the set that they belong to: what it has beyond them is deleted at the end, when all of them run;
-            None deletes nothing.
+        members: the set that they belong to: what it has beyond them is deleted at the end, when all of them
+            run; None deletes nothing.
 
     Raises:
         ClusterRefusalError: an object was refused; what came before it stays.
@@ -101,14 +108,14 @@ def apply(
     warnings: list[str] = []
     if members:
         members.widen(cluster, objects)
-    for kind, group in order.stages([members.member(each) for each in objects] if members else objects):
-        say(f"applying {len(group)} {kind}: {', '.join(each['metadata']['name'] for each in group)}")
-        for each in group:
-            owners.start(cluster, each, objects, manager=MANAGER)
-            warnings += _sent(cluster, owners.with_hash(cluster, each, objects), say)
+    for kind, group in order.stages([members.member(thing) for thing in objects] if members else objects):
+        say(f"applying {len(group)} {kind}: {', '.join(thing['metadata']['name'] for thing in group)}")
+        for thing in group:
+            owners.start(cluster, thing, objects, manager=MANAGER)
+            warnings += _sent(cluster, owners.with_hash(cluster, thing, objects), say)
         if order.runs(kind):
-            for each in group:
-                _await(cluster, each, within_s)
+            for thing in group:
+                _await(cluster, thing, within_s)
     return Applied(len(objects), tuple(warnings), _prune(cluster, objects, members, say))
 
 
@@ -137,7 +144,7 @@ def _sent(cluster: Cluster, thing: Object, say: Say) -> tuple[str, ...]:
                 return None
             raise ClusterRefusalError(refusal.status, refusal.reason, f"{name}: {refusal}") from refusal
 
-    warned = patience.until(sent, what=f"the policies to see the parameters of {name}", within_s=5)[:-1]
+    warned = waiting.until(sent, what=f"the policies to see the parameters of {name}", within_s=5)[:-1]
     for line in warned:
         say(f"  warning for {name}: {line}")
     return warned
@@ -146,9 +153,9 @@ def _sent(cluster: Cluster, thing: Object, say: Say) -> tuple[str, ...]:
 def _await(cluster: Cluster, thing: Object, within_s: float) -> None:
     path = cluster.path(thing)
     what = f"{thing['kind']} {thing['metadata']['name']} to roll out"
-    patience.until(lambda: rollout.done(cluster.get(path)), what=what, within_s=within_s)
+    waiting.until(lambda: rollout.done(cluster.get(path)), what=what, within_s=within_s)
 
 
 def _images(thing: Object) -> list[str]:
     pod = ((thing.get("spec") or {}).get("template") or {}).get("spec") or {}
-    return [each["image"] for each in [*pod.get("initContainers", []), *pod.get("containers", [])]]
+    return [container["image"] for container in [*pod.get("initContainers", []), *pod.get("containers", [])]]

@@ -1,27 +1,32 @@
-"""Checks rendered objects without a cluster: Kubernetes' own schemas for its kinds, ours for the custom ones."""
+"""Checks rendered objects without a cluster: Kubernetes' schemas for its kinds, ours for custom ones."""
 
-from collections.abc import Iterator
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
 from toban.cluster_bed.programs import KUBERNETES
 from toban.manifests import kinds
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _MINOR = ".".join(KUBERNETES.split(".")[:2])
 
 
 def faults(objects: list[Object]) -> Iterator[str]:
-    """Yields a sentence for each field that is unknown, missing or of the wrong type, and for each unknown kind."""
+    """Yields a sentence for each field that is unknown, missing or of a wrong type, and each unknown kind."""
     custom = {
         (f"{kind['group']}/{kind['version']}", kind["kind"]): kinds.schema(kind) for kind in kinds.all_kinds()
     }
-    for each in objects:
-        name = f"{each['kind']} {each['metadata']['name']}"
-        schema = custom.get((each["apiVersion"], each["kind"]))
+    for thing in objects:
+        name = f"{thing['kind']} {thing['metadata']['name']}"
+        schema = custom.get((thing["apiVersion"], thing["kind"]))
         yield from (
-            f"{name}: {fault}" for fault in (_of_ours(each, schema) if schema else _of_kubernetes(each))
+            f"{name}: {fault}" for fault in (_of_ours(thing, schema) if schema else _of_kubernetes(thing))
         )
 
 
@@ -40,4 +45,5 @@ def _of_kubernetes(thing: Object) -> Iterator[str]:
     except library.ValidationError as error:
         yield f"{'.'.join(map(str, error.path)) or 'the object'}: {error.message}"
     except (library.SchemaNotFoundError, library.InvalidSchemaError):
-        yield f"Kubernetes {_MINOR} has no kind {thing['kind']} in {thing['apiVersion']}, and none of ours is it"
+        kind = f"{thing['kind']} in {thing['apiVersion']}"
+        yield f"Kubernetes {_MINOR} has no kind {kind}, and none of ours is it"

@@ -1,10 +1,14 @@
-"""What changes between an object as it is and as it would be, in lines that a person reads before saying yes."""
+"""What changes between an object as it is and would be, in lines that a person reads before saying yes."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toban.manifests.rendering import Object, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PART_OF = "applyset.kubernetes.io/part-of"
 """The label by which an applied object belongs to a set: see `pruning`."""

@@ -1,9 +1,14 @@
 """In what order objects are applied: what others need comes first, what runs comes last."""
 
-from collections.abc import Iterable
-from itertools import groupby
+from __future__ import annotations
 
-from toban.manifests.rendering import Object
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toban.manifests.rendering import Object
 
 _FIRST = (
     "Namespace",
@@ -29,9 +34,9 @@ _RUNNING = frozenset({"Job", "StatefulSet", "DaemonSet", "Deployment", "Rollout"
 
 
 def stages(objects: Iterable[Object]) -> list[tuple[str, list[Object]]]:
-    """Groups objects of one kind, in the order in which the groups are applied; within a group the order stays."""
-    ranked = sorted(objects, key=lambda each: (_rank(each["kind"]), each["kind"]))
-    return [(kind, list(group)) for kind, group in groupby(ranked, key=lambda each: str(each["kind"]))]
+    """Groups objects by kind, in the order in which they are applied; within a group the order stays."""
+    ranked = sorted(objects, key=lambda thing: (_rank(thing["kind"]), thing["kind"]))
+    return [(kind, list(group)) for kind, group in groupby(ranked, key=lambda thing: str(thing["kind"]))]
 
 
 def runs(kind: str) -> bool:

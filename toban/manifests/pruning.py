@@ -1,19 +1,25 @@
 """What an environment no longer holds is deleted after the rest runs, by the ApplySet convention (KEP-3659).
 
-Every applied object carries the set's label, and one ConfigMap, the set's parent, names the kinds that were ever
-applied. So a kind that left the manifests altogether is still found, and kubectl understands whose the objects are.
+Every applied object carries the set's label, and one ConfigMap, the set's parent, names the kinds that were
+ever applied. So a kind that left the manifests altogether is still found, and kubectl understands whose the
+objects are.
 """
+
+from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from toban.cluster_bed.client import Cluster, ClusterRefusalError
 from toban.manifests.difference import PART_OF
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toban.manifests.rendering import Object
 
 _ID: Final = "applyset.kubernetes.io/id"
 _TOOLING: Final = "applyset.kubernetes.io/tooling"
@@ -41,7 +47,7 @@ class Surplus:
 
 @dataclass(frozen=True)
 class ApplySet:
-    """The objects that a cluster has of our manifests, whichever the overlay: one cluster holds one environment.
+    """The objects that a cluster has of our manifests, of any overlay: one cluster holds one environment.
 
     Attributes:
         name: its parent's.
@@ -66,7 +72,8 @@ class ApplySet:
     def widen(self, cluster: Cluster, objects: Iterable[Object]) -> None:
         """Notes the kinds of `objects` in the parent beside those that it names already.
 
-        It comes before the first of them is applied: what a broken-off run leaves behind is found by the next.
+        It comes before the first of them is applied: what a broken-off run leaves behind is found by the
+        next.
         """
         objects = list(objects)
         parent = self._parent(cluster)
@@ -84,7 +91,7 @@ class ApplySet:
             cluster: where.
             objects: all that was rendered.
         """
-        wanted = {_identity(each) for each in objects}
+        wanted = {_identity(thing) for thing in objects}
         go: list[Object] = []
         stay: list[tuple[Object, str]] = []
         for kind in sorted(_named(self._parent(cluster), _KINDS)):
@@ -107,10 +114,10 @@ class ApplySet:
             if refusal.reason != "NotFound":
                 raise
             return  # the kind itself is gone, and its objects with it
-        for each in items:
+        for item in items:
             # What a controller made of a member may carry the member's labels; it goes with its owner.
-            if "deletionTimestamp" not in each["metadata"] and not each["metadata"].get("ownerReferences"):
-                yield {"apiVersion": version, "kind": name, **each}
+            if "deletionTimestamp" not in item["metadata"] and not item["metadata"].get("ownerReferences"):
+                yield {"apiVersion": version, "kind": name, **item}
 
     def _parent(self, cluster: Cluster) -> Object:
         try:
@@ -121,7 +128,7 @@ class ApplySet:
             return {"metadata": {}}
 
     def _write(self, cluster: Cluster, kinds: set[str], objects: list[Object]) -> None:
-        namespaces = {each["metadata"].get("namespace", _NAMESPACE) for each in objects} - {_NAMESPACE}
+        namespaces = {thing["metadata"].get("namespace", _NAMESPACE) for thing in objects} - {_NAMESPACE}
         parent = {
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -158,13 +165,15 @@ def _why_it_stays(cluster: Cluster, thing: Object, *, guarded: bool) -> str | No
 
 
 def _recalled(cluster: Cluster, thing: Object) -> bool:
-    """Tells whether a revision that could be gone back to names the ConfigMap, which kustomize names by its content."""
+    """Tells whether a revision to go back to names the ConfigMap, which kustomize names by its content."""
     space = thing["metadata"]["namespace"]
     revisions = (
         cluster.items(f"/apis/apps/v1/namespaces/{space}/{plural}")
         for plural in ("replicasets", "controllerrevisions")
     )
-    return f'"{thing["metadata"]["name"]}"' in json.dumps([each for found in revisions for each in found])
+    return f'"{thing["metadata"]["name"]}"' in json.dumps(
+        [revision for found in revisions for revision in found]
+    )
 
 
 def _identity(thing: Object) -> tuple[str, str, str]:
@@ -180,9 +189,9 @@ def _kind(thing: Object) -> str:
 
 
 def _kinds(objects: Iterable[Object]) -> set[str]:
-    return {_kind(each) for each in objects}
+    return {_kind(thing) for thing in objects}
 
 
 def _named(parent: Object, annotation: str) -> set[str]:
     text = parent["metadata"].get("annotations", {}).get(annotation, "")
-    return {each for each in text.split(",") if each}
+    return {part for part in text.split(",") if part}

@@ -1,5 +1,7 @@
 """Renders a kustomization with kustomize itself, and gives each run of a Job its own name."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import subprocess
@@ -10,7 +12,7 @@ import yaml
 
 from toban.cluster_bed import finding
 from toban.cluster_bed.programs import KUSTOMIZE
-from toban.cluster_bed.progress import Say, aloud
+from toban.cluster_bed.progress import Say, print_line
 
 Object = dict[str, Any]
 
@@ -24,10 +26,10 @@ class RenderError(Exception):
 
 def overlays() -> list[str]:
     """Returns the names of the environments, each a folder under `overlays`."""
-    return sorted(each.parent.name for each in (ROOT / "overlays").glob("*/kustomization.yaml"))
+    return sorted(file.parent.name for file in (ROOT / "overlays").glob("*/kustomization.yaml"))
 
 
-def render(folder: Path, *, say: Say = aloud) -> list[Object]:
+def render(folder: Path, *, say: Say = print_line) -> list[Object]:
     """Returns the objects of a kustomization, in kustomize's own order.
 
     Args:
@@ -38,17 +40,17 @@ def render(folder: Path, *, say: Say = aloud) -> list[Object]:
         RenderError: the kustomization names a file that is not there, or does not compose.
         BuildError: kustomize can be had in no way.
     """
-    program = finding.bring([KUSTOMIZE], say=say)[KUSTOMIZE.name]
+    program = finding.obtain([KUSTOMIZE], say=say)[KUSTOMIZE.name]
     answer = subprocess.run(  # noqa: S603 - our own program
         [program, "build", folder], capture_output=True, text=True, check=False
     )
     if answer.returncode:
         raise RenderError(f"{folder} does not render: {answer.stderr.strip()}")
-    return [named(each) for each in yaml.safe_load_all(answer.stdout) if each]
+    return [named(thing) for thing in yaml.safe_load_all(answer.stdout) if thing]
 
 
 def named(thing: Object) -> Object:
-    """Adds a hash of the template to a Job's name: it cannot be changed, and an unchanged one needs no new run."""
+    """Adds a hash of the template to a Job's name: it cannot change, and unchanged it needs no new run."""
     if thing["kind"] != "Job":
         return thing
     template = json.dumps(thing["spec"]["template"], sort_keys=True).encode()

@@ -1,6 +1,11 @@
 """Whether what was applied has become what was asked for: a Deployment rolled out, a Job ended well."""
 
-from toban.manifests.rendering import Object
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toban.manifests.rendering import Object
 
 
 class FailedError(Exception):
@@ -31,12 +36,16 @@ def done(thing: Object) -> bool:
 
 
 def _job(thing: Object, status: Object) -> bool:
-    conditions = {each["type"]: each for each in status.get("conditions", ()) if each["status"] == "True"}
+    conditions = {
+        condition["type"]: condition
+        for condition in status.get("conditions", ())
+        if condition["status"] == "True"
+    }
     if "Failed" in conditions:
         name = thing["metadata"]["name"]
         raise FailedError(
-            f"{name} failed ({conditions['Failed'].get('message', 'no reason given')}) and nothing after it was"
-            f" applied: read `kubectl logs job/{name}`, mend the cause, then apply again"
+            f"{name} failed ({conditions['Failed'].get('message', 'no reason given')}) and nothing after it "
+            f"was applied: read `kubectl logs job/{name}`, mend the cause, then apply again"
         )
     return "Complete" in conditions
 
@@ -47,17 +56,17 @@ def _canary(thing: Object, status: Object) -> bool:
     if status.get("phase") == "Degraded":
         name, why = thing["metadata"]["name"], status.get("message", "no reason given")
         raise FailedError(
-            f"the canary of {name} was aborted ({why}) and the version before it has all requests again: mend the"
-            f" cause and release anew"
+            f"the canary of {name} was aborted ({why}) and the version before it has all requests again: "
+            "mend the cause and release anew"
         )
     return bool(status.get("phase") == "Healthy")
 
 
 def _refuse_given_up(thing: Object, status: Object) -> None:
-    for each in status.get("conditions", ()):
-        if each.get("reason") == "ProgressDeadlineExceeded":
+    for condition in status.get("conditions", ()):
+        if condition.get("reason") == "ProgressDeadlineExceeded":
             name = thing["metadata"]["name"]
             raise FailedError(
-                f"{thing['kind']} {name} gave up: {each.get('message', '')}; the pods before it go on serving:"
-                f" `kubectl describe pods -l app={name}` says why"
+                f"{thing['kind']} {name} gave up: {condition.get('message', '')}; the pods before it go on "
+                f"serving: `kubectl describe pods -l app={name}` says why"
             )

@@ -1,18 +1,24 @@
 """Answers what holds at given instants, one JSON object a line."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 from toban.schedules.instants import read_instant
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
-def explained(
+    from functions.night_scaling.schedule.model import Hold, ScheduleDocument
+
+
+def explain_all(
     document: ScheduleDocument, holds: Sequence[Hold], texts: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str | None, str | None]]:
-    """Answers each text, given with its place: the line to print, or the complaint. Empty ones are passed over."""
+    """Yields, for each text and its place, the line to print or the complaint; passes over empty texts."""
     for place, text in texts:
         if not text.strip():
             continue

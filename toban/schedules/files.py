@@ -19,7 +19,7 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]", re.ASCII)
 
 
 def load_or_exit(path: Path) -> ScheduleDocument:
-    """Reads a document; prints every fault as `FILE:line: path: sentence` and ends with exit code 1 otherwise."""
+    """Returns a document; or prints each fault as `FILE:line: path: sentence` and ends with exit code 1."""
     try:
         return load(path)
     except ScheduleInvalid as error:
@@ -29,7 +29,7 @@ def load_or_exit(path: Path) -> ScheduleDocument:
 
 
 def load(path: Path) -> ScheduleDocument:
-    """Reads a document by the control plane's own rules; a name that ends in .yaml or .yml is read as YAML first.
+    """Reads a document by the control plane's own rules; a .yaml or .yml file is read as YAML first.
 
     Raises:
         ScheduleInvalid: the file cannot be read, or breaks a rule.
@@ -45,7 +45,7 @@ def load(path: Path) -> ScheduleDocument:
 
 
 def as_json(path: Path) -> str:
-    """Gives a document that was found to be good as the JSON text that the control plane reads."""
+    """Returns a document that was found to be good as the JSON text that the control plane reads."""
     content = path.read_bytes()
     return _yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content.decode("utf-8")
 
@@ -76,9 +76,9 @@ def _yaml_as_json(content: bytes) -> str:
 def _with_text_dates(value: Any) -> Any:
     """Turns the dates that YAML recognises back into the text that the document means."""
     if isinstance(value, dict):
-        return {_with_text_dates(key): _with_text_dates(each) for key, each in value.items()}
+        return {_with_text_dates(key): _with_text_dates(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_with_text_dates(each) for each in value]
+        return [_with_text_dates(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -101,7 +101,7 @@ def _line(node: Node | None, path: str) -> int:
     for step in _STEP.finditer(path):
         key, place = step[1] or step[3], step[2]
         if isinstance(node, MappingNode):
-            pairs = {str(each.value): (each, value) for each, value in node.value}
+            pairs = {str(key.value): (key, value) for key, value in node.value}
             if key not in pairs:
                 break
             line, node = pairs[key][0].start_mark.line + 1, pairs[key][1]

@@ -1,13 +1,17 @@
 """Reads instants and holds as people write them."""
 
+from __future__ import annotations
+
 import json
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from functions.core.time_windows import instant_of
 from functions.night_scaling.schedule.model import Hold, ScheduleDocument
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
@@ -38,19 +42,19 @@ def read_holds(path: Path, document: ScheduleDocument) -> tuple[Hold, ...]:
         raise ValueError(f"{path}: cannot be read as JSON: {error}") from error
     if not isinstance(found, list):
         raise ValueError(f"{path}: must be a list of holds")  # noqa: TRY004 - what is wrong is the file's value
-    return tuple(_hold(each, f"{path}: hold {place}", document) for place, each in enumerate(found, start=1))
+    return tuple(_hold(hold, f"{path}: hold {place}", document) for place, hold in enumerate(found, start=1))
 
 
-def _hold(each: Any, where: str, document: ScheduleDocument) -> Hold:
+def _hold(given: Any, where: str, document: ScheduleDocument) -> Hold:
     try:
         hold = Hold(
-            id=str(each["id"]),
-            kind=each["kind"],
-            owner=str(each["owner"]),
-            reason=str(each["reason"]),
-            begins=read_instant(each["begins"], document.zone),
-            expires=read_instant(each["expires"], document.zone),
-            mode=each.get("mode"),
+            id=str(given["id"]),
+            kind=given["kind"],
+            owner=str(given["owner"]),
+            reason=str(given["reason"]),
+            begins=read_instant(given["begins"], document.zone),
+            expires=read_instant(given["expires"], document.zone),
+            mode=given.get("mode"),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{where}: needs id, kind, owner, reason, begins and expires") from error

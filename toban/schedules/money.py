@@ -1,12 +1,16 @@
-"""What a year of sleep saves, and the floor that never sleeps. Prices are data, each with its source and date."""
+"""What a year of sleep saves, and the floor that never sleeps; each price has its source and date."""
+
+from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
-from toban.schedules.year import Stretch
+
+if TYPE_CHECKING:
+    from toban.schedules.year import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,9 @@ def floor(hours: float) -> list[Saving]:
     known = prices()
     return [
         Saving(
-            f"{each['count']} x {each['what']}",
+            f"{line['count']} x {line['what']}",
             hours,
-            hours * each["count"] * known["hourly_usd"][each["price"]]["usd"],
+            hours * line["count"] * known["hourly_usd"][line["price"]]["usd"],
         )
-        for each in known["floor"]
+        for line in known["floor"]
     ]

@@ -1,4 +1,6 @@
-"""Draws a year of a schedule: twelve rows of days, each marked by what holds at noon, and the money beneath."""
+"""Draws a year of a schedule: twelve rows of days, marked by what holds at noon, and the money beneath."""
+
+from __future__ import annotations
 
 import calendar
 import re
@@ -17,7 +19,7 @@ from toban.schedules.year import Stretch, clock_changes_on, noon, stretches
 _COLOURS = ("blue", "magenta", "cyan", "green", "red")
 
 
-def drawn(document: ScheduleDocument, year: int) -> RenderableType:
+def draw(document: ScheduleDocument, year: int) -> RenderableType:
     """Draws the year, its hours and its money."""
     found = stretches(document, year)
     return Group(
@@ -75,7 +77,8 @@ def _overlap(stretch: Stretch, document: ScheduleDocument, first: date, after: d
 def _legend(document: ScheduleDocument) -> Text:
     modes = ", ".join(f"{mode[0].upper()} {mode}" for mode in document.modes)
     return Text(
-        f"at noon: · awake, {modes}, H day off, F freeze, A kept awake by a calendar or freeze, ± clocks change"
+        f"at noon: · awake, {modes}, H day off, F freeze, "
+        "A kept awake by a calendar or freeze, ± clocks change"
     )
 
 
@@ -99,13 +102,13 @@ def _money(document: ScheduleDocument, found: list[Stretch]) -> RenderableType:
     table.add_column("instance hours saved", justify="right")
     table.add_column("USD a year", justify="right")
     saved, unknown = savings(document, found)
-    for each in saved:
-        table.add_row(each.what, f"{each.hours:,.0f}", f"{each.usd:,.2f}")
-    table.add_row("saved", "", f"{sum(each.usd for each in saved):,.2f}", style="bold", end_section=True)
+    for saving in saved:
+        table.add_row(saving.what, f"{saving.hours:,.0f}", f"{saving.usd:,.2f}")
+    table.add_row("saved", "", f"{sum(saving.usd for saving in saved):,.2f}", style="bold", end_section=True)
     never = floor(sum(stretch.hours for stretch in found))
-    for each in never:
-        table.add_row(each.what, "never sleeps", f"{each.usd:,.2f}", style="dim")
-    table.add_row("the floor that never sleeps", "", f"{sum(each.usd for each in never):,.2f}", style="bold")
+    for cost in never:
+        table.add_row(cost.what, "never sleeps", f"{cost.usd:,.2f}", style="dim")
+    table.add_row("the floor that never sleeps", "", f"{sum(cost.usd for cost in never):,.2f}", style="bold")
     notes = [f"no price is known for {what}: it is not counted" for what in unknown]
     notes.append(prices()["caution"])
     return Group(table, *(Text(note, style="dim") for note in notes))
@@ -115,7 +118,7 @@ def save(document: ScheduleDocument, year: int, path: Path) -> None:
     """Writes the drawing as one self-contained file, SVG or HTML by its name."""
     with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=100, file=nowhere, force_terminal=True)
-        console.print(drawn(document, year))
+        console.print(draw(document, year))
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".svg":
         text = re.sub(r"@font-face\s*{[^}]*}", "", console.export_svg(title=f"{document.environment} {year}"))

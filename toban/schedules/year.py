@@ -1,13 +1,19 @@
 """A year of a schedule by the production policy: its stretches, day by day and difference by difference."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from functions.core.time_windows import WEEKDAYS, instant_of
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.model import ScheduleDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from functions.night_scaling.schedule.model import ScheduleDocument
 
 HOUR = timedelta(hours=1)
 
@@ -38,7 +44,7 @@ class Difference:
 
 def bounds(year: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Finds the first instant of a year in a zone and the first after it."""
-    first, after = (instant_of(datetime(each, 1, 1), zone) for each in (year, year + 1))  # noqa: DTZ001 - wall-clock times
+    first, after = (instant_of(datetime(start, 1, 1), zone) for start in (year, year + 1))  # noqa: DTZ001 - wall-clock times
     return first, after
 
 
@@ -84,19 +90,19 @@ class Group:
     last: date
 
 
-def grouped(found: list[Difference], zone: ZoneInfo) -> list[Group]:
+def group_differences(found: list[Difference], zone: ZoneInfo) -> list[Group]:
     """Groups differences that begin and end at the same times of the week, the longest together first."""
     alike: dict[tuple[str, str, str], list[Difference]] = {}
-    for each in found:
-        when = f"{_weekly(each.begin.astimezone(zone))} to {_weekly(each.end.astimezone(zone))}"
-        alike.setdefault((when, each.old, each.new), []).append(each)
+    for difference in found:
+        when = f"{_weekly(difference.begin.astimezone(zone))} to {_weekly(difference.end.astimezone(zone))}"
+        alike.setdefault((when, difference.old, difference.new), []).append(difference)
     groups = [
         Group(
             when,
             old,
             new,
             len(same),
-            sum((each.end - each.begin) / HOUR for each in same),
+            sum((difference.end - difference.begin) / HOUR for difference in same),
             same[0].begin.astimezone(zone).date(),
             same[-1].begin.astimezone(zone).date(),
         )

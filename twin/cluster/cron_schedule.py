@@ -1,7 +1,9 @@
 """The schedules of CronJobs: five fields in a time zone.
 
-A local time that the spring change skips does not fire; one that the autumn change repeats fires at its first pass.
+A local time that the spring change skips does not fire; one that autumn repeats fires at its first pass.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +34,7 @@ class CronSchedule:
     zone: ZoneInfo
 
     def next_after(self, moment: datetime) -> datetime | None:
-        """The first time after `moment`, in UTC; None when there is none in the next decades."""
+        """Returns the first time after `moment`, in UTC; None when there is none in the next decades."""
         wall = moment.astimezone(self.zone).replace(tzinfo=None)
         for local in CronSim(self.text, wall):
             fires = local.replace(tzinfo=self.zone).astimezone(UTC)

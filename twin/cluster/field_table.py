@@ -3,6 +3,8 @@
 Run it as `python -m twin.cluster.field_table` after the client's version changes; a test compares the two.
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,10 @@ _MODELS = {"Event": "CoreV1Event", "HorizontalPodAutoscaler": "V2HorizontalPodAu
 
 
 def fields() -> dict[str, dict[str, str]]:
-    """Reads the models: kind or shape name to `{field: type}`; types are `str`, `list[…]`, `map[…]`, a shape, `any`."""
+    """Reads the models into `{kind or shape: {field: type}}`.
+
+    Types are `str`, `int`, `float`, `bool`, `list[…]`, `map[…]`, the name of a shape, or `any`.
+    """
     from kubernetes.client import models  # noqa: PLC0415 - heavy, and needed by this command alone
 
     table: dict[str, dict[str, str]] = {}
@@ -52,7 +57,7 @@ def _shape(text: str) -> tuple[str, str | None]:
 
 
 def as_text() -> str:
-    """The file's content."""
+    """Returns the file's content."""
     return json.dumps(fields(), separators=(",", ":"), sort_keys=True).replace('},"', '},\n"') + "\n"
 
 

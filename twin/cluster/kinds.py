@@ -1,7 +1,12 @@
 """Which kinds the cluster knows, and what each may do. A CustomResourceDefinition adds more at run time."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,26 @@ BUILT_IN = (
     Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", status=True, short=("pvc",)),
     Kind("", "v1", "LimitRange", "limitranges"),
     Kind("", "v1", "ResourceQuota", "resourcequotas", status=True),
-    Kind("apps", "v1", "Deployment", "deployments", status=True, scale=True, generation=True, short=("deploy",)),
+    Kind(
+        "apps", "v1", "Deployment", "deployments",
+        status=True, scale=True, generation=True, short=("deploy",),
+    ),
     Kind("apps", "v1", "ReplicaSet", "replicasets", status=True, scale=True, generation=True, short=("rs",)),
-    Kind("apps", "v1", "StatefulSet", "statefulsets", status=True, scale=True, generation=True, short=("sts",)),
+    Kind(
+        "apps", "v1", "StatefulSet", "statefulsets",
+        status=True, scale=True, generation=True, short=("sts",),
+    ),
     Kind("apps", "v1", "DaemonSet", "daemonsets", status=True, generation=True, short=("ds",)),
     Kind("batch", "v1", "Job", "jobs", status=True, generation=True),
     Kind("batch", "v1", "CronJob", "cronjobs", status=True, generation=True, short=("cj",)),
-    Kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", status=True, short=("hpa",)),
-    Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", status=True, generation=True, short=("pdb",)),
+    Kind(
+        "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers",
+        status=True, short=("hpa",),
+    ),
+    Kind(
+        "policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets",
+        status=True, generation=True, short=("pdb",),
+    ),
     Kind("coordination.k8s.io", "v1", "Lease", "leases"),
     Kind("networking.k8s.io", "v1", "Ingress", "ingresses", status=True, generation=True, short=("ing",)),
     Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", generation=True, short=("netpol",)),
@@ -115,15 +132,15 @@ class Kinds:
         self._by_resource[kind.resource] = kind
 
     def at(self, group: str, version: str, plural: str) -> Kind | None:
-        """The kind that is served under a path; None when none is."""
+        """Returns the kind that is served under a path; None when none is."""
         return self._by_path.get((group, version, plural))
 
     def named(self, api_version: str, name: str) -> Kind | None:
-        """The kind of an object that calls itself so; None when it is unknown."""
+        """Returns the kind of an object that calls itself so; None when it is unknown."""
         return self._by_name.get((api_version, name))
 
     def of(self, resource: str) -> Kind:
-        """The kind of a resource, such as `deployments.apps`.
+        """Returns the kind of a resource, such as `deployments.apps`.
 
         Raises:
             KeyError: The cluster does not know it.

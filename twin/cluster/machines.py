@@ -1,9 +1,15 @@
 """Nodes as EKS makes them: the machines of a managed node group, with their size, labels and conditions."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from __future__ import annotations
 
-from twin.cluster.shapes import Object
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from twin.cluster.shapes import Object
+
+NODEGROUP_LABEL = "eks.amazonaws.com/nodegroup"
+"""The label by which EKS says which node group a node belongs to."""
 
 READY_REASONS = {
     "True": ("KubeletReady", "kubelet is posting ready status"),
@@ -17,14 +23,14 @@ _PRESSURES = {
 }
 _KI_PER_MI = 1024
 _VISIBLE_SHARE = 0.94
-"""How much of a type's memory its kernel shows; what a t3.medium does (3943000Ki of 4 GiB), assumed for the others."""
+"""How much of a type's memory its kernel shows: a t3.medium's (3943000Ki of 4 GiB), assumed for all."""
 _EVICTION_MI = 100
 """The kubelet's own hard threshold, `memory.available<100Mi`."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """One EC2 type. `pods` is what its network interfaces have addresses for (Amazon VPC CNI, eni-max-pods)."""
+    """One EC2 type. `pods` is what its interfaces have addresses for (Amazon VPC CNI, eni-max-pods)."""
 
     cpus: int
     memory_gib: int
@@ -90,7 +96,7 @@ class Machine:
     taints: tuple[dict[str, str], ...] = ()
 
     def as_node(self) -> Object:
-        """Gives its Node object, with no condition yet.
+        """Returns its Node object, with no condition yet.
 
         Raises:
             KeyError: The twin does not know the instance type.
@@ -100,7 +106,7 @@ class Machine:
             raise KeyError(f"the twin knows no instance type {self.instance_type!r}; it knows {known}")
         size = TYPES[self.instance_type]
         labels = {
-            "eks.amazonaws.com/nodegroup": self.nodegroup,
+            NODEGROUP_LABEL: self.nodegroup,
             "eks.amazonaws.com/capacityType": "ON_DEMAND",
             "node.kubernetes.io/instance-type": self.instance_type,
             "topology.kubernetes.io/region": self.zone.rstrip("abcdef"),
@@ -123,7 +129,7 @@ class Machine:
 
 
 def conditions(ready: Literal["True", "False", "Unknown"]) -> list[Object]:
-    """What a kubelet says of its node, without the times."""
+    """Returns what a kubelet says of its node, without the times."""
     pressure = "Unknown" if ready == "Unknown" else "False"
     told = [
         {"type": kind, "status": pressure, "reason": reason, "message": message}

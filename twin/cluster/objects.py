@@ -1,16 +1,20 @@
-"""The life of an object: how it is named, numbered, changed and taken away, for the API and the controllers alike."""
+"""The life of an object: how it is named, numbered, changed and taken away, for API and controllers alike."""
+
+from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from twin.cluster.defaults import fill_defaults
 from twin.cluster.kinds import Kind, Kinds
 from twin.cluster.shapes import Object, clone, is_terminating, name_of, namespace_of, stamp
 from twin.cluster.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 """What Kubernetes builds generated names from: no vowels, so no words."""
@@ -22,7 +26,7 @@ class Timer(Protocol):
     """Something that was arranged for later."""
 
     def cancel(self) -> None:
-        """Will keep it from happening."""
+        """Keeps it from happening."""
 
 
 class Clock(Protocol):
@@ -33,7 +37,7 @@ class Clock(Protocol):
         """The present instant, aware, in UTC."""
 
     def call_later(self, seconds: float, callback: Callable[[], None], *, name: str = "") -> Timer:
-        """Will call back after so many seconds."""
+        """Calls back after so many virtual seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,15 @@ class Objects:
         self._chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
 
     def get(self, resource: str, namespace: str, name: str) -> Object | None:
-        """The object, to be read only; None when there is none."""
+        """Returns the object, to be read only; None when there is none."""
         return self.store.get(resource, namespace, name)
 
     def listing(self, resource: str, namespace: str | None = None) -> list[Object]:
-        """The objects of a resource; a namespace of None means all."""
+        """Returns the objects of a resource; a namespace of None means all."""
         return self.store.listing(resource, namespace)
 
     def owned(self, resource: str, owner: Object) -> list[Object]:
-        """The objects of a resource that `owner` controls, in its namespace."""
+        """Returns the objects of a resource that `owner` controls, in its namespace."""
         uid = owner["metadata"]["uid"]
         return [
             obj
@@ -88,7 +92,7 @@ class Objects:
         return prefix[:58] + "".join(self._chance.choices(_LETTERS, k=5))
 
     def prepared(self, kind: Kind, obj: Object) -> Object:
-        """Gives a new object what the server adds: identity, birth, defaults. It is not stored yet."""
+        """Adds identity, birth and defaults to a new object, and returns it; it is not stored yet."""
         obj["apiVersion"], obj["kind"] = kind.api_version, kind.name
         meta = obj.setdefault("metadata", {})
         if not meta.get("name") and meta.get("generateName"):
@@ -122,7 +126,7 @@ class Objects:
         return self.replace(self.kinds.of(resource), old, new)
 
     def replace(self, kind: Kind, old: Object, new: Object) -> Object:
-        """Stores the successor of `old`: raises its generation if the spec changed, ends it if nothing holds it."""
+        """Stores the successor of `old`, a new generation if its spec changed; ends what nothing holds."""
         if new == old:
             return old
         meta = new["metadata"]
@@ -166,7 +170,7 @@ class Objects:
 
 
 def _wanted(kind: Kind, obj: Object) -> Object:
-    """What counts for the generation; the node of a pod is the scheduler's word and does not."""
+    """Returns what counts for the generation; the node of a pod is the scheduler's word and does not."""
     wanted = {key: value for key, value in obj.items() if key not in ("metadata", "status")}
     if kind.name == "Pod":
         wanted["spec"] = {key: value for key, value in obj["spec"].items() if key != "nodeName"}
@@ -174,7 +178,7 @@ def _wanted(kind: Kind, obj: Object) -> Object:
 
 
 def _is_held(kind: Kind, obj: Object) -> bool:
-    """Whether something still keeps an object that is going: a finalizer, or its time to end."""
+    """Returns whether something still keeps an object that is going: a finalizer, or its time to end."""
     meta = obj["metadata"]
     if meta.get("finalizers"):
         return True
@@ -184,7 +188,7 @@ def _is_held(kind: Kind, obj: Object) -> bool:
 
 
 def _grace(kind: Kind, obj: Object, how: Deletion) -> int:
-    """Only a pod that a kubelet runs needs time to end."""
+    """Returns the seconds that an object needs to end: only a pod that a kubelet runs needs any."""
     spec = obj.get("spec") or {}
     if kind.name != "Pod" or not spec.get("nodeName"):
         return 0

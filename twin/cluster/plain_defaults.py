@@ -1,12 +1,15 @@
 """The values that the API server fills in where an object is silent, for objects that run nothing."""
 
+from __future__ import annotations
+
 import base64
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twin.cluster.shapes import Object
+if TYPE_CHECKING:
+    from twin.cluster.shapes import Object
 
 
-def put(target: Object, values: dict[str, Any]) -> None:
+def set_missing(target: Object, values: dict[str, Any]) -> None:
     """Sets what is not set."""
     for key, value in values.items():
         if target.get(key) is None:
@@ -14,15 +17,15 @@ def put(target: Object, values: dict[str, Any]) -> None:
 
 
 def _namespace(obj: Object) -> None:
-    put(obj["spec"], {"finalizers": ["kubernetes"]})
-    put(obj, {"status": {"phase": "Active"}})
+    set_missing(obj["spec"], {"finalizers": ["kubernetes"]})
+    set_missing(obj, {"status": {"phase": "Active"}})
     labels = obj["metadata"].get("labels") or {}
     obj["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": obj["metadata"]["name"]}
 
 
 def _service(obj: Object) -> None:
     spec = obj["spec"]
-    put(
+    set_missing(
         spec,
         {
             "type": "ClusterIP",
@@ -33,14 +36,14 @@ def _service(obj: Object) -> None:
         },
     )
     if spec.get("clusterIP"):
-        put(spec, {"clusterIPs": [spec["clusterIP"]]})
+        set_missing(spec, {"clusterIPs": [spec["clusterIP"]]})
     for port in spec.get("ports") or ():
-        put(port, {"protocol": "TCP", "targetPort": port.get("port")})
-    put(obj, {"status": {"loadBalancer": {}}})
+        set_missing(port, {"protocol": "TCP", "targetPort": port.get("port")})
+    set_missing(obj, {"status": {"loadBalancer": {}}})
 
 
 def _secret(obj: Object) -> None:
-    put(obj, {"type": "Opaque"})
+    set_missing(obj, {"type": "Opaque"})
     words = obj.pop("stringData", None)
     if words:
         coded = {key: base64.b64encode(str(word).encode()).decode() for key, word in words.items()}
@@ -49,26 +52,28 @@ def _secret(obj: Object) -> None:
 
 def _policy(obj: Object) -> None:
     spec = obj["spec"]
-    put(spec, {"policyTypes": ["Ingress", "Egress"] if spec.get("egress") is not None else ["Ingress"]})
+    set_missing(
+        spec, {"policyTypes": ["Ingress", "Egress"] if spec.get("egress") is not None else ["Ingress"]}
+    )
     for rule in (*(spec.get("ingress") or ()), *(spec.get("egress") or ())):
         for port in rule.get("ports") or ():
-            put(port, {"protocol": "TCP"})
+            set_missing(port, {"protocol": "TCP"})
 
 
 def _ingress(obj: Object) -> None:
-    put(obj, {"status": {"loadBalancer": {}}})
+    set_missing(obj, {"status": {"loadBalancer": {}}})
 
 
 def _claim(obj: Object) -> None:
-    put(obj["spec"], {"volumeMode": "Filesystem"})
-    put(obj, {"status": {"phase": "Pending"}})
-    put(obj["metadata"], {"finalizers": ["kubernetes.io/pvc-protection"]})
+    set_missing(obj["spec"], {"volumeMode": "Filesystem"})
+    set_missing(obj, {"status": {"phase": "Pending"}})
+    set_missing(obj["metadata"], {"finalizers": ["kubernetes.io/pvc-protection"]})
 
 
 def _binding(obj: Object) -> None:
     for subject in obj.get("subjects") or ():
         if subject.get("kind") in ("User", "Group"):
-            put(subject, {"apiGroup": "rbac.authorization.k8s.io"})
+            set_missing(subject, {"apiGroup": "rbac.authorization.k8s.io"})
 
 
 WITH_SPEC = {

@@ -1,12 +1,16 @@
 """How many nodes and pods are ready, told whenever the number changes: nobody has to poll for a plot."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from twin.cluster.shapes import Object, controller_of, is_terminating, is_true
-from twin.cluster.store import Change, Store
+
+if TYPE_CHECKING:
+    from twin.cluster.store import Change, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,12 @@ class ReadinessCounter:
         return Readiness(**self._counts)
 
     def listen(self, listener: ReadinessListener) -> None:
-        """Will tell `listener` the present count at once, and every other one from now on."""
+        """Tells `listener` the present count at once, and every other one from now on."""
         self._listeners.append(listener)
         listener(self._now(), self._told)
 
     def settled(self) -> None:
-        """Tells the listeners, if the count is another one: only what the controllers leave behind is a sample."""
+        """Tells the listeners a new count: only what the controllers leave behind is a sample."""
         if self.readiness != self._told:
             self._told = self.readiness
             for listener in self._listeners:

@@ -1,7 +1,9 @@
-"""How far and how fast an autoscaler may go: the rules of `spec.behavior`, with Kubernetes' documented defaults.
+"""How far and how fast an autoscaler may go: the rules of `spec.behavior`, with Kubernetes' own defaults.
 
 Pure: what was recommended and done before comes in, a number of replicas and the next time to look go out.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +13,8 @@ from typing import Any
 from twin.cluster.shapes import Object, clone
 
 TOLERANCE = 0.1
-"""How far the ratio of use to target may be from 1 (kube-controller-manager, --horizontal-pod-autoscaler-tolerance)."""
+"""How far the ratio of use to target may be from 1 (kube-controller-manager,
+--horizontal-pod-autoscaler-tolerance)."""
 _DOWN_WINDOW_S = 300
 """How long a scale-down waits (--horizontal-pod-autoscaler-downscale-stabilization)."""
 _DEFAULTS: dict[str, Object] = {
@@ -63,8 +66,8 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """How many replicas; whether a window or a policy held it back; when that may change (None: never by itself)."""
+class ScalingDecision:
+    """How many replicas; whether a window or a policy held it back; when that may change, None for never."""
 
     replicas: int
     stabilized: bool = False
@@ -72,8 +75,10 @@ class Verdict:
     look_at: datetime | None = None
 
 
-def allowed(behavior: Object | None, current: int, wanted: int, memory: Memory, now: datetime) -> Verdict:
-    """How far towards `wanted` the rules let an autoscaler go now."""
+def allowed(
+    behavior: Object | None, current: int, wanted: int, memory: Memory, now: datetime
+) -> ScalingDecision:
+    """Returns how far towards `wanted` the rules let an autoscaler go now."""
     rules = filled(behavior or {})
     up, down = rules["scaleUp"], rules["scaleDown"]
     low, high, changes = _stabilized(up, down, current, memory, now)
@@ -89,13 +94,16 @@ def allowed(behavior: Object | None, current: int, wanted: int, memory: Memory, 
         replicas, ends = steady, []
     limited = replicas != steady
     times = (changes if stabilized else []) + (ends if limited else [])
-    return Verdict(replicas, stabilized, limited, min((at for at in times if at > now), default=None))
+    return ScalingDecision(replicas, stabilized, limited, min((at for at in times if at > now), default=None))
 
 
 def _stabilized(
     up: Object, down: Object, current: int, memory: Memory, now: datetime
 ) -> tuple[int, int, list[datetime]]:
-    """The lowest recent recommendation, which bounds going up; the highest, which bounds going down; when they age."""
+    """Returns the bounds of going up and of going down, and when each recommendation ages.
+
+    They are the lowest and the highest recent recommendation.
+    """
     windows = (up["stabilizationWindowSeconds"], down.get("stabilizationWindowSeconds", _DOWN_WINDOW_S))
     low = high = memory.recommended[-1][1] if memory.recommended else current
     ages: list[datetime] = []
@@ -116,7 +124,7 @@ def _stabilized(
 def _limit(
     rule: Object, current: int, memory: Memory, now: datetime, *, step: int
 ) -> tuple[int, list[datetime]]:
-    """The farthest that a direction's policies go, and when each one's period lets it go on."""
+    """Returns the farthest that a direction's policies go, and when each one's period lets it go on."""
     choice = rule.get("selectPolicy") or "Max"
     if choice == "Disabled":
         return current, []
@@ -133,7 +141,7 @@ def _limit(
 
 
 def _reach(policy: dict[str, Any], start: int, step: int) -> int:
-    """How far one policy goes from where its period began."""
+    """Returns how far one policy goes from where its period began."""
     value = int(policy["value"])
     if policy["type"] == "Pods":
         return start + step * value

@@ -1,5 +1,7 @@
 """Label and field selectors: the text of a query and the object form, one meaning."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 
@@ -147,7 +149,7 @@ def _unknown_field(name: str, resource: str) -> str:
 
 
 def chosen(labels: str, fields: str, resource: str) -> Callable[[Object], bool]:
-    """One test for both selectors of a list, a watch or a deletion of many; empty texts choose everything."""
+    """Returns one test for both selectors of a list, a watch or a deletion; empty texts choose everything."""
     by_label = parse_labels(labels)
     by_field = parse_fields(fields, resource)
     return lambda obj: by_label(labels_of(obj)) and by_field(obj)

@@ -3,6 +3,8 @@
 An object that lies in the store is never changed: `clone` it, change the copy, put it back.
 """
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import ceil, floor
@@ -45,32 +47,32 @@ def instant(text: str) -> datetime:
 
 
 def name_of(obj: Object) -> str:
-    """The object's name."""
+    """Returns the object's name."""
     return str(obj["metadata"]["name"])
 
 
 def namespace_of(obj: Object) -> str:
-    """The object's namespace; empty for a cluster-wide object."""
+    """Returns the object's namespace; empty for a cluster-wide object."""
     return str(obj["metadata"].get("namespace") or "")
 
 
 def labels_of(obj: Object) -> dict[str, str]:
-    """The object's labels; empty when it has none."""
+    """Returns the object's labels; empty when it has none."""
     return obj["metadata"].get("labels") or {}
 
 
 def annotations_of(obj: Object) -> dict[str, str]:
-    """The object's annotations; empty when it has none."""
+    """Returns the object's annotations; empty when it has none."""
     return obj["metadata"].get("annotations") or {}
 
 
 def is_terminating(obj: Object) -> bool:
-    """Whether the object's deletion has begun."""
+    """Returns whether the object's deletion has begun."""
     return "deletionTimestamp" in obj["metadata"]
 
 
 def controller_of(obj: Object) -> Object | None:
-    """The owner reference that controls the object; None for an orphan."""
+    """Returns the owner reference that controls the object; None for an orphan."""
     for owner in obj["metadata"].get("ownerReferences") or ():
         if owner.get("controller"):
             return dict(owner)
@@ -78,7 +80,7 @@ def controller_of(obj: Object) -> Object | None:
 
 
 def owner_reference(api_version: str, kind: str, owner: Object) -> Object:
-    """The reference by which `owner` controls what it makes."""
+    """Returns the reference by which `owner` controls what it makes."""
     return {
         "apiVersion": api_version,
         "kind": kind,
@@ -90,7 +92,7 @@ def owner_reference(api_version: str, kind: str, owner: Object) -> Object:
 
 
 def condition(obj: Object, kind: str) -> Object | None:
-    """The object's status condition of one type; None when it has none."""
+    """Returns the object's status condition of one type; None when it has none."""
     for entry in (obj.get("status") or {}).get("conditions") or ():
         if entry["type"] == kind:
             return dict(entry)
@@ -98,7 +100,7 @@ def condition(obj: Object, kind: str) -> Object | None:
 
 
 def is_true(obj: Object, kind: str) -> bool:
-    """Whether the condition exists and is True."""
+    """Returns whether the condition exists and is True."""
     found = condition(obj, kind)
     return found is not None and found["status"] == "True"
 

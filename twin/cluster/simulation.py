@@ -1,34 +1,40 @@
 """The simulated cluster as one thing: objects, controllers and the API, on the twin's clock."""
 
-import threading
-from collections.abc import Callable
-from typing import Literal
+from __future__ import annotations
 
-from twin.cluster.api.access import Authenticator
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from twin.cluster.api.dispatch import Api
-from twin.cluster.api.front import Front
 from twin.cluster.api.server import Server
 from twin.cluster.controllers.autoscaling import Autoscalers
 from twin.cluster.controllers.budgets import Budgets
 from twin.cluster.controllers.cron_jobs import CronJobs
-from twin.cluster.controllers.departures import PodGarbage, TaintEviction
+from twin.cluster.controllers.daemon_sets import DaemonSets
 from twin.cluster.controllers.deployments import Deployments
 from twin.cluster.controllers.garbage import GarbageCollector
 from twin.cluster.controllers.jobs import Jobs
 from twin.cluster.controllers.kubelets import Kubelets
 from twin.cluster.controllers.loop import Loop
 from twin.cluster.controllers.namespaces import Namespaces
-from twin.cluster.controllers.nodes import NodeLifecycle
-from twin.cluster.controllers.ordered import DaemonSets, StatefulSets
+from twin.cluster.controllers.node_lifecycle import NodeLifecycle
+from twin.cluster.controllers.node_loss import PodGarbage, TaintEviction
 from twin.cluster.controllers.replicas import ReplicaSets
 from twin.cluster.controllers.scheduling import Scheduler
-from twin.cluster.machines import Machine, conditions
+from twin.cluster.controllers.stateful_sets import StatefulSets
+from twin.cluster.nodes import Nodes
 from twin.cluster.objects import Clock, Objects
 from twin.cluster.readiness import Readiness, ReadinessCounter, ReadinessListener
-from twin.cluster.shapes import Object, clone, labels_of, name_of, namespace_of, quantity, set_condition
+from twin.cluster.shapes import Object, clone, name_of, namespace_of, quantity
 
-Listener = Callable[[str, str, str, str], None]
-"""Kind, subject, what, why: as the timeline records it."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.cluster.api.access import Authenticator
+    from twin.cluster.api.gateway import Gateway
+    from twin.cluster.machines import Machine
+    from twin.timeline import Listener
 
 
 class SimulatedCluster:
@@ -38,7 +44,7 @@ class SimulatedCluster:
         clock: The twin's time.
         seed: Fixes every uid and generated name.
         listener: Is told of evictions and refusals; None tells nobody.
-        ready_s: Virtual seconds from a pod's binding to its readiness; 20 is an assumption, not a measurement.
+        ready_s: Virtual seconds from a pod's binding to its readiness; 20 is an assumption, not measured.
         end_s: Virtual seconds that a pod takes to end; 5 is an assumption as well.
     """
 
@@ -56,7 +62,7 @@ class SimulatedCluster:
         self.objects = Objects(clock, seed)
         self._loop = Loop(self.objects, self._lock)
         self._readiness = ReadinessCounter(self.objects.store, lambda: clock.now)
-        self._loop.when_rested(self._readiness.settled)
+        self._loop.on_settled(self._readiness.settled)
         for make in (
             GarbageCollector, Namespaces, NodeLifecycle, TaintEviction, PodGarbage,
             Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, CronJobs, Scheduler, Budgets,
@@ -67,12 +73,12 @@ class SimulatedCluster:
         self._loop.add(self._autoscalers)
         self._api = Api(self.objects, self._lock, self._loop.settle, self._tell)
         self._server: Server | None = None
-        self._ending: set[str] = set()
+        self._nodes = Nodes(self._loop)
         for name in ("default", "kube-system", "app-production"):
             self.objects.create("namespaces", {"metadata": {"name": name}})
 
     def apply(self, *given: Object) -> None:
-        """Will create objects as an administrator would, and let the controllers act on them.
+        """Creates objects as an administrator would, and lets the controllers act on them.
 
         Raises:
             KeyError: A kind that the cluster does not serve.
@@ -86,19 +92,17 @@ class SimulatedCluster:
             self._loop.settle()
 
     def set_load(self, kind: str, namespace: str, name: str, **amounts: str) -> None:
-        """Will let a workload's pods use so much together: `set_load("Deployment", "web", "api", cpu="1200m")`.
+        """Lets a workload's pods use so much together: `set_load("Deployment", "web", "api", cpu="1200m")`.
 
-        Its autoscaler follows from now on. Without amounts nobody measures it any more: the replicas stay where they
-        are, within the autoscaler's bounds.
+        Its autoscaler follows from now on. Without amounts nobody measures it any more: the replicas stay
+        where they are, within the autoscaler's bounds.
 
         Raises:
             ValueError: An amount is no quantity.
         """
         load = {resource: quantity(amount) for resource, amount in amounts.items()}
-        with self._lock:
+        with self._changing():
             self._autoscalers.set_load((kind, namespace, name), load)
-            self._loop.settle()
-            self._lock.notify_all()
 
     @property
     def readiness(self) -> Readiness:
@@ -107,116 +111,79 @@ class SimulatedCluster:
             return self._readiness.readiness
 
     def on_readiness(self, listener: ReadinessListener) -> None:
-        """Will call `listener(at, readiness)` at once, and whenever the number of ready nodes or pods has changed.
+        """Calls `listener(at, readiness)` at once, and each time the number of ready nodes or pods changes.
 
-        Of several calls at one instant the last one holds. It is called while the cluster is locked: it may keep what
-        it is told, and must not wait.
+        Of several calls at one instant the last one holds. It is called while the cluster is locked: it may
+        keep what it is told, and must not wait.
         """
         with self._lock:
             self._readiness.listen(listener)
 
     def nodes(self, nodegroup: str | None = None) -> list[Object]:
-        """The nodes in the order of their names, to be read only; of one node group, or all for None."""
+        """Returns the nodes by name, to be read only: those of one node group, or all for None."""
         with self._lock:
-            return [
-                node
-                for node in self.objects.listing("nodes")
-                if nodegroup is None or labels_of(node).get("eks.amazonaws.com/nodegroup") == nodegroup
-            ]
+            return self._nodes.listing(nodegroup)
 
     def add_node(self, machine: Machine, *, ready_after_s: float = 0) -> None:
-        """Will let a machine join: its node is there at once, tainted, and ready after `ready_after_s`.
+        """Lets a machine join: its node is there at once, tainted, and ready after `ready_after_s`.
 
         Raises:
             KeyError: The twin does not know the instance type.
         """
-        node = machine.as_node()
-        for entry in conditions("False" if ready_after_s else "True"):
-            set_condition(node["status"], self.objects.clock.now, entry)
-        self.apply(node)
+        self.apply(self._nodes.new(machine, ready=not ready_after_s))
         if ready_after_s:
-            uid = self._uid(machine.name)
-            self._loop.later(ready_after_s, lambda: self._say_ready(machine.name, uid, "True"), "node joins")
+            self._nodes.ready_later(machine.name, ready_after_s)
 
     def terminate_node(self, name: str, *, gone_after_s: float = 60) -> None:
-        """Will shut a node's machine down: not ready at once, and its object gone after `gone_after_s`.
+        """Shuts a node's machine down: not ready at once, and its object gone after `gone_after_s`.
 
-        Its pods stop serving with it; what is left of them is collected later. A node that is not there is no error.
+        Its pods stop serving with it; what is left of them is collected later. A missing node is no error.
         """
-        with self._lock:
-            uid = self._uid(name)
-            self._say_ready(name, uid, "False")
-            self._ending.add(uid)
-            self._loop.settle()
-            self._lock.notify_all()
-        self._loop.later(gone_after_s, lambda: self._remove(name, uid), "node goes")
+        with self._changing():
+            uid = self._nodes.shut_down(name)
+        self._nodes.gone_later(name, uid, gone_after_s)
 
     def cordon(self, name: str) -> None:
-        """Will keep new pods off a node, as an administrator would; a node that is not there is no error."""
-        with self._lock:
-            self.objects.modify("nodes", "", name, lambda node: node["spec"].update(unschedulable=True))
-            self._loop.settle()
-            self._lock.notify_all()
+        """Keeps new pods off a node, as an administrator would; a node that is not there is no error."""
+        with self._changing():
+            self._nodes.cordon(name)
 
     def release(self, namespace: str, deployment: str, image: str) -> None:
-        """Will give a Deployment's first container another image, as a release does; its pods are rolled over.
+        """Gives a Deployment's first container another image, as a release does; its pods are rolled over.
 
         Raises:
             LookupError: There is no such Deployment.
         """
-        with self._lock:
-            found = self.objects.modify(
-                "deployments.apps",
-                namespace,
-                deployment,
-                lambda obj: obj["spec"]["template"]["spec"]["containers"][0].update(image=image),
-            )
-            if found is None:
+
+        def write(obj: Object) -> None:
+            obj["spec"]["template"]["spec"]["containers"][0].update(image=image)
+
+        with self._changing():
+            if self.objects.modify("deployments.apps", namespace, deployment, write) is None:
                 raise LookupError(f"no Deployment {namespace}/{deployment} to release to")
-            self._loop.settle()
-            self._lock.notify_all()
-
-    def remove_node(self, name: str) -> None:
-        """Will take a node's object away at once; a node that is not there is no error."""
-        with self._lock:
-            self._remove(name, self._uid(name))
-            self._loop.settle()
-            self._lock.notify_all()
-
-    def _uid(self, name: str) -> str:
-        node = self.objects.get("nodes", "", name)
-        return "" if node is None else str(node["metadata"]["uid"])
-
-    def _remove(self, name: str, uid: str) -> None:
-        node = self.objects.get("nodes", "", name)
-        if node is not None and node["metadata"]["uid"] == uid:
-            self.objects.remove("nodes", node)
-        self._ending.discard(uid)
-
-    def _say_ready(self, name: str, uid: str, ready: Literal["True", "False"]) -> None:
-        """What the node's kubelet says; a machine that shuts down does not come back, nor does another of its name."""
-
-        def write(node: Object) -> None:
-            if node["metadata"]["uid"] == uid and uid not in self._ending:
-                for entry in conditions(ready):
-                    set_condition(node.setdefault("status", {}), self.objects.clock.now, entry)
-
-        self.objects.modify("nodes", "", name, write)
 
     def serve(self, authenticator: Authenticator | None = None) -> str:
-        """Will answer on loopback until `close`, and give the URL. No authenticator lets everybody in."""
-        self._server = Server(self._api, lambda: authenticator, None)
+        """Answers on loopback until `close`, and returns the URL; no authenticator lets everybody in."""
+        self._server = Server(self._api, authenticator)
         return self._server.url
 
-    def serve_behind(self, front: Front, name: str, authenticator: Authenticator) -> str:
-        """Will answer behind a door that many clusters share, and give the URL; the door's owner closes it."""
-        return front.open(name, self._api, authenticator)
+    def serve_behind(self, gateway: Gateway, name: str, authenticator: Authenticator) -> str:
+        """Answers behind a gateway that many clusters share, and returns the URL; its owner closes it."""
+        return gateway.open(name, self._api, authenticator)
 
     def close(self) -> None:
-        """Will stop answering; a second call does nothing."""
+        """Stops answering; a second call does nothing."""
         server, self._server = self._server, None
         if server is not None:
             server.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Holds the lock; afterwards the controllers act on what was changed, and the watches are told."""
+        with self._lock:
+            yield
+            self._loop.settle()
+            self._lock.notify_all()
 
     def _tell(self, pod: Object, what: str, why: str) -> None:
         if self._listener is not None:

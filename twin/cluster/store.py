@@ -3,15 +3,19 @@
 Objects are never changed in place: what `get` and `list` hand out is what lies here, for reading only.
 """
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from twin.cluster.shapes import Object, name_of, namespace_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LOG_LENGTH = 5_000
-"""How many changes a watch can go back; the API server keeps five minutes' worth, a count is the same every run."""
+"""How many changes a watch can go back; the API server keeps five minutes' worth, which varies by run."""
 
 _FIRST_REVISION = 100
 """A cluster has lived before anybody looks at it: what happened until then is forgotten."""
@@ -38,15 +42,15 @@ class Store:
         self._listeners: list[Callable[[Change], None]] = []
 
     def listen(self, listener: Callable[[Change], None]) -> None:
-        """Will call `listener` with every change from now on."""
+        """Calls `listener` with every change from now on."""
         self._listeners.append(listener)
 
     def get(self, resource: str, namespace: str, name: str) -> Object | None:
-        """The object, to be read only; None when there is none."""
+        """Returns the object, to be read only; None when there is none."""
         return self._objects.get(resource, {}).get((namespace, name))
 
     def listing(self, resource: str, namespace: str | None = None) -> list[Object]:
-        """The objects of a resource in the order of namespace and name; a namespace of None means all."""
+        """Returns the objects of a resource by namespace and name; a namespace of None means all."""
         found = self._objects.get(resource, {})
         return [found[key] for key in sorted(found) if namespace is None or key[0] == namespace]
 
@@ -71,7 +75,7 @@ class Store:
         self._tell(Change(self.revision, "DELETED", resource, before, last))
 
     def since(self, revision: int, resource: str) -> list[Change] | None:
-        """The changes of a resource after a revision; None when the log no longer reaches back so far."""
+        """Returns a resource's changes after a revision; None when the log no longer reaches back so far."""
         forgotten = self._log[0].revision - 1 if len(self._log) == LOG_LENGTH else self._first
         if revision < forgotten:
             return None
@@ -84,7 +88,7 @@ class Store:
         return found[::-1]
 
     def listing_at(self, revision: int, resource: str, namespace: str | None) -> list[Object] | None:
-        """The objects as they were at a revision; None when the log no longer reaches back so far."""
+        """Returns the objects as they were at a revision; None when the log no longer reaches back so far."""
         changes = self.since(revision, resource)
         if changes is None:
             return None

@@ -1,5 +1,8 @@
 """Lambda in the twin: the real handlers, in process by default, or on the real runtime client."""
 
-from twin.functions.runner import FunctionRunner, Invocation, RunTimes
+from __future__ import annotations
 
-__all__ = ["FunctionRunner", "Invocation", "RunTimes"]
+from twin.functions.runner import FunctionRunner
+from twin.functions.spec import FunctionSpec, Invocation, RunTimes
+
+__all__ = ["FunctionRunner", "FunctionSpec", "Invocation", "RunTimes"]

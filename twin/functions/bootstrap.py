@@ -3,6 +3,8 @@
 It is run as a script by a process of its own and imports nothing of the twin.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
 """One warm function: its environment, its modules and its boto3 session, swapped in while it runs.
 
-Functions share the process's third-party modules and their package's pure ones, and nothing else of their own package.
+Functions share the process's third-party modules and their package's pure ones, and nothing else of it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["Container"]
-
 _KEPT = ("PATH", "HOME", "TZ", "LANG", "AWS_CA_BUNDLE")
 """What a function may see of the process's own environment."""
 
 _PURE = "core"
-"""The subpackage that keeps no state, which a test of this module holds it to: executed once, not for each function."""
+"""The subpackage that keeps no state, as a test proves: executed once, not for each function."""
 
 
 class Container:
@@ -65,7 +63,7 @@ class Container:
         return self._handler is None
 
     def handler(self) -> Callable[[Any, Any], Any]:
-        """The handler, imported on first use; to be called while entered.
+        """Returns the handler, imported on first use; to be called while entered.
 
         Raises:
             Exception: Whatever importing it raises.
@@ -79,7 +77,7 @@ class Container:
         return self._handler
 
     def enter(self) -> None:
-        """Will make the process look as this function sees it."""
+        """Makes the process look as this function sees it."""
         self._outside = {
             "modules": self._swap_modules(self._modules),
             "environment": _swap_environment(self._environment),
@@ -91,7 +89,7 @@ class Container:
         sys.path.insert(0, self._root)
 
     def leave(self) -> None:
-        """Will give the process back, and remember what is the function's own."""
+        """Gives the process back, and remembers what is the function's own."""
         sys.path.remove(self._root)
         sys.stdout = self._outside["stdout"]
         self._session = boto3.DEFAULT_SESSION
@@ -117,11 +115,11 @@ def _encoded(environment: Mapping[str, str]) -> dict[Any, Any]:
 
 
 def _swap_environment(inside: dict[Any, Any]) -> dict[Any, Any]:
-    """Gives `os.environ` other contents, and its present ones back.
+    """Gives `os.environ` other contents, and returns its present ones.
 
-    What Python reads is all that a handler sees, so the C library's own copy stays as it is: to set and unset its
-    variables one by one takes longer than a short handler.
+    What Python reads is all that a handler sees, so the C library's own copy stays as it is: to set and unset
+    its variables one by one takes longer than a short handler.
     """
-    before: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
+    before: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
     os.environ._data = inside  # type: ignore[attr-defined]  # noqa: SLF001 - as above
     return before

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
 
-__all__ = ["LambdaContext"]
-
 
 @dataclass
 class Identity:
@@ -39,6 +37,6 @@ class LambdaContext:
     tenant_id: None = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """The time until Lambda ends this invocation, in milliseconds."""
+        """Returns the time until Lambda ends this invocation, in milliseconds."""
         left = (self.deadline - self.clock.now).total_seconds()
         return max(int(left * 1000), 0)

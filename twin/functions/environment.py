@@ -9,11 +9,11 @@ from twin.identity import environment_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from twin.functions.runner import FunctionSpec
+    from twin.functions.spec import FunctionSpec
 
 
 def function_environment(spec: FunctionSpec, root: Path) -> dict[str, str]:
-    """Will give all variables of a function whose code lies in `root`."""
+    """Returns all variables of a function whose code lies in `root`."""
     return {
         **environment_of(spec.role),
         "AWS_REGION": spec.region,

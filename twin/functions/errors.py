@@ -6,13 +6,13 @@ import json
 
 
 def error_object(kind: str, message: str, request_id: str = "", trace: list[str] | None = None) -> str:
-    """Will write Lambda's error object."""
+    """Returns Lambda's error object as JSON text."""
     body = {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": trace or []}
     return json.dumps(body, ensure_ascii=False)
 
 
 def import_fault(error: Exception, handler: str) -> tuple[str, str]:
-    """Will give the error's name and message as Lambda's runtime client words them."""
+    """Returns an import error's name and message as Lambda's runtime client words them."""
     module, _, name = handler.rpartition(".")
     if isinstance(error, ImportError):
         return "Runtime.ImportModuleError", f"Unable to import module '{module}': {error}"

@@ -11,7 +11,7 @@ from botocore.response import StreamingBody
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from twin.api_faults import ApiError
-from twin.functions.runner import FunctionSpec
+from twin.functions.spec import FunctionSpec
 from twin.patches import Patches
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from twin.api_calls import ApiCalls
     from twin.api_records import CallContext
     from twin.clock import Clock
-    from twin.functions.runner import Invocation
+    from twin.functions.spec import Invocation
 
 __all__ = ["LambdaService", "Runner"]
 

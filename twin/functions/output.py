@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from twin.clock import Clock
 
-__all__ = ["LogLine", "Metric", "Output"]
-
 
 @dataclass(frozen=True)
 class LogLine:
@@ -56,11 +54,11 @@ class Output(io.TextIOBase):
         self._rest = ""
 
     def writable(self) -> bool:
-        """Always."""
+        """Returns True, always."""
         return True
 
     def write(self, text: str, /) -> int:
-        """Will take text, and pass each line on once it is complete."""
+        """Takes text, and passes each line on once it is complete."""
         *lines, self._rest = (self._rest + text).split("\n")
         for line in lines:
             if line.strip():

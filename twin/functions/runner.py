@@ -17,6 +17,7 @@ from twin.functions.context import LambdaContext
 from twin.functions.environment import function_environment
 from twin.functions.errors import error_object, import_fault
 from twin.functions.output import LogLine, Metric, Output
+from twin.functions.spec import Invocation, RunTimes
 from twin.tasks import Waiter
 
 if TYPE_CHECKING:
@@ -26,58 +27,7 @@ if TYPE_CHECKING:
 
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
-
-__all__ = ["FunctionRunner", "FunctionSpec", "Invocation", "RunTimes"]
-
-
-@dataclass(frozen=True)
-class FunctionSpec:
-    """What Lambda knows of a function.
-
-    `timeout_s` is Lambda's own limit, in seconds; `version` is the published one, `$LATEST` for none.
-    """
-
-    name: str
-    arn: str
-    handler: str
-    role: str
-    region: str
-    timeout_s: float
-    memory_mb: int
-    environment: Mapping[str, str]
-    version: str = "$LATEST"
-
-    @property
-    def key(self) -> str:
-        """The name by which code and containers are kept: a published version has its own."""
-        return self.name if self.version == "$LATEST" else f"{self.name}:{self.version}"
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """How an invocation went.
-
-    `payload` is the answer as JSON text; with an `error` ("Unhandled") it is Lambda's error object.
-    """
-
-    payload: str
-    error: str | None
-    logs: str
-    duration_s: float
-    cold: bool
-    request_id: str
-
-
-@dataclass(frozen=True)
-class RunTimes:
-    """The virtual seconds that an invocation takes; a handler's own waits come on top.
-
-    The defaults are a Python handler with boto3: research measured 0.5 to 0.7 s of imports, to which a cold
-    start adds the sandbox.
-    """
-
-    warm_s: float = 0.3
-    cold_s: float = 1.0
+    from twin.functions.spec import FunctionSpec
 
 
 @dataclass
@@ -107,15 +57,15 @@ class FunctionRunner:
     def __post_init__(self) -> None:
         self._output = Output(self.clock, self.on_log, self.on_metric)
 
-    def recycle(self, function_name: str | None = None, *, version: str | None = None) -> None:
-        """Makes the next invocation a cold start: of every function, of one's every version, or of one version."""
-        for key in list(self._containers):
-            name, _, number = key.partition(":")
-            if function_name in (None, name) and version in (None, number or "$LATEST"):
-                del self._containers[key]
+    def recycle(self, key: str | None = None) -> None:
+        """Makes the next invocation a cold start; `key` is a `FunctionSpec.key`, None means every function."""
+        if key is None:
+            self._containers.clear()
+        else:
+            self._containers.pop(key, None)
 
     def run(self, spec: FunctionSpec, event: Any) -> Invocation:
-        """Will run a function's handler as a task of its own, and wait for it.
+        """Runs a function's handler as a task of its own, and waits for it.
 
         The caller may give up waiting; the function runs on, as in Lambda. When its own time is up it is
         ended where it waits, and its container with it.
@@ -132,7 +82,7 @@ class FunctionRunner:
         limit = spec.timeout_s + (self.times.cold_s if cold else 0)
         if not self.clock.wait_for(finished, limit):
             self.clock.interrupt(task)
-            self.recycle(spec.name, version=spec.version)
+            self.recycle(spec.key)
             message = f"RequestId: {request_id} Error: Task timed out after {spec.timeout_s:.2f} seconds"
             outcome.append((error_object("Sandbox.Timedout", message), "Unhandled", message))
         payload, error, logs = outcome[0]
@@ -192,7 +142,7 @@ class FunctionRunner:
             return error_object("Runtime.MarshalError", message, context.aws_request_id), "Unhandled"
 
     def _exited(self, spec: FunctionSpec, context: LambdaContext, how: str) -> tuple[str, str]:
-        self.recycle(spec.name, version=spec.version)
+        self.recycle(spec.key)
         message = f"RequestId: {context.aws_request_id} Error: {how}"
         return error_object("Runtime.ExitError", message), "Unhandled"
 
@@ -211,13 +161,13 @@ class FunctionRunner:
 
 
 def _frames(error: Exception) -> list[traceback.FrameSummary]:
-    """Gives the frames of a handler's error, from the handler's own on.
+    """Returns the frames of a handler's error, from the handler's own on.
 
     As the runtime client makes them: without the columns, for which newer Pythons print marks under a line.
     """
     return [
-        traceback.FrameSummary(each.filename, each.lineno, each.name, line=each.line)
-        for each in traceback.extract_tb(error.__traceback__)[1:]
+        traceback.FrameSummary(frame.filename, frame.lineno, frame.name, line=frame.line)
+        for frame in traceback.extract_tb(error.__traceback__)[1:]
     ]
 
 

@@ -47,7 +47,7 @@ class RuntimeApi:
         return self._server.url.removeprefix("http://")
 
     def offer(self, event: Any, *, request_id: str, arn: str, deadline_ms: int) -> None:
-        """Will give the event to the process when it asks for the next one."""
+        """Gives the event to the process when it asks for the next one."""
         headers = {
             "Lambda-Runtime-Aws-Request-Id": request_id,
             "Lambda-Runtime-Invoked-Function-Arn": arn,
@@ -56,14 +56,14 @@ class RuntimeApi:
         self._next.put(Answer(200, json.dumps(event).encode(), headers=headers))
 
     def outcome(self) -> Outcome | None:
-        """Gives what the process has said; None when it has said nothing yet."""
+        """Returns what the process has said; None when it has said nothing yet."""
         try:
             return self._outcomes.get_nowait()
         except queue.Empty:
             return None
 
     def close(self) -> None:
-        """Will stop serving, and send a process away that waits for its next event."""
+        """Stops serving, and sends a process away that waits for its next event."""
         self._next.put(as_json({"errorMessage": "the twin is closing"}, 500))
         self._server.close()
 

@@ -1,4 +1,4 @@
-"""What the API and the worker would tell: pods and releases are the twin's, requests and times the load model's."""
+"""What API and worker would expose: pods and releases are the twin's, requests and times the load model's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _POOL = 8
 
 
 def api(samples: Samples, facts: Facts) -> None:
-    """Tells requests, limits and connections of each API pod that serves; all have the same share of the load."""
+    """Exposes requests, limits and connections of each API pod that serves; all share the load evenly."""
     pods = facts.serving("api-service")
     total = load.requests_per_second(facts.at)
     for place, pod in enumerate(pods):
@@ -43,7 +43,7 @@ def api(samples: Samples, facts: Facts) -> None:
 
 
 def worker(samples: Samples, facts: Facts) -> None:
-    """Tells the queue as each worker pod sees it: they share one, and fall behind while everybody rushes."""
+    """Exposes the queue as each worker pod sees it: they share one, and fall behind in a rush."""
     total = load.requests_per_second(facts.at)
     behind = max(total / load.BUSY_RPS - 1.2, 0)
     age = 1.5 + 0.8 * load.ripple(facts.at) + 70 * behind

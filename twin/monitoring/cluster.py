@@ -30,7 +30,7 @@ _IDLE_BYTES = 30_000
 
 
 def state(samples: Samples, facts: Facts) -> None:
-    """Tells what kube-state-metrics reads from the API server: the twin's facts, all of it."""
+    """Exposes what kube-state-metrics reads from the API server: the twin's facts, all of it."""
     gauge = samples.gauge
     for node in facts.nodes:
         named = f'{_STATE},node="{node.name}"'
@@ -43,11 +43,11 @@ def state(samples: Samples, facts: Facts) -> None:
         if pod.app:
             container = pod.app.removesuffix("-service")
             samples.counter("kube_pod_container_status_restarts_total", f'{named},container="{container}"', 0)
-    for each in facts.deployments:
-        named = f'{_STATE},namespace="{each.namespace}",deployment="{each.name}"'
-        gauge("kube_deployment_spec_replicas", named, each.wanted)
-        gauge("kube_deployment_status_replicas_available", named, each.available)
-        gauge("kube_deployment_status_replicas_updated", named, each.updated)
+    for deployment in facts.deployments:
+        named = f'{_STATE},namespace="{deployment.namespace}",deployment="{deployment.name}"'
+        gauge("kube_deployment_spec_replicas", named, deployment.wanted)
+        gauge("kube_deployment_status_replicas_available", named, deployment.available)
+        gauge("kube_deployment_status_replicas_updated", named, deployment.updated)
     for scaler in facts.autoscalers:
         named = f'{_STATE},namespace="{scaler.namespace}",horizontalpodautoscaler="{scaler.name}"'
         gauge("kube_horizontalpodautoscaler_spec_min_replicas", named, scaler.least)
@@ -59,7 +59,7 @@ def state(samples: Samples, facts: Facts) -> None:
 
 
 def nodes(samples: Samples, facts: Facts) -> None:
-    """Tells what node-exporter reads: machines and their pods are the twin's, what each pod uses is the model's."""
+    """Exposes what node-exporter reads: machines and pods are the twin's, what pods use is the model's."""
     rps = load.requests_per_second(facts.at)
     serving = max(len(facts.serving(_API)), 1)
     for node in facts.nodes:
@@ -79,13 +79,13 @@ def nodes(samples: Samples, facts: Facts) -> None:
         used *= 1 + 0.01 * load.ripple(facts.at, len(node.address))
         samples.gauge("node_memory_MemTotal_bytes", named, node.memory)
         samples.gauge("node_memory_MemAvailable_bytes", named, max(round(node.memory - used), 0))
-        for name, each in (("receive", _REQUEST_BYTES), ("transmit", _ANSWER_BYTES)):
-            more = (_IDLE_BYTES + rps * share * each) * LOOK_S
+        for name, size in (("receive", _REQUEST_BYTES), ("transmit", _ANSWER_BYTES)):
+            more = (_IDLE_BYTES + rps * share * size) * LOOK_S
             samples.counter(f"node_network_{name}_bytes_total", f'{named},device="eth0"', more)
 
 
 def _cores(facts: Facts, node: Node, rps: float, serving: int) -> float:
-    """Gives the cores that a node's pods and its own programs use."""
+    """Returns the cores that a node's pods and its own programs use."""
     used = _SYSTEM_CPU * node.cpus
     for pod in facts.pods:
         if pod.node == node.name and pod.phase == "Running":
@@ -98,7 +98,7 @@ def _cores(facts: Facts, node: Node, rps: float, serving: int) -> float:
 
 
 def targets(samples: Samples, facts: Facts) -> None:
-    """Tells what Prometheus knows of its own targets: every ready pod and node of the twin answers."""
+    """Exposes what Prometheus knows of its own targets: every ready pod and node of the twin answers."""
     for pod in facts.pods:
         if pod.app and pod.serving:
             samples.gauge("up", f'job="pods",namespace="{pod.namespace}",app="{pod.app}",pod="{pod.name}"', 1)

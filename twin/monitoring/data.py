@@ -1,6 +1,6 @@
 """What the exporters of PostgreSQL, Redis, Velero and the kubelet would tell.
 
-Whether the database is up is the twin's; the rest is the load model's, backups by the cron lines of platform/backup.
+Whether the database is up is the twin's; the rest is the load model's, backups by platform/backup's cron.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BACKUP_TAKES = timedelta(minutes=3)
 
 
 def stores(samples: Samples, facts: Facts) -> None:
-    """Tells PostgreSQL and Redis; a database that is not there answers nothing but that."""
+    """Exposes PostgreSQL and Redis; a database that is not there answers nothing but that."""
     for pod in facts.serving("api-service"):
         samples.gauge(
             "redis_up", f'job="pods",namespace="app-production",app="api-service",pod="{pod.name}"', 1
@@ -63,7 +63,7 @@ def _oldest_s(at: datetime) -> float:
 
 
 def backups(samples: Samples, facts: Facts) -> None:
-    """Tells when each of Velero's schedules last ended well."""
+    """Exposes when each of Velero's schedules last ended well."""
     done = facts.at - _BACKUP_TAKES
     hourly = done.replace(minute=_HOURLY, second=0)
     daily = done.replace(hour=_DAILY[0], minute=_DAILY[1], second=0)
@@ -79,7 +79,7 @@ def backups(samples: Samples, facts: Facts) -> None:
 
 
 def volumes(samples: Samples, facts: Facts) -> None:
-    """Tells how full Prometheus's own volumes are: they grow by what fifteen days take of them."""
+    """Exposes how full Prometheus's own volumes are: they grow by what fifteen days take of them."""
     size = 50 * 2**30
     days = facts.at.timestamp() / 86400 % 15
     for claim in ("data-prometheus-0", "data-prometheus-1"):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 LOOK_S = 60
-"""Seconds between two looks. Production's Prometheus scrapes every 30 s; half as often is enough for every rule."""
+"""Seconds between two looks. Production's Prometheus scrapes every 30 s; half as often is enough here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Facts:
     database: bool
 
     def serving(self, app: str) -> list[Pod]:
-        """Gives the pods of a workload that serve."""
+        """Returns the pods of a workload that serve."""
         return [pod for pod in self.pods if pod.app == app and pod.serving]
 
 
@@ -119,11 +119,11 @@ def look(objects: Objects, *, at: datetime, database: bool) -> Facts:
     """Reads a cluster as it is."""
     return Facts(
         at=at,
-        nodes=tuple(_node(each) for each in objects.listing("nodes")),
-        pods=tuple(_pod(each) for each in objects.listing("pods")),
-        deployments=tuple(_deployment(each) for each in objects.listing("deployments.apps")),
-        autoscalers=tuple(_scaler(each) for each in objects.listing("horizontalpodautoscalers.autoscaling")),
-        budgets=tuple(_budget(each) for each in objects.listing("poddisruptionbudgets.policy")),
+        nodes=tuple(_node(obj) for obj in objects.listing("nodes")),
+        pods=tuple(_pod(obj) for obj in objects.listing("pods")),
+        deployments=tuple(_deployment(obj) for obj in objects.listing("deployments.apps")),
+        autoscalers=tuple(_scaler(obj) for obj in objects.listing("horizontalpodautoscalers.autoscaling")),
+        budgets=tuple(_budget(obj) for obj in objects.listing("poddisruptionbudgets.policy")),
         database=database,
     )
 

@@ -1,7 +1,7 @@
-"""The load model: what people ask of production, minute by minute. Nothing here is measured; each figure is chosen.
+"""The load model: what people ask of production, minute by minute; each figure is chosen, none measured.
 
-The twin plays no requests, so this stands in for the people: a function of the local hour and day, with one rush and
-one bad release. It reads no clock and draws nothing by chance, so that the same week gives the same bytes.
+The twin plays no requests, so this stands in for the people: a function of the local hour and day, with one
+rush and one bad release. It reads no clock and leaves nothing to chance: the same week, the same bytes.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ BAD = Release(
 
 
 def requests_per_second(at: datetime) -> float:
-    """Gives what all people together ask of the API."""
+    """Returns what all people together ask of the API."""
     local = at.astimezone(ZONE)
     hour = local.hour + local.minute / 60
     busy = sum(height * math.exp(-(((hour - peak) / width) ** 2)) for peak, width, height in PEAKS)
@@ -68,21 +68,21 @@ def requests_per_second(at: datetime) -> float:
 
 
 def ripple(at: datetime, phase: float = 0.0) -> float:
-    """Gives an unrest between -1 and 1 that never repeats within a week, and is the same each time."""
+    """Returns an unrest between -1 and 1 that never repeats within a week, and is the same each time."""
     minute = at.timestamp() / 60 % 100_000 + 41 * phase
     return (math.sin(minute / 3.7) + math.sin(minute / 11.3 + phase) + math.sin(minute / 1.31)) / 3
 
 
 def cpu_cores(rps: float, pods: int) -> float:
-    """Gives the cores that so many API pods use together."""
+    """Returns the cores that so many API pods use together."""
     return rps * CPU_S + pods * IDLE_CPU
 
 
 def median_s(rps: float, pods: int) -> float:
-    """Gives the median time of an answer when `pods` share the load: it grows with the cube of how busy they are."""
+    """Returns the median seconds of an answer when `pods` share the load: it grows with the load's cube."""
     return MEDIAN_S * (1 + 0.6 * (rps / (max(pods, 1) * POD_RPS)) ** 3)
 
 
 def share_within(seconds: float, median: float) -> float:
-    """Gives the share of answers within so many seconds: log-logistic, which has a long tail."""
+    """Returns the share of answers within so many seconds: log-logistic, which has a long tail."""
     return 1 / (1 + math.pow(median / seconds, SHAPE))

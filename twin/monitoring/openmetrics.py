@@ -1,4 +1,4 @@
-"""Keeps samples by series and writes them as OpenMetrics, which promtool makes into blocks of a Prometheus."""
+"""Keeps samples by series and writes them as OpenMetrics, which promtool makes into blocks for Prometheus."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Kind = Literal["gauge", "counter", "histogram"]
 
 
 Metrics: TypeAlias = "dict[str, dict[str, Series]]"
-"""A family's series by their key, grouped by the labels of their metric: a histogram is one metric of many series."""
+"""A family's series by their key, grouped by the labels of their metric: a histogram is many series."""
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Samples:
         self._families: dict[str, tuple[Kind, Metrics]] = {}
 
     def gauge(self, name: str, labels: str, value: float) -> None:
-        """Takes a value of now. `labels` is their text, `a="b",c="d"`; no value holds a quote or backslash."""
+        """Takes a value of now. `labels` is their text, `a="b",c="d"`, with no quote inside a value."""
         self._series(name, "gauge", name, labels, labels).add(self.at, value)
 
     def counter(self, name: str, labels: str, more: float, *, whole: bool = True) -> None:
@@ -67,11 +67,11 @@ class Samples:
         self._raise(of(f"{name}_sum", labels), seconds, whole=False)
 
     def families(self) -> dict[str, Kind]:
-        """Gives every family's kind by its name."""
+        """Returns every family's kind by its name."""
         return {name: kind for name, (kind, _) in self._families.items()}
 
     def names(self) -> set[str]:
-        """Gives the name of every series, as a query spells it."""
+        """Returns the name of every series, as a query spells it."""
         return {
             key.partition("{")[0]
             for _, metrics in self._families.values()
@@ -80,14 +80,14 @@ class Samples:
         }
 
     def lines(self) -> Iterator[str]:
-        """Writes families one after the other, each metric's samples in the order of time, as the format asks."""
+        """Yields families one after the other, each metric's samples by time, as the format asks."""
         for name, (kind, metrics) in self._families.items():
             # Some exporters leave the suffix out; OpenMetrics calls no such thing a counter.
             known = kind if kind != "counter" or name.endswith("_total") else "unknown"
             yield f"# TYPE {name.removesuffix('_total') if kind == 'counter' else name} {known}\n"
             for together in metrics.values():
                 columns = [
-                    [f"{key} {value:.12g} " for value in each.values] for key, each in together.items()
+                    [f"{key} {value:.12g} " for value in series.values] for key, series in together.items()
                 ]
                 times = next(iter(together.values())).times
                 rows = zip(times, *columns, strict=True)

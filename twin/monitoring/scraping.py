@@ -1,8 +1,14 @@
 """Scrapes a week: every exporter is asked once for each look."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from twin.monitoring import application, cluster, data
 from twin.monitoring.openmetrics import Samples
-from twin.monitoring.week import Week
+
+if TYPE_CHECKING:
+    from twin.monitoring.week import Week
 
 EXPORTERS = (
     cluster.state,
@@ -17,10 +23,10 @@ EXPORTERS = (
 
 
 def scraped(week: Week) -> Samples:
-    """Gives all that Prometheus would have scraped in the week, by the twin's facts and the load model."""
+    """Returns all that Prometheus would have scraped in the week, by the twin's facts and the load model."""
     samples = Samples()
     for facts in week.looks:
         samples.at = int(facts.at.timestamp())
-        for tell in EXPORTERS:
-            tell(samples, facts)
+        for expose in EXPORTERS:
+            expose(samples, facts)
     return samples

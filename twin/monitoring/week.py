@@ -1,4 +1,4 @@
-"""Plays production's week, and tells how it was at each minute: what a Prometheus that scrapes then would see."""
+"""Plays production's week, and keeps what a Prometheus would see at each minute."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def play_week(
 
 
 class _Watch:
-    """Looks at the cluster whenever something in it has changed: far fewer looks than minutes, and none too few."""
+    """Looks at the cluster whenever something in it has changed, which is far less than each minute."""
 
     def __init__(self, world: World) -> None:
         self._world, self._asked = world, False
@@ -102,7 +102,7 @@ class _Watch:
 
 
 def _every_minute(seen: list[Facts], begin: datetime, end: datetime) -> Iterator[Facts]:
-    """Gives what was so at each minute: the last look that is not later."""
+    """Yields what was so at each minute: the last look that is not later."""
     number, at = 0, begin
     while at <= end:
         while number + 1 < len(seen) and seen[number + 1].at <= at:

@@ -1,14 +1,19 @@
 """Draws step charts as SVG text: planned bands behind, the observed quantity in front, days below.
 
-The picture is text with no script and no outside resource, so that it can stand in a page, a mail or the docs.
+The picture is text with no script and no outside resource, to stand in a page, a mail or the docs.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from html import escape
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from twin.report.story import Band, Series
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from twin.report.story import Band, Series
 
 WIDTH = 1000
 HEIGHT = 170
@@ -65,7 +70,7 @@ def step_chart(
 
 
 def instants(begin: datetime, end: datetime, at: datetime) -> float:
-    """Gives the place of an instant on the picture's width, so that marks can be set beside a chart."""
+    """Returns the place of an instant on the picture's width, so that marks can be set beside a chart."""
     return _Scale(begin, end, 1.0).x(at)
 
 
@@ -74,7 +79,8 @@ def _band(band: Band, scale: _Scale, zone: ZoneInfo) -> str:
     when = f"{band.begin.astimezone(zone):%a %H:%M} to {band.end.astimezone(zone):%a %H:%M}"
     return (
         f'<rect class="band {escape(band.mode)}" x="{left}" y="{TOP}" width="{round(right - left, 1)}" '
-        f'height="{HEIGHT - TOP - BOTTOM}"><title>{escape(band.mode)}, {when}: {escape(band.reason)}</title></rect>'
+        f'height="{HEIGHT - TOP - BOTTOM}">'
+        f"<title>{escape(band.mode)}, {when}: {escape(band.reason)}</title></rect>"
     )
 
 

@@ -1,32 +1,38 @@
 """Makes the report's one HTML file: style and pictures inside it, nothing fetched from anywhere."""
 
-from datetime import datetime
+from __future__ import annotations
+
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import jinja2
 from markupsafe import Markup
 
 from twin.report.chart import step_chart
-from twin.report.story import EnvironmentStory, Story
-from twin.timeline import Entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from twin.report.story import EnvironmentStory, Story
+    from twin.timeline import Entry
 
 QUIET_KINDS = frozenset({"schedule", "machine", "step", "decision"})
 """Kinds of which a week holds thousands; the page lists them only within a run that changed something."""
 
 
 def render(story: Story) -> str:
-    """Gives the whole page as HTML text."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    """Returns the whole page as HTML text."""
+    jinja = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     zone = ZoneInfo(story.zone)
-    environment.filters["local"] = partial(_local, zone=zone)
-    environment.filters["clock"] = partial(_clock, zone=zone)
-    template = environment.from_string((files(__package__) / "page.html").read_text(encoding="utf-8"))
+    jinja.filters["local"] = partial(_local, zone=zone)
+    jinja.filters["clock"] = partial(_clock, zone=zone)
+    template = jinja.from_string((files(__package__) / "page.html").read_text(encoding="utf-8"))
     return template.render(
         story=story,
-        charts={each.name: _charts(each, story, zone) for each in story.environments},
+        charts={environment.name: _charts(environment, story, zone) for environment in story.environments},
         notable=notable(story),
     )
 
@@ -40,16 +46,16 @@ def write(story: Story, path: Path) -> Path:
 
 def notable(story: Story) -> list[Entry]:
     """Leaves out the entries of quiet ticks: whatever belongs to no run that changed something."""
-    told = {run.name for each in story.environments for run in each.runs}
+    told = {run.name for environment in story.environments for run in environment.runs}
     return [entry for entry in story.entries if entry.kind not in QUIET_KINDS or entry.run in told]
 
 
-def _charts(each: EnvironmentStory, story: Story, zone: ZoneInfo) -> dict[str, Markup]:
-    draw = partial(step_chart, bands=each.bands, begin=story.begin, end=story.end, zone=zone)
+def _charts(environment: EnvironmentStory, story: Story, zone: ZoneInfo) -> dict[str, Markup]:
+    draw = partial(step_chart, bands=environment.bands, begin=story.begin, end=story.end, zone=zone)
     # The chart escapes every text that it takes in, so its markup may stand as it is.
     return {
-        "nodes": Markup(draw(each.nodes, css="nodes")),  # noqa: S704
-        "pods": Markup(draw(each.pods, css="pods")),  # noqa: S704
+        "nodes": Markup(draw(environment.nodes, css="nodes")),  # noqa: S704
+        "pods": Markup(draw(environment.pods, css="pods")),  # noqa: S704
     }
 
 

@@ -1,4 +1,4 @@
-"""Makes one picture of a story for the docs: each environment's nodes against its schedule, and when people were told.
+"""Draws a story for the docs: each environment's nodes against its schedule, and when people were told.
 
 The picture is one SVG file with its style inside, the same bytes for the same story.
 """
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin.report.story import EnvironmentStory, Story
-
-__all__ = ["picture", "write"]
 
 HEAD = 34
 """Height of the words above each chart."""
@@ -43,16 +41,21 @@ def picture(story: Story) -> str:
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
     ]
-    for number, each in enumerate(story.environments):
+    for number, environment in enumerate(story.environments):
         chart = step_chart(
-            each.nodes, bands=each.bands, begin=story.begin, end=story.end, zone=zone, css="nodes"
+            environment.nodes,
+            bands=environment.bands,
+            begin=story.begin,
+            end=story.end,
+            zone=zone,
+            css="nodes",
         )
         parts += [
             f'<g transform="translate(0 {number * (HEAD + HEIGHT)})">',
-            f'<text class="title" x="44" y="24">{escape(story.title)}: {escape(each.name)}</text>',
+            f'<text class="title" x="44" y="24">{escape(story.title)}: {escape(environment.name)}</text>',
             f'<text x="{WIDTH - 12}" y="24" text-anchor="end">ready nodes; shaded: planned to be down</text>',
             f'<svg y="{HEAD}" width="{WIDTH}" height="{HEIGHT}"{chart.removeprefix("<svg")}',
-            *_marks(story, each),
+            *_marks(story, environment),
             "</g>",
         ]
     return "\n".join([*parts, "</svg>", ""])

@@ -1,11 +1,16 @@
 """What a report tells: plain records that the page draws, gathered from a world after its run."""
 
+from __future__ import annotations
+
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from twin.timeline import Entry
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin.timeline import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Series:
     points: tuple[tuple[datetime, float], ...]
 
     def at(self, instant: datetime) -> float:
-        """Gives the value in force at `instant`; the first value for instants before the first point."""
+        """Returns the value in force at `instant`; the first value for instants before the first point."""
         value = self.points[0][1]
         for when, number in self.points:
             if when > instant:

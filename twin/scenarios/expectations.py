@@ -12,68 +12,73 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from twin.report.story import Band, EnvironmentStory
-    from twin.scenarios.scenario import Seen
+    from twin.scenarios.scenario import Outcome
 
 AWAKE = "awake"
 
 
-def openings(each: EnvironmentStory, seen: Seen) -> list[datetime]:
-    """Gives the instants within the scenario at which the schedule asks for an awake environment after a sleep."""
+def openings(environment: EnvironmentStory, outcome: Outcome) -> list[datetime]:
+    """Returns the instants of the scenario at which the schedule asks for an awake environment again."""
     return [
         after.begin
-        for before, after in zip(each.bands, each.bands[1:], strict=False)
-        if before.mode != AWAKE and after.mode == AWAKE and seen.begin < after.begin < seen.end
+        for before, after in zip(environment.bands, environment.bands[1:], strict=False)
+        if before.mode != AWAKE and after.mode == AWAKE and outcome.begin < after.begin < outcome.end
     ]
 
 
-def nights(each: EnvironmentStory) -> list[Band]:
-    """Gives the bands in which the schedule asks for less than an awake environment."""
-    return [band for band in each.bands if band.mode != AWAKE]
+def nights(environment: EnvironmentStory) -> list[Band]:
+    """Returns the bands in which the schedule asks for less than an awake environment."""
+    return [band for band in environment.bands if band.mode != AWAKE]
 
 
 def ready_at_every_opening() -> Expectation:
-    """Will hold when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
+    """Holds when nodes and pods are all back, Ready, at the instant at which each sleep ends."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for each in seen.environments.values():
-            for opening in openings(each, seen):
-                for series in (each.nodes, each.pods):
+    def check(outcome: Outcome) -> Iterator[str]:
+        for environment in outcome.environments.values():
+            for opening in openings(environment, outcome):
+                for series in (environment.nodes, environment.pods):
                     wanted, found = series.points[0][1], series.at(opening)
                     if found < wanted:
-                        yield f"{each.name} had {found:g} of {wanted:g} {series.label} at {_local(opening, seen)}"
+                        at = _local(opening, outcome)
+                        yield f"{environment.name} had {found:g} of {wanted:g} {series.label} at {at}"
 
-    def told(seen: Seen) -> str:
-        return f"{sum(len(openings(each, seen)) for each in seen.environments.values())} openings"
+    def told(outcome: Outcome) -> str:
+        count = sum(len(openings(environment, outcome)) for environment in outcome.environments.values())
+        return f"{count} openings"
 
     return Expectation("Every node and every pod was Ready again at each opening.", check, told)
 
 
 def asleep_within(grace: timedelta) -> Expectation:
-    """Will hold when fewer nodes run, `grace` after each sleep began, than while awake."""
+    """Holds when fewer nodes run, `grace` after each sleep began, than while awake."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for each in seen.environments.values():
-            awake = each.nodes.points[0][1]
-            for night in nights(each):
+    def check(outcome: Outcome) -> Iterator[str]:
+        for environment in outcome.environments.values():
+            awake = environment.nodes.points[0][1]
+            for night in nights(environment):
                 looked = night.begin + grace
-                if seen.begin < looked < min(night.end, seen.end) and each.nodes.at(looked) >= awake:
-                    yield f"{each.name} still ran {awake:g} nodes at {_local(looked, seen)}"
+                if (
+                    outcome.begin < looked < min(night.end, outcome.end)
+                    and environment.nodes.at(looked) >= awake
+                ):
+                    yield f"{environment.name} still ran {awake:g} nodes at {_local(looked, outcome)}"
 
     minutes = int(grace.total_seconds() // 60)
     return Expectation(f"Nodes were down within {minutes} minutes of each sleep's beginning.", check)
 
 
 def everything_restored_exactly() -> Expectation:
-    """Will hold when sizes at the end equal those at the beginning, and no snapshot or lock is left.
+    """Holds when sizes at the end equal those at the beginning, and no snapshot or lock is left.
 
     An environment that the schedule wants asleep at the end has nothing to be restored yet.
     """
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, before in seen.before.items():
-            if seen.environments[name].bands[-1].mode != AWAKE:
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, before in outcome.before.items():
+            if outcome.environments[name].bands[-1].mode != AWAKE:
                 continue
-            after = seen.after[name]
+            after = outcome.after[name]
             for field in ("nodegroups", "replicas", "database", "snapshots", "locks"):
                 if getattr(before, field) != getattr(after, field):
                     yield f"{name}: {field} was {getattr(before, field)} and is {getattr(after, field)}"
@@ -84,47 +89,49 @@ def everything_restored_exactly() -> Expectation:
 
 
 def nobody_was_paged() -> Expectation:
-    """Will hold when no page went out."""
+    """Holds when no page went out."""
 
-    def check(seen: Seen) -> list[str]:
-        return [f"{_local(page.at, seen)}: {page.what}" for page in seen.timeline.of("page")]
+    def check(outcome: Outcome) -> list[str]:
+        return [f"{_local(page.at, outcome)}: {page.what}" for page in outcome.timeline.of("page")]
 
     return Expectation("Nobody was paged.", check)
 
 
 def every_run_succeeded() -> Expectation:
-    """Will hold when no execution of a machine failed, timed out or was aborted."""
+    """Holds when no execution of a machine failed, timed out or was aborted."""
 
-    def check(seen: Seen) -> list[str]:
+    def check(outcome: Outcome) -> list[str]:
         ended = {"FAILED", "TIMED_OUT", "ABORTED"}
         return [
-            f"{run.name} {run.status.lower()} at {_local(run.begun, seen)}"
-            for each in seen.environments.values()
-            for run in each.runs
+            f"{run.name} {run.status.lower()} at {_local(run.begun, outcome)}"
+            for environment in outcome.environments.values()
+            for run in environment.runs
             if run.status in ended
         ]
 
-    def told(seen: Seen) -> str:
-        return f"{sum(len(each.runs) + each.quiet_runs for each in seen.environments.values()):,} runs"
+    def told(outcome: Outcome) -> str:
+        environments = outcome.environments.values()
+        count = sum(len(environment.runs) + environment.quiet_runs for environment in environments)
+        return f"{count:,} runs"
 
     return Expectation("Every run of a machine succeeded.", check, told)
 
 
 def money_was_saved() -> Expectation:
-    """Will hold when each environment ran fewer node hours than it would have without Toban."""
+    """Holds when each environment ran fewer node hours than it would have without Toban."""
 
-    def check(seen: Seen) -> list[str]:
+    def check(outcome: Outcome) -> list[str]:
         return [
-            f"{each.name} saved nothing"
-            for each in seen.environments.values()
-            if each.savings.node_hours <= 0
+            f"{environment.name} saved nothing"
+            for environment in outcome.environments.values()
+            if environment.savings.node_hours <= 0
         ]
 
-    def told(seen: Seen) -> str:
-        return f"${sum(each.savings.dollars for each in seen.environments.values()):.2f}"
+    def told(outcome: Outcome) -> str:
+        return f"${sum(environment.savings.dollars for environment in outcome.environments.values()):.2f}"
 
     return Expectation("Node hours were saved in every environment.", check, told)
 
 
-def _local(instant: datetime, seen: Seen) -> str:
-    return f"{instant.astimezone(ZoneInfo(seen.zone)):%a %d %b %H:%M}"
+def _local(instant: datetime, outcome: Outcome) -> str:
+    return f"{instant.astimezone(ZoneInfo(outcome.zone)):%a %d %b %H:%M}"

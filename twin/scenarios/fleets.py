@@ -1,4 +1,4 @@
-"""A fleet's night: one deployment, many clusters, a handful of them sick, each in its own way and for itself."""
+"""A fleet's night: one deployment, many clusters, a handful of them sick, each in its own way."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from functions.night_scaling.actions.apply import apply_schedule
 from twin.scenarios import expectations as expect
-from twin.scenarios.arranging import at, protected_by_budget, table
+from twin.scenarios.arrangements import at, protected_by_budget
 from twin.scenarios.night_expectations import tokyo
 from twin.scenarios.scenario import Expectation, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin.scenarios.scenario import MemberSeen, Seen, World
-
-__all__ = ["FLEET_NIGHT", "SICK"]
+    from twin.scenarios.scenario import MemberOutcome, Outcome, World
 
 CLUSTERS = 1_000
 """As many as a schedule document may name: one deployment, one virtual night."""
@@ -41,7 +39,7 @@ def arrange(world: World) -> None:
     if fleet is None:
         return
     environment = fleet.deployment.environment
-    apply_schedule(table(world, environment), environment, fleet.schedule())
+    apply_schedule(world.control_table(environment), environment, fleet.schedule())
     stuck, held, closed, gone, poor = (fleet.members[name] for name in SICK)
     stuck.group.status = "UPDATING"
     held.cluster.apply(*protected_by_budget())
@@ -52,31 +50,31 @@ def arrange(world: World) -> None:
     at(world, tokyo("2026-12-09 05:00"), lambda: poor.group.give_capacity(there=False), "no capacity")
 
 
-def healthy(seen: Seen) -> dict[str, MemberSeen]:
-    """Gives the clusters that nothing was done to."""
-    return {name: member for name, member in seen.fleet.items() if name not in SICK}
+def healthy(outcome: Outcome) -> dict[str, MemberOutcome]:
+    """Returns the clusters that nothing was done to."""
+    return {name: member for name, member in outcome.fleet.items() if name not in SICK}
 
 
 def slept() -> Expectation:
-    """Will hold when each healthy cluster was verified asleep, with the night's nodes, in the middle of the night."""
+    """Holds when each healthy cluster was verified asleep, with the night's nodes, in mid-night."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, member in healthy(seen).items():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, member in healthy(outcome).items():
             if not member.asleep or member.at_night != NIGHT_NODES:
                 yield f"{name} had {member.at_night} nodes, verified asleep: {member.asleep}"
 
     return Expectation(
         "Every healthy cluster was verified asleep in the middle of the night.",
         check,
-        lambda seen: f"{len(healthy(seen))} of {len(seen.fleet)} clusters",
+        lambda outcome: f"{len(healthy(outcome))} of {len(outcome.fleet)} clusters",
     )
 
 
 def woke() -> Expectation:
-    """Will hold when each healthy cluster ended exactly as it began, with no failed run."""
+    """Holds when each healthy cluster ended exactly as it began, with no failed run."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, member in healthy(seen).items():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, member in healthy(outcome).items():
             if member.after != member.before or member.snapshots or member.failures:
                 yield (
                     f"{name} ended with {member.after} instead of {member.before}, "
@@ -89,20 +87,20 @@ def woke() -> Expectation:
 
 
 def paged_by_name() -> Expectation:
-    """Will hold when a person was paged for each sick cluster by its name, and for nobody else."""
+    """Holds when a person was paged for each sick cluster by its name, and for nobody else."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        pages = [f"{page.what} {page.why}" for page in seen.timeline.of("page")]
+    def check(outcome: Outcome) -> Iterator[str]:
+        pages = [f"{page.what} {page.why}" for page in outcome.timeline.of("page")]
         for name, wrong in SICK.items():
             if not any(_names(text, name) for text in pages):
                 yield f"nobody was told of {name}: {wrong}"
-        for name in healthy(seen):
+        for name in healthy(outcome):
             yield from (text[:120] for text in pages if _names(text, name))
 
     return Expectation(
         "A person was paged for each sick cluster by its name, and for no other.",
         check,
-        lambda seen: f"{len(seen.timeline.of('page'))} pages",
+        lambda outcome: f"{len(outcome.timeline.of('page'))} pages",
     )
 
 
@@ -112,16 +110,16 @@ def _names(text: str, name: str) -> bool:
 
 
 def asked_little() -> Expectation:
-    """Will hold when no healthy cluster took more requests than the bounds, whatever the fleet's size."""
+    """Holds when no healthy cluster took more requests than the bounds, whatever the fleet's size."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for name, member in healthy(seen).items():
+    def check(outcome: Outcome) -> Iterator[str]:
+        for name, member in healthy(outcome).items():
             if member.aws > MOST_AWS or member.kubernetes > MOST_KUBERNETES:
                 yield f"{name} took {member.aws} requests to AWS and {member.kubernetes} to Kubernetes"
 
-    def seen_so(seen: Seen) -> str:
-        aws = [member.aws for member in healthy(seen).values()]
-        kubernetes = [member.kubernetes for member in healthy(seen).values()]
+    def seen_so(outcome: Outcome) -> str:
+        aws = [member.aws for member in healthy(outcome).values()]
+        kubernetes = [member.kubernetes for member in healthy(outcome).values()]
         return (
             f"AWS {min(aws)} to {max(aws)}, median {median(aws):g}; "
             f"Kubernetes {min(kubernetes)} to {max(kubernetes)}, median {median(kubernetes):g}"
@@ -137,7 +135,9 @@ def asked_little() -> Expectation:
 FLEET_NIGHT = Scenario(
     name="fleet-night",
     title="A fleet's night",
-    summary="One deployment puts 1,000 clusters to sleep and wakes them. Five are sick, and stay alone with it.",
+    summary=(
+        "One deployment puts 1,000 clusters to sleep and wakes them. Five are sick, and stay alone with it."
+    ),
     begin=date(2026, 12, 8),
     days=1,
     arrange=arrange,

@@ -1,4 +1,4 @@
-"""Expectations about single nights, read from the timeline: who decided what when, who was told, how many nodes ran."""
+"""Expectations about single nights: who decided what when, who was told, and how many nodes ran."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from twin.scenarios.scenario import Expectation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin.scenarios.scenario import Seen
+    from twin.scenarios.scenario import Outcome
     from twin.timeline import Entry
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -24,28 +24,28 @@ def tokyo(text: str) -> datetime:
 
 
 def nodes_at(environment: str, wanted: dict[str, float], sentence: str) -> Expectation:
-    """Will hold when an environment has so many Ready nodes at each instant of Tokyo."""
+    """Holds when an environment has so many Ready nodes at each instant of Tokyo."""
 
-    def check(seen: Seen) -> Iterator[str]:
+    def check(outcome: Outcome) -> Iterator[str]:
         for text, count in wanted.items():
-            found = seen.environments[environment].nodes.at(tokyo(text))
+            found = outcome.environments[environment].nodes.at(tokyo(text))
             if found != count:
                 yield f"{environment} had {found:g} nodes at {text} instead of {count:g}"
 
     return Expectation(
-        sentence, check, lambda _seen: ", ".join(f"{n:g} at {t[5:]}" for t, n in wanted.items())
+        sentence, check, lambda _outcome: ", ".join(f"{n:g} at {t[5:]}" for t, n in wanted.items())
     )
 
 
 def decisions(
     environment: str, wanted: list[tuple[str, datetime]], *, between: tuple[datetime, datetime], sentence: str
 ) -> Expectation:
-    """Will hold when exactly these decisions fall between two instants, each within a tick after its own."""
+    """Holds when exactly these decisions fall between two instants, each within a tick after its own."""
 
-    def check(seen: Seen) -> Iterator[str]:
+    def check(outcome: Outcome) -> Iterator[str]:
         found = [
             (entry.what, entry.at)
-            for entry in seen.timeline.of("decision")
+            for entry in outcome.timeline.of("decision")
             if entry.subject == environment
             and entry.what != "nothing"
             and between[0] <= entry.at < between[1]
@@ -61,13 +61,13 @@ def decisions(
 
 
 def told(kind: str, phrase: str, sentence: str, *, times: int | None = None) -> Expectation:
-    """Will hold when a phrase stands in the entries of one kind, so many times where a number is given."""
+    """Holds when a phrase stands in the entries of one kind, so many times where a number is given."""
 
-    def found(seen: Seen) -> list[Entry]:
-        return [entry for entry in seen.timeline.of(kind) if phrase in f"{entry.what} {entry.why}"]
+    def found(outcome: Outcome) -> list[Entry]:
+        return [entry for entry in outcome.timeline.of(kind) if phrase in f"{entry.what} {entry.why}"]
 
-    def check(seen: Seen) -> Iterator[str]:
-        count = len(found(seen))
+    def check(outcome: Outcome) -> Iterator[str]:
+        count = len(found(outcome))
         if count == 0 or times not in (None, count):
             yield f"{kind} with {phrase!r} came {count} times"
 
@@ -75,21 +75,21 @@ def told(kind: str, phrase: str, sentence: str, *, times: int | None = None) -> 
 
 
 def only_pages(phrases: tuple[str, ...], sentence: str) -> Expectation:
-    """Will hold when every page is about one of these."""
+    """Holds when every page is about one of these."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        for page in seen.timeline.of("page"):
+    def check(outcome: Outcome) -> Iterator[str]:
+        for page in outcome.timeline.of("page"):
             if not any(phrase in f"{page.what} {page.why}" for phrase in phrases):
                 yield f"{page.what}: {page.why[:120]}"
 
-    return Expectation(sentence, check, lambda seen: f"{len(seen.timeline.of('page'))} pages")
+    return Expectation(sentence, check, lambda outcome: f"{len(outcome.timeline.of('page'))} pages")
 
 
 def sizes_after(environment: str, group: str, sizes: tuple[int, int, int], sentence: str) -> Expectation:
-    """Will hold when a node group ends with this min, desired and max, and its environment with no snapshot or lock."""
+    """Holds when a node group ends with this min, desired and max, and with no snapshot or lock left."""
 
-    def check(seen: Seen) -> Iterator[str]:
-        after = seen.after[environment]
+    def check(outcome: Outcome) -> Iterator[str]:
+        after = outcome.after[environment]
         if after.nodegroups[group] != sizes:
             yield f"{environment}/{group} ended with {after.nodegroups[group]}"
         if after.snapshots or after.locks:

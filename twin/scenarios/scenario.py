@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from functions.adapters.control_table import ControlTable
     from twin.account import Account
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from twin.timeline import Timeline
     from twin.world.environment import Environment
     from twin.world.fleet import Fleet
+
+
+MOST_QUOTED = 3
+"""Faults of one expectation that a verdict quotes; the rest is counted."""
 
 
 class World(Protocol):
@@ -36,6 +41,9 @@ class World(Protocol):
     def account(self) -> Account:
         """The simulated account, to do in it what a person does."""
 
+    def control_table(self, name: str) -> ControlTable:
+        """Returns an environment's control table, as the command line reaches it."""
+
     @property
     def environments(self) -> Mapping[str, Environment]:
         """What is operated, by name."""
@@ -46,7 +54,7 @@ class World(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberSeen:
+class MemberOutcome:
     """What became of one of a fleet's clusters.
 
     Attributes:
@@ -90,7 +98,7 @@ class Footprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Outcome:
     """What an expectation may look at once the scenario's time is over.
 
     Attributes:
@@ -106,7 +114,7 @@ class Seen:
     before: Mapping[str, Footprint]
     after: Mapping[str, Footprint]
     timeline: Timeline
-    fleet: Mapping[str, MemberSeen] = field(default_factory=dict)
+    fleet: Mapping[str, MemberOutcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +123,21 @@ class Expectation:
 
     Attributes:
         sentence: What is expected, in words that stand in the report.
-        check: Gives the faults it found, each in words; none means that the expectation held.
+        check: Yields the faults it found, each in words; none means that the expectation held.
         seen: Says in a few words what was seen when it held.
     """
 
     sentence: str
-    check: Callable[[Seen], Iterable[str]]
-    seen: Callable[[Seen], str] = lambda _seen: ""
+    check: Callable[[Outcome], Iterable[str]]
+    seen: Callable[[Outcome], str] = lambda _outcome: ""
 
-    def verdict(self, seen: Seen) -> Verdict:
+    def verdict(self, outcome: Outcome) -> Verdict:
         """Decides whether the expectation held; three faults at most are quoted."""
-        faults = list(self.check(seen))
+        faults = list(self.check(outcome))
         if not faults:
-            return Verdict(self.sentence, held=True, seen=self.seen(seen))
-        more = f" (and {len(faults) - 3} more)" if len(faults) > 3 else ""  # noqa: PLR2004 -- three are quoted
-        return Verdict(self.sentence, held=False, seen="; ".join(faults[:3]) + more)
+            return Verdict(self.sentence, held=True, seen=self.seen(outcome))
+        more = f" (and {len(faults) - MOST_QUOTED} more)" if len(faults) > MOST_QUOTED else ""
+        return Verdict(self.sentence, held=False, seen="; ".join(faults[:MOST_QUOTED]) + more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +152,8 @@ class Scenario:
         days: How long it lasts when nothing else is asked for.
         arrange: Prepares the world, for instance sets a fault to come; called before time runs.
         expectations: What must have come of it.
-        fleet: So many clusters that one control plane operates, the first environment's own among them; 0 without a
-            fleet.
+        fleet: So many clusters that one control plane operates, the first environment's own among them; 0
+            without a fleet.
         begins_at: Local time at which it begins; noon, so that a night lies whole inside.
         lasts: How long it lasts when nothing else is asked for; None for its days.
     """
@@ -162,5 +170,5 @@ class Scenario:
     lasts: timedelta | None = None
 
     def length(self, days: int | None) -> timedelta:
-        """Gives how long it is played; `days` of None asks for its own length."""
+        """Returns how long it is played; `days` of None asks for its own length."""
         return self.lasts if self.lasts and days is None else timedelta(days=days or self.days)

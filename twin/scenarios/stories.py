@@ -1,8 +1,11 @@
 """The scenarios that the twin knows, by name."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 from twin.scenarios import expectations as expect
+from twin.scenarios.clock_changes import CLOCK_CHANGES
 from twin.scenarios.fleets import FLEET_NIGHT
 from twin.scenarios.nights import NIGHTS
 from twin.scenarios.scenario import Scenario, World
@@ -12,7 +15,7 @@ GRACE = timedelta(minutes=30)
 
 
 def _nothing(_world: World) -> None:
-    """A quiet week needs nothing arranged."""
+    """Arranges nothing: a quiet week needs nothing."""
 
 
 QUIET_WEEK = Scenario(
@@ -32,5 +35,5 @@ QUIET_WEEK = Scenario(
     ),
 )
 
-SCENARIOS = {scenario.name: scenario for scenario in (QUIET_WEEK, *NIGHTS, FLEET_NIGHT)}
+SCENARIOS = {scenario.name: scenario for scenario in (QUIET_WEEK, *NIGHTS, *CLOCK_CHANGES, FLEET_NIGHT)}
 """Every scenario by the name that `toban twin run` takes."""

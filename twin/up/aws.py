@@ -1,8 +1,8 @@
 """An AWS endpoint: requests of the services' own protocols, answered by boto3 calls inside the twin.
 
-moto's routers, parsers and serializers do the protocols, from botocore's service models; between them stands an
-ordinary call through `twin.api_calls`, so that overlays, faults and moto answer a stranger as they answer a handler.
-Credentials mean nothing, but a key that the twin issued names its role.
+moto's routers, parsers and serializers do the protocols, from botocore's service models; between them stands
+an ordinary call through `twin.api_calls`, so that overlays, faults and moto answer a stranger as they answer
+a handler. Credentials mean nothing, but a key that the twin issued names its role.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from moto.core.routing import get_service_router
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.exceptions import NotFound
 
-from twin.up.aws_errors import Failure, failure_of, unserved
+from twin.up.aws_errors import failure_of, unserved
 from twin.up.wire import Answer
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class AwsEndpoint:
         self._count = 0
 
     def answer(self, request: Request) -> Answer:
-        """Will perform a request and give the answer that AWS would, errors included."""
+        """Performs a request and returns the answer that AWS would give, errors included."""
         self._count += 1
         number = f"twin-front-{self._count:08d}"
         found = self._answer(request, number)
@@ -89,7 +89,9 @@ class AwsEndpoint:
         serializer = get_serializer_class(service, protocol)(operation, context=context)
         try:
             params = _params(operation, protocol, given, labels)
-            result = self._client(service, region, key)._make_api_call(operation.name, params)  # noqa: SLF001 - by name, every operation's own method ends there
+            client = self._client(service, region, key)
+            # Where every operation's own method ends; there is no public way by name.
+            result = client._make_api_call(operation.name, params)  # noqa: SLF001 - as above
         except (ClientError, BotoCoreError, ValueError) as error:
             failure = failure_of(error)
             return _answer(serializer.serialize(failure), failure.status)
@@ -141,6 +143,3 @@ def _answer(found: Any, status: int | None) -> Answer:
     kind = headers.pop("Content-Type", "application/octet-stream")
     data = body.encode() if isinstance(body, str) else bytes(body)
     return Answer(status or found["status_code"], data, kind, {k: str(v) for k, v in headers.items()})
-
-
-__all__ = ["SERVED", "AwsEndpoint", "Failure"]

@@ -26,9 +26,10 @@ class Failure(Exception):  # noqa: N818 - moto's serializers want an exception; 
 
 
 def failure_of(error: Exception) -> Failure:
-    """Will read the error that a call inside the twin ended with.
+    """Reads the error that a call inside the twin ended with.
 
-    What botocore refuses by itself, such as a missing parameter, is what AWS answers with ValidationException.
+    What botocore refuses by itself, such as a missing parameter, is what AWS answers with
+    ValidationException.
     """
     if isinstance(error, ClientError):
         response: Any = error.response
@@ -45,7 +46,7 @@ def failure_of(error: Exception) -> Failure:
 
 
 def unserved(request: Request, sentence: str) -> Answer:
-    """Will say in a form that boto3 reads that the twin does not do this."""
+    """Returns an answer that says, in a form that boto3 reads, that the twin does not do this."""
     code = "NotImplemented"
     if "json" in request.headers.get("content-type", ""):
         body = json.dumps({"__type": code, "message": sentence})

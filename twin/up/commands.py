@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from twin.alarms.decision import ALARM, INSUFFICIENT, OK
+from twin.up.jump_times import parse_jump_time
 from twin.up.state import alarms_of, next_change, state_of
-from twin.up.whens import read_when
 from twin.up.wire import Refusal
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class Commands:
     zone: ZoneInfo
 
     def state(self) -> dict[str, Any]:
-        """Will tell the state."""
+        """Returns the state that the page shows."""
         return state_of(self.world, self.pace, self.zone)
 
     def timeline(self, request: Request) -> dict[str, Any]:
-        """Will give the timeline's entries from number `since` on, and the number to ask from next time."""
+        """Returns the timeline's entries from number `since` on, and the number to ask from next time."""
         asked = parse_qs(request.target.partition("?")[2]).get("since", ["0"])[-1]
         if not (asked.isascii() and asked.isdigit()):
             raise Refusal(f"since={asked!r} is no number of an entry: it is a whole number from 0 on.")
@@ -50,21 +50,21 @@ class Commands:
         return {"next": since + len(found), "entries": entries}
 
     def jump(self, given: dict[str, Any]) -> Future[datetime]:
-        """Will set out for the time that `to` means; `next` is the next change of the schedule."""
+        """Sets out for the time that `to` means; `next` is the next change of the schedule."""
         text = given.get("to")
         if not isinstance(text, str):
             raise Refusal('A jump needs "to": "+8h", "22:00", "next" or an instant.')
         if text.strip() != "next":
-            return self.pace.jump(read_when(text, now=self.world.clock.now, zone=self.zone))
+            return self.pace.jump(parse_jump_time(text, now=self.world.clock.now, zone=self.zone))
         change = next_change(self.world)
         if change is None:
             raise Refusal("No schedule changes any more, so there is nothing to jump to.")
         return self.pace.jump(change)
 
     def alarm(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Will set an alarm's state, as `aws cloudwatch set-alarm-state` does, until it is evaluated again."""
+        """Sets an alarm's state, as `aws cloudwatch set-alarm-state` does, until it is evaluated again."""
         name, wanted = given.get("name"), given.get("state", ALARM)
-        known = {each["name"]: each["state"] for each in alarms_of(self.world)}
+        known = {alarm["name"]: alarm["state"] for alarm in alarms_of(self.world)}
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]}?" if near else "GET /twin/state lists them."
@@ -78,7 +78,7 @@ class Commands:
         return {"name": name, "before": before, "state": wanted}
 
     def speed(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Will let time flow at another speed."""
+        """Lets time flow at another speed."""
         wanted = given.get("speed")
         if isinstance(wanted, bool) or not isinstance(wanted, int | float):
             raise Refusal('A speed needs "speed": virtual seconds for each real second, 0 to stand still.')
@@ -86,8 +86,8 @@ class Commands:
         return {"speed": self.pace.speed}
 
 
-def given_in(request: Request) -> dict[str, Any]:
-    """Will read the JSON object of a request.
+def json_body(request: Request) -> dict[str, Any]:
+    """Reads the JSON object of a request.
 
     Raises:
         Refusal: There is none, or it is not declared: browsers declare it only for the page's own origin.

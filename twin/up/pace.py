@@ -1,7 +1,7 @@
 """How virtual time goes on while the twin stands: at a speed, and in jumps that somebody waits for.
 
-The real clock is asked for spans only (`time.monotonic`, which the virtual time leaves alone); what happens at which
-virtual instant does not depend on it.
+The real clock is asked for spans only (`time.monotonic`, which the virtual time leaves alone); what happens
+at which virtual instant does not depend on it.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ class Pace:
         return max((when for when, _ in self._arrivals), default=None)
 
     def jump(self, when: datetime) -> Future[datetime]:
-        """Will run to `when` as fast as it goes; the result is the time at which it arrived."""
+        """Runs to `when` as fast as it goes; the result is the time at which it arrived."""
         self.fault = None
         arrival: Future[datetime] = Future()
         self._arrivals.append((when, arrival))
         return arrival
 
     def step(self) -> None:
-        """Will let as much time pass as is due since the last step, or a slice of a jump."""
+        """Lets as much time pass as is due since the last step, or a slice of a jump."""
         looked, self._looked = self._looked, monotonic()
         span = timedelta(seconds=(self._looked - looked) * self._speed)
         goal = self.goal
@@ -85,7 +85,7 @@ class Pace:
         self._end(lambda when: when <= self._now(), None)
 
     def close(self) -> None:
-        """Will end the jumps where they are."""
+        """Ends the jumps where they are."""
         self._end(lambda _when: True, Refusal("The twin is stopping.", 503))
 
     def _end(self, chosen: Callable[[datetime], bool], refusal: Refusal | None) -> None:
@@ -99,7 +99,7 @@ class Pace:
 
 
 def checked_speed(speed: float) -> float:
-    """Will give the speed back.
+    """Returns the speed as it was given.
 
     Raises:
         Refusal: It is negative, too fast, or no number.

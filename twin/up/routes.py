@@ -8,9 +8,9 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from twin.up.commands import given_in
-from twin.up.desk import Closed
+from twin.up.commands import json_body
 from twin.up.wire import Answer, Refusal, as_json
+from twin.up.work_queue import Closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from twin.up.aws import AwsEndpoint
     from twin.up.commands import Commands
-    from twin.up.desk import Desk
     from twin.up.wire import Request
+    from twin.up.work_queue import WorkQueue
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 """Names under which the twin answers; another Host is a foreign page that found its way to loopback."""
 
-POLICY = "default-src 'none'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+POLICY = (
+    "default-src 'none'; connect-src 'self'; img-src data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+)
 """The page loads nothing from anywhere, and the browser holds it to that."""
 
 
@@ -33,24 +36,24 @@ class Routes:
     """Answers every request of the standing twin.
 
     Args:
-        desk: Where the thread that has the baton takes work.
+        work_queue: Where the thread that has the baton takes work.
         commands: A person's.
         aws: Everything else.
     """
 
-    desk: Desk
+    work_queue: WorkQueue
     commands: Commands
     aws: AwsEndpoint
 
     def answer(self, request: Request) -> Answer:
-        """Will give the answer, waiting for it."""
+        """Returns the answer, waiting for it."""
         try:
             _check_host(request)
             if request.path == "/" and request.method == "GET" and "authorization" not in request.headers:
                 return _page()
             if request.path.startswith("/twin/"):
                 return self._command(request)
-            return self.desk.ask(lambda: self.aws.answer(request))
+            return self.work_queue.call(lambda: self.aws.answer(request))
         except Refusal as refusal:
             return as_json({"error": str(refusal)}, refusal.status)
         except Closed as closed:
@@ -60,15 +63,15 @@ class Routes:
         known: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/twin/state"): self.commands.state,
             ("GET", "/twin/timeline"): lambda: self.commands.timeline(request),
-            ("POST", "/twin/jump"): lambda: self.commands.jump(given_in(request)),
-            ("POST", "/twin/alarm"): lambda: self.commands.alarm(given_in(request)),
-            ("POST", "/twin/speed"): lambda: self.commands.speed(given_in(request)),
+            ("POST", "/twin/jump"): lambda: self.commands.jump(json_body(request)),
+            ("POST", "/twin/alarm"): lambda: self.commands.alarm(json_body(request)),
+            ("POST", "/twin/speed"): lambda: self.commands.speed(json_body(request)),
         }
         work = known.get((request.method, request.path))
         if work is None:
             names = ", ".join(f"{method} {path}" for method, path in known)
             raise Refusal(f"The twin has no {request.method} {request.path}; it has {names}.", 404)
-        found = self.desk.ask(work)
+        found = self.work_queue.call(work)
         if request.path == "/twin/jump":
             found = {"now": found.result().astimezone(UTC).isoformat(timespec="seconds")}
         return as_json(found)

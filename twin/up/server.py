@@ -31,7 +31,7 @@ class Server:
         self._thread: threading.Thread | None = None
 
     def start(self, answer: Callable[[Request], Answer]) -> None:
-        """Will let `answer` answer each request, on the connection's own thread."""
+        """Lets `answer` answer each request, on the connection's own thread."""
         self._http.RequestHandlerClass = _handler(answer)
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(0.05,), name="twin-http", daemon=True
@@ -39,7 +39,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
-        """Will stop listening."""
+        """Stops listening."""
         if self._thread is not None:
             self._http.shutdown()
             self._thread.join()
@@ -51,7 +51,7 @@ class _Listener(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up in the middle is no news."""
+        """Says nothing: a client that hangs up in the middle is no news."""
 
 
 def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler]:
@@ -82,6 +82,6 @@ def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler
             self.end_headers()
             self.wfile.write(found.body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's
 
     return Handler

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.control_table import ControlTable
 from functions.night_scaling.bundled import bundled_schedule
 from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.snapshot import snapshot_of
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.holds import unexpired
-from twin.up.inside import inside
+from twin.up.inventory import inventory_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,14 +27,14 @@ COURSE = timedelta(hours=24)
 
 
 def state_of(world: World, pace: Pace, zone: ZoneInfo) -> dict[str, Any]:
-    """Will gather what a person wants to see at a glance; instants are ISO texts in `zone`."""
+    """Gathers what a person wants to see at a glance; instants are ISO texts in `zone`."""
     now = world.clock.now
 
     def wall(instant: datetime | None) -> str | None:
         return None if instant is None else instant.astimezone(zone).isoformat(timespec="seconds")
 
-    environments = [_environment(world, each, wall) for each in world.environments.values()]
-    changes = [each["next_change"] for each in environments if each["next_change"]]
+    environments = [_environment(world, environment, wall) for environment in world.environments.values()]
+    changes = [environment["next_change"] for environment in environments if environment["next_change"]]
     return {
         "now": wall(now),
         "zone": zone.key,
@@ -51,14 +50,13 @@ def state_of(world: World, pace: Pace, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def next_change(world: World) -> datetime | None:
-    """Will give the first instant at which the schedule of some environment asks for another mode; None: never."""
+    """Returns the first instant at which some schedule asks for another mode; None for never."""
     found = [_wanted(world, name)[2] for name in world.environments]
-    return min((each.next_change for each in found if each and each.next_change), default=None)
+    return min((answer.next_change for answer in found if answer and answer.next_change), default=None)
 
 
 def _wanted(world: World, name: str) -> tuple[TargetRecord, ActiveSchedule | None, Desired | None]:
-    table = ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{name}-control")
-    record = table.recall(name)
+    record = world.control_table(name).recall(name)
     choice = find_active(record, environment=name, bundled=bundled_schedule(name))
     if choice is None:
         return record, None, None
@@ -93,7 +91,7 @@ def _environment(
         ],
         "course": list(_course(choice, now, wall)),
         "databases": databases,
-        **inside(environment),
+        **inventory_of(environment),
     }
 
 
@@ -109,13 +107,17 @@ def _course(
 
 
 def alarms_of(world: World) -> list[dict[str, str]]:
-    """Will list every alarm with its state and why, by name."""
+    """Lists every alarm with its state and why, by name."""
     answer = world.account.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
     found = [*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ())]
     return sorted(
         (
-            {"name": each["AlarmName"], "state": each["StateValue"], "reason": each.get("StateReason") or ""}
-            for each in found
+            {
+                "name": alarm["AlarmName"],
+                "state": alarm["StateValue"],
+                "reason": alarm.get("StateReason") or "",
+            }
+            for alarm in found
         ),
-        key=lambda each: each["name"],
+        key=lambda alarm: alarm["name"],
     )

@@ -44,5 +44,5 @@ class Refusal(Exception):  # noqa: N818 - what the person hears, no error of the
 
 
 def as_json(value: Any, status: int = 200) -> Answer:
-    """Will write a value as a JSON answer."""
+    """Returns a JSON answer that holds a value."""
     return Answer(status, json.dumps(value, ensure_ascii=False).encode())

@@ -1,4 +1,4 @@
-"""Reads from samconfig.toml what `sam deploy` would deploy: the twin has no settings of its own to drift from it."""
+"""Reads from samconfig.toml what `sam deploy` would deploy, so that no setting of the twin drifts from it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def read_deployments(samconfig: Path, environments: tuple[str, ...] = OPERATED) 
     """Reads the deployments of some environments.
 
     Raises:
-        DeploymentError: The file cannot be read, or lacks an environment or one of the names that the twin needs.
+        DeploymentError: The file cannot be read, or lacks an environment or a name that the twin needs.
     """
     try:
         found = tomllib.loads(samconfig.read_text(encoding="utf-8"))

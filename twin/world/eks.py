@@ -1,4 +1,4 @@
-"""EKS and Auto Scaling as Toban calls them: clusters and node groups of the twin's environments, nothing from moto."""
+"""EKS and Auto Scaling as Toban calls them: the twin's own clusters and node groups, nothing from moto."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ class Eks:
         lowest, desired, most = sizes
         if not 0 <= lowest <= desired <= most or most < 1:
             message = (
-                "Minimum capacity, desired capacity and maximum capacity must satisfy 0 <= min <= desired <= max and "
-                f"max >= 1; they are {lowest}, {desired} and {most}."
+                "Minimum capacity, desired capacity and maximum capacity must satisfy "
+                f"0 <= min <= desired <= max and max >= 1; they are {lowest}, {desired} and {most}."
             )
             raise ApiError("InvalidParameterException", message)
         group.resize((lowest, desired, most))
@@ -83,7 +83,9 @@ class Eks:
 
     def _terminate(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         instance, decrement = params["InstanceId"], params["ShouldDecrementDesiredCapacity"]
-        group = next((one for one in self._groups.values() if instance in one.instances), None)
+        group = next(
+            (candidate for candidate in self._groups.values() if instance in candidate.instances), None
+        )
         if group is None or group.instances[instance].ending:
             raise ApiError(
                 "ValidationError",

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from twin.access_entries import AccessEntries
     from twin.clock import Clock
     from twin.cluster.readiness import Readiness
+    from twin.timeline import Listener
     from twin.world.deployments import Deployment
-    from twin.world.physics import Physics
+    from twin.world.durations import Durations
 
 ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
 """The zones in which the design's worker subnets lie."""
@@ -42,23 +43,23 @@ class Environment:
     Args:
         deployment: Its control plane, as samconfig.toml deploys it.
         clock: Its time.
-        physics: How long things take.
+        durations: How long things take.
         seed: Fixes the cluster's names and uids.
         listener: Is told what happens: kind, subject, what, why.
-        numbered: Gives the number of the next instance, unique in the account.
+        numbered: Returns the number of the next instance, unique in the account.
     """
 
     deployment: Deployment
     clock: Clock
-    physics: Physics
+    durations: Durations
     seed: int
-    listener: Callable[[str, str, str, str], None]
+    listener: Listener
     numbered: Callable[[], int]
     groups: list[NodeGroup] = field(default_factory=list)
     endpoint: str = ""
 
     def __post_init__(self) -> None:
-        self.cluster = SimulatedCluster(self.clock, seed=self.seed, listener=self._hear)
+        self.cluster = SimulatedCluster(self.clock, seed=self.seed, listener=self._forward)
         self._counted: list[tuple[datetime, Readiness]] = []
 
     @property
@@ -83,7 +84,7 @@ class Environment:
                     instance_type=given.instance_type,
                     zones=ZONES,
                     clock=self.clock,
-                    physics=self.physics,
+                    durations=self.durations,
                     cluster=self.cluster,
                     listener=self.listener,
                     numbered=self.numbered,
@@ -92,7 +93,7 @@ class Environment:
                 self.groups.append(group)
         self.cluster.apply(*workload())
 
-    def open_door(self, entries: AccessEntries, *, account: str) -> None:
+    def serve(self, entries: AccessEntries, *, account: str) -> None:
         """Lets the cluster answer on loopback, to whoever has an access entry."""
         authenticator = entries.authenticator(self.deployment.cluster, self.clock, account=account)
         self.endpoint = self.cluster.serve(authenticator)
@@ -112,19 +113,19 @@ class Environment:
         return series("ready pods", [(at, readiness.pods) for at, readiness in self._counted])
 
     def replicas(self) -> dict[str, int]:
-        """Gives the replicas asked for, by `namespace/kind/name`."""
+        """Returns the replicas asked for, by `namespace/kind/name`."""
         return replicas_of(self.cluster)
 
     def close(self) -> None:
-        """Closes the cluster's door."""
+        """Stops the cluster's API."""
         self.cluster.close()
 
-    def _hear(self, kind: str, subject: str, what: str, why: str) -> None:
+    def _forward(self, kind: str, subject: str, what: str, why: str) -> None:
         self.listener(kind, f"{self.name}/{subject}", what, why)
 
 
 def replicas_of(cluster: SimulatedCluster) -> dict[str, int]:
-    """Gives the replicas that a cluster is asked for, by `namespace/kind/name`."""
+    """Returns the replicas that a cluster is asked for, by `namespace/kind/name`."""
     found = {}
     for resource in WORKLOADS:
         for obj in cluster.objects.listing(resource):
@@ -134,7 +135,7 @@ def replicas_of(cluster: SimulatedCluster) -> dict[str, int]:
 
 
 def workload() -> list[dict[str, Any]]:
-    """Gives the objects of the workload that every cluster carries."""
+    """Returns the objects of the workload that every cluster carries."""
     text = files("twin.world").joinpath("workload.yaml").read_text(encoding="utf-8")
     present = {"kube-system", NAMESPACE}
     found = [obj for obj in yaml.safe_load_all(text) if obj]

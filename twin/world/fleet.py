@@ -1,7 +1,7 @@
 """A fleet's clusters: each with nodes and the workload of its own, all operated by one control plane.
 
-They lie behind one door and share one clock. What a cluster is asked, by AWS's API and by Kubernetes', is counted for
-each, so that a scenario can say what one more cluster costs.
+They answer behind one gateway and share one clock. What a cluster is asked, by AWS's API and by Kubernetes',
+is counted for each, so that a scenario can say what one more cluster costs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.bundled import SCHEDULES
-from twin.cluster.api.front import Front
+from twin.cluster.api.gateway import Gateway
 from twin.cluster.simulation import SimulatedCluster
 from twin.world.environment import ZONES, replicas_of, workload
 from twin.world.nodegroups import NodeGroup
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from twin.api_calls import ApiCalls
     from twin.api_records import Call
     from twin.clock import Clock
+    from twin.timeline import Listener
     from twin.world.deployments import Deployment
+    from twin.world.durations import Durations
     from twin.world.eks import Eks
-    from twin.world.physics import Physics
-
-__all__ = ["PATTERN", "Fleet", "Member"]
 
 PATTERN = "team-*"
 """What the parameter FleetClusters says: the clusters' names."""
@@ -48,7 +47,7 @@ class Member:
     group: NodeGroup
 
     def replicas(self) -> dict[str, int]:
-        """Gives the replicas asked for, by `namespace/kind/name`."""
+        """Returns the replicas asked for, by `namespace/kind/name`."""
         return replicas_of(self.cluster)
 
 
@@ -73,9 +72,9 @@ class Fleet:
     def fill(
         self,
         clock: Clock,
-        physics: Physics,
+        durations: Durations,
         seed: int,
-        tell: Callable[[str, str, str, str], None],
+        tell: Listener,
         numbered: Callable[[], int],
     ) -> None:
         """Makes the clusters, with their nodes and the workload."""
@@ -91,7 +90,7 @@ class Fleet:
                 instance_type="t3.medium",
                 zones=ZONES,
                 clock=clock,
-                physics=physics,
+                durations=durations,
                 cluster=cluster,
                 listener=tell,
                 numbered=numbered,
@@ -100,18 +99,18 @@ class Fleet:
             cluster.apply(*objects)
             self.members[name] = Member(name, cluster_name, cluster, group)
 
-    def open_doors(self, clock: Clock, eks: Eks, entries: AccessEntries, *, account: str) -> None:
+    def serve_all(self, clock: Clock, eks: Eks, entries: AccessEntries, *, account: str) -> None:
         """Lets EKS know the clusters and the clusters answer, to the roles that have an entry on them."""
-        front = self._open.enter_context(closing(Front()))
-        self.front, self._eks = front, eks
+        gateway = self._open.enter_context(closing(Gateway()))
+        self.gateway, self._eks = gateway, eks
         for member in self.members.values():
             known = entries.authenticator(member.cluster_name, clock, account=account)
-            url = member.cluster.serve_behind(front, member.cluster_name, known)
+            url = member.cluster.serve_behind(gateway, member.cluster_name, known)
             eks.put_cluster(member.cluster_name, url)
             eks.put_nodegroup(member.group)
 
     def join(self, eks: Any) -> None:
-        """Gives the functions' roles, as a team does, the entries that they have on the stack's own cluster."""
+        """Gives the functions' roles, as a team does, their entries on the stack's own cluster."""
         own = self.deployment.cluster
         principals = eks.list_access_entries(clusterName=own)["accessEntries"]
         groups = {
@@ -131,7 +130,7 @@ class Fleet:
         self._eks.remove_nodegroup(member.group)
 
     def schedule(self) -> str:
-        """Gives the environment's bundled schedule document with a target for each cluster."""
+        """Returns the environment's bundled schedule document with a target for each cluster."""
         document = json.loads((SCHEDULES / f"{self.deployment.environment}.json").read_text(encoding="utf-8"))
         lowest, desired, most = SIZES
         given = {"name": GROUP, "instance_type": "t3.medium", "min": lowest, "desired": desired, "max": most}
@@ -144,25 +143,25 @@ class Fleet:
     def count_calls(self, api_calls: ApiCalls) -> None:
         """Begins to count what each cluster is asked, anew."""
         self._asked.clear()
-        self.front.requests.clear()
+        self.gateway.requests.clear()
         self._named |= {member.cluster_name: member.name for member in self.members.values()}
-        api_calls.observe(self._hear)
+        api_calls.observe(self._count)
 
     def requests(self) -> dict[str, dict[str, int]]:
-        """Gives for each cluster how many requests went to AWS and to Kubernetes for it."""
+        """Returns for each cluster how many requests went to AWS and to Kubernetes for it."""
         return {
             member.name: {
                 "aws": self._asked[member.name],
-                "kubernetes": self.front.requests[member.cluster_name],
+                "kubernetes": self.gateway.requests[member.cluster_name],
             }
             for member in self.members.values()
         }
 
     def close(self) -> None:
-        """Closes the door."""
+        """Closes the gateway."""
         self._open.close()
 
-    def _hear(self, call: Call) -> None:
+    def _count(self, call: Call) -> None:
         if not call.finished:
             for name in self._concerned(call):
                 self._asked[name] += 1
@@ -175,7 +174,7 @@ class Fleet:
                 yield named
         elif call.service == "autoscaling":
             instance = given.get("InstanceId")
-            yield from (name for name, each in self.members.items() if instance in each.group.instances)
+            yield from (name for name, member in self.members.items() if instance in member.group.instances)
         elif call.service == "dynamodb":
             key = given.get("Key") or given.get("Item") or {}
             text = str(

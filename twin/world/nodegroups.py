@@ -1,46 +1,24 @@
-"""EKS managed node groups and the Auto Scaling groups behind them: sizes are asked for, nodes follow in their own time.
+"""EKS managed node groups and their Auto Scaling groups: sizes are asked for, nodes follow in their own time.
 
-A size is what EKS was told; instances are launched and ended until their number fits it. A launch becomes a Ready node
-of the simulated cluster after a node's usual time, unless the scenario takes the capacity away.
+A size is what EKS was told; instances are launched and ended until their number fits it. A launch becomes a
+Ready node of the simulated cluster after a node's usual time, unless the scenario takes the capacity away.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from twin.cluster.machines import Machine
-from twin.world.physics import EKS_DRAIN_S
+from twin.world.durations import EKS_DRAIN_S
+from twin.world.instances import Instance, emptiest_zone, first_to_end, machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from twin.clock import Clock
     from twin.cluster.simulation import SimulatedCluster
-    from twin.timers import Timer
-    from twin.world.physics import Physics
-
-
-@dataclass(slots=True)
-class Instance:
-    """One instance of a group. `joins` is its coming to be a node; None once it is one."""
-
-    machine: Machine
-    launched: datetime
-    ending: bool = False
-    joins: Timer | None = None
-
-    @property
-    def id(self) -> str:
-        """EC2's name for it."""
-        return self.machine.instance_id
-
-    @property
-    def node(self) -> str:
-        """Kubernetes' name for it."""
-        return self.machine.name
+    from twin.timeline import Listener
+    from twin.world.durations import Durations
 
 
 @dataclass(eq=False)
@@ -55,10 +33,10 @@ class NodeGroup:
         instance_type: EC2 type of its nodes.
         zones: Where its subnets lie.
         clock: Its time.
-        physics: How long launches and ends take.
+        durations: How long launches and ends take.
         cluster: Where its nodes appear.
         listener: Is told what happens: kind, subject, what, why.
-        numbered: Gives the number of the next instance, unique in the account.
+        numbered: Returns the number of the next instance, unique in the account.
     """
 
     environment: str
@@ -68,9 +46,9 @@ class NodeGroup:
     instance_type: str
     zones: tuple[str, ...]
     clock: Clock
-    physics: Physics
+    durations: Durations
     cluster: SimulatedCluster
-    listener: Callable[[str, str, str, str], None]
+    listener: Listener
     numbered: Callable[[], int]
     status: str = "ACTIVE"
     capacity: bool = True
@@ -96,7 +74,7 @@ class NodeGroup:
         """Takes other sizes; instances follow when the update is over."""
         before, self.sizes, self.status = self.sizes, sizes, "UPDATING"
         self.listener("nodegroup", self.subject, f"min/desired/max {_sizes(before)} → {_sizes(sizes)}", "")
-        seconds = self.physics.nodegroup_updates.draw(self.physics.chance)
+        seconds = self.durations.nodegroup_updates.draw(self.durations.chance)
         self.clock.call_later(seconds, self._updated, name=f"update of {self.subject}")
 
     def terminate(self, instance: str, *, decrement: bool) -> None:
@@ -135,46 +113,37 @@ class NodeGroup:
         for _ in range(missing):
             self._launch_later()
         for _ in range(-missing):
-            self._scale_in(self._surplus())
+            self._scale_in(first_to_end(self.alive()))
 
     def _launch_later(self) -> None:
         instance = self._launch()
         self.listener("node", f"{self.environment}/{instance.node}", "launched", instance.machine.zone)
-        seconds = self.physics.node_joins.draw(self.physics.chance)
+        seconds = self.durations.node_joins.draw(self.durations.chance)
         instance.joins = self.clock.call_later(
             seconds, lambda: self._join(instance), name=f"join of {instance.id}"
         )
 
     def _launch(self) -> Instance:
-        crowd = Counter(instance.machine.zone for instance in self.alive())
-        zone = min(self.zones, key=lambda each: (crowd[each], each))
-        number = self.numbered()
-        address = f"10-0-{11 + self.zones.index(zone)}-{number % 250 + 4}"
-        machine = Machine(
-            name=f"ip-{address}.{zone[:-1]}.compute.internal",
+        zone = emptiest_zone(self.zones, self.alive())
+        machine = machine_of(
+            self.numbered(),
             zone=zone,
+            subnet=self.zones.index(zone),
             nodegroup=self.name,
-            instance_id=f"i-{number:017x}",
             instance_type=self.instance_type,
         )
-        self.instances[machine.instance_id] = Instance(machine, self.clock.now)
-        return self.instances[machine.instance_id]
+        instance = self.instances[machine.instance_id] = Instance(machine, self.clock.now)
+        return instance
 
     def _join(self, instance: Instance) -> None:
         instance.joins = None
         self.cluster.add_node(instance.machine)
         self.listener("node", f"{self.environment}/{instance.node}", "Ready", "")
 
-    def _surplus(self) -> Instance:
-        """Chooses as the Auto Scaling group does by default: the oldest instance of the fullest zone."""
-        alive = self.alive()
-        crowd = Counter(instance.machine.zone for instance in alive)
-        return min(alive, key=lambda one: (-crowd[one.machine.zone], one.launched, one.id))
-
     def _scale_in(self, instance: Instance) -> None:
         """Closes the node to new pods, and ends it when EKS's patience is over.
 
-        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay to the end.
+        EKS would evict pods as their budgets allow and end the node once it is empty; here they stay.
         """
         if instance.joins is not None:
             self._end(instance)
@@ -188,7 +157,7 @@ class NodeGroup:
     def _end(self, instance: Instance) -> None:
         instance.ending = True
         self.listener("node", f"{self.environment}/{instance.node}", "ended", "")
-        seconds = self.physics.node_ends.draw(self.physics.chance)
+        seconds = self.durations.node_ends.draw(self.durations.chance)
         if instance.joins is not None:
             instance.joins.cancel()
         else:

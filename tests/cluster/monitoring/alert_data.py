@@ -1,4 +1,4 @@
-"""For each alert, series that should fire it and series that should not, a minute a value; and when to look."""
+"""For each alert, series that should fire it and that should not, a minute a value; and when to look."""
 
 API = 'namespace="app-production",app="api-service",pod="api-1"'
 DUE = "0+600x300"

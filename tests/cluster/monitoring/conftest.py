@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster import debian
-from toban.dashboards.pictures import remembered
+from toban.dashboards.pictures import backfilled
 from toban.dashboards.server import Prometheus
 from twin.monitoring import Week, play_week
 
@@ -22,5 +22,5 @@ def week() -> Week:
 def prometheus(request: pytest.FixtureRequest) -> Iterator[Prometheus]:
     for name in ("prometheus", "promtool"):
         debian.program(name)
-    with remembered(request.getfixturevalue("week")) as running:
+    with backfilled(request.getfixturevalue("week")) as running:
         yield running

@@ -1,4 +1,4 @@
-"""Every alert fires once on data that should fire it, is silent on data that should not, and has a page that helps."""
+"""Every alert fires once on data that should fire it, is silent on other data, and has a page that helps."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ import yaml
 
 from tests.cluster import debian
 from tests.cluster.monitoring.alert_data import CASES
-from toban.dashboards.history import played
+from toban.dashboards.history import as_recording_rule
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "cluster_manifests" / "platform" / "monitoring"
@@ -38,7 +38,7 @@ def test_promtool_accepts_every_rule() -> None:
 def expectation(alert: str, series: dict[str, str], at: str, *, fires: bool) -> dict[str, Any]:
     """Asks Prometheus's own series of an alert, and the rule by which the twin's week plays the alert."""
     firing = f'count(ALERTS{{alertname="{alert}",alertstate="firing"}})'
-    as_played = f"count({played(ALERTS[alert]).expr})"
+    as_played = f"count({as_recording_rule(ALERTS[alert]).expr})"
     once = [{"labels": "{}", "value": 1}] if fires else []
     return {
         "interval": "1m",

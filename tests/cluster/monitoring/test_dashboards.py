@@ -1,4 +1,4 @@
-"""The committed boards are the built ones; a real Prometheus that remembers the twin's week answers all they ask."""
+"""The committed boards are the built ones; a real Prometheus with the twin's week answers all they ask."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,9 +8,10 @@ import promql_parser
 import pytest
 import yaml
 
-from toban.dashboards.boards import ALL, Board, Panel
-from toban.dashboards.build import FOLDER, built
+from toban.dashboards.boards import ALL
+from toban.dashboards.build import FOLDER, render
 from toban.dashboards.history import RULES
+from toban.dashboards.panels import Board, Panel
 from toban.dashboards.server import Prometheus, QueryRefusedError
 from twin.monitoring import Week
 
@@ -33,7 +34,7 @@ LIMITS = [(board, panel) for board in ALL for panel in board.panels if panel.lim
 def test_a_committed_board_is_the_built_one(board: Board) -> None:
     committed = (FOLDER / f"{board.name}.json").read_text(encoding="utf-8")
 
-    assert committed == built(board), "run `toban dashboards build`"
+    assert committed == render(board), "run `toban dashboards build`"
 
 
 def test_no_board_outlives_its_description() -> None:
@@ -59,7 +60,7 @@ def unanswered(prometheus: Prometheus, week: Week, queries: Mapping[str, str]) -
         for name, query in queries.items()
         if not any(
             isfinite(value)
-            for line in prometheus.over(query, week.begin, week.end, timedelta(minutes=10))
+            for line in prometheus.query_range(query, week.begin, week.end, timedelta(minutes=10))
             for _, value in line.points
         )
     ]
@@ -82,7 +83,7 @@ def test_a_query_that_matches_nothing_is_told_by_its_name(prometheus: Prometheus
 
 def test_what_is_no_promql_is_refused_in_prometheus_words(prometheus: Prometheus, week: Week) -> None:
     with pytest.raises(QueryRefusedError, match=r"sum\(: .*parse error"):
-        prometheus.instant("sum(", week.end)
+        prometheus.query("sum(", week.end)
 
 
 def test_prometheus_loads_every_rule(prometheus: Prometheus) -> None:

@@ -8,15 +8,15 @@ from xml.etree import ElementTree as ET
 import pytest
 import urllib3
 
-from toban.dashboards.boards import ALL, Board
+from toban.dashboards.boards import ALL
+from toban.dashboards.panels import Board
 from toban.dashboards.pictures import draw_boards
 from toban.dashboards.server import Prometheus
 from twin.monitoring import Week
 
 PICTURES = Path(__file__).resolve().parents[3] / "docs" / "images" / "dashboards"
 DRAWN_BY = ("linux", "2.")
-"""Another system's mathematics differ in the last digit, and Prometheus 3 counts the samples at a range's edge
-otherwise: either moves lines by a pixel."""
+"""Another system's last digit differs, and Prometheus 3 counts a range's edge: lines move by a pixel."""
 
 
 def test_a_picture_is_there_for_every_board_and_for_nothing_else() -> None:

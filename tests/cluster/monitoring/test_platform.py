@@ -1,4 +1,4 @@
-"""The monitoring itself: fifteen days on disk, never drained whole, heard by people, and fed by all it asks."""
+"""The monitoring: fifteen days on disk, never drained whole, heard by people, and fed by all it asks."""
 
 import re
 from collections.abc import Iterable

@@ -12,7 +12,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from api import metrics as api_metrics
 from api.worker import metrics as worker_metrics
-from toban.dashboards.history import RULES, BackfillError, Rule, backfill, read, turns
+from toban.dashboards.history import RULES, BackfillError, Rule, backfill, read, stages
 from toban.dashboards.server import Prometheus
 from twin.monitoring import Week, application, scraped
 from twin.monitoring.facts import Facts
@@ -37,7 +37,7 @@ def look(week: Week, when: datetime) -> Facts:
 
 
 def value(prometheus: Prometheus, query: str, when: datetime) -> float:
-    [line] = prometheus.instant(query, when)
+    [line] = prometheus.query(query, when)
     return line.points[0][1]
 
 
@@ -80,7 +80,7 @@ def test_prometheus_counts_the_requests_that_the_load_model_asked(prometheus: Pr
 def test_the_release_and_the_rush_fire_their_alerts_and_nothing_else_fires(
     prometheus: Prometheus, week: Week
 ) -> None:
-    fired = prometheus.over('ALERTS{alertstate="firing"}', week.begin, week.end, MINUTE)
+    fired = prometheus.query_range('ALERTS{alertstate="firing"}', week.begin, week.end, MINUTE)
     first = {
         line.labels["alertname"]: datetime.fromtimestamp(line.points[0][0], ZONE).strftime("%a %H:%M")
         for line in fired
@@ -105,7 +105,7 @@ def test_the_error_budget_is_spent_by_the_release_alone(prometheus: Prometheus) 
 
 
 def test_the_apis_metrics_are_spelt_as_the_api_spells_them(samples: Samples) -> None:
-    """A name, a kind or a label that the API does not export would fill a board that stays empty in production."""
+    """A name, kind or label that the API does not export would leave a board empty in production."""
     api, worker = api_metrics.Metrics(), worker_metrics.Metrics()
     api.observe("/", "GET", 200, 0.1)
     for limit in ("ip", "user"):
@@ -162,7 +162,7 @@ def test_no_counter_of_the_week_falls_and_a_histogram_holds_together(samples: Sa
 
 
 def test_rules_are_played_after_those_that_they_read() -> None:
-    order = turns(read(RULES))
+    order = stages(read(RULES))
     recorded: set[str] = set()
     for turn in order:
         names = {rule.record for rule in turn}
@@ -175,7 +175,7 @@ def test_rules_are_played_after_those_that_they_read() -> None:
 
 def test_rules_that_read_each_other_are_refused_by_name() -> None:
     with pytest.raises(BackfillError, match="circle: a:one, a:two"):
-        turns([Rule("a:one", "a:two + 1", {}), Rule("a:two", "rate(a:one[5m])", {})])
+        stages([Rule("a:one", "a:two + 1", {}), Rule("a:two", "rate(a:one[5m])", {})])
 
 
 def test_what_promtool_cannot_read_is_told_in_its_words(tmp_path: Path, week: Week) -> None:

@@ -1,19 +1,20 @@
-"""One suite, two clusters: the twin's simulation, and a real kube-apiserver with real controllers and scheduler.
+"""One suite, two clusters: the twin's simulation, and a real API server with its controllers and scheduler.
 
-Each test says how a cluster must behave and runs on both. Where the two differ the simulation is wrong. A test that
-can run on one of them alone is marked `only` with the reason.
+Each test says how a cluster must behave and runs on both. Where the two differ the simulation is wrong. A
+test that can run on one of them alone is marked `only` with the reason.
 
-The real one is started once. Where its programs are not built yet, a laptop says so and skips; CI builds them.
-`TOBAN_TEST_BED=FOLDER` takes the one that `toban cluster up --folder FOLDER` has started.
+The real one is started once. Where its programs are not built yet, a laptop says so and skips; CI builds
+them. `TOBAN_TEST_BED=FOLDER` takes the one that `toban cluster up --folder FOLDER` has started.
 """
+
+from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -21,9 +22,12 @@ from tests.contracts.cluster.subject import RealTime, Subject, VirtualTime
 from toban.cluster_bed import bed as beds
 from toban.cluster_bed import finding
 from toban.cluster_bed.programs import CONTROL_PLANE
-from toban.cluster_bed.progress import aloud
+from toban.cluster_bed.progress import print_line
 from twin.clock import Clock
 from twin.cluster.simulation import SimulatedCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 CI = os.environ.get("CI") == "true"
 SIMULATION, REAL = "simulation", "kube-apiserver"
@@ -38,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves out what cannot run on a cluster, and puts the real one behind the others while it is to be built."""
+    """Leaves out what cannot run on a cluster, and puts the real one last while it is to be built."""
     for item in list(items):
         mark = item.get_closest_marker("only")
         if HERE in item.path.parents and mark is not None and f"[{mark.args[0]}" not in item.name:
@@ -61,13 +65,13 @@ def real_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
             f"{', '.join(lacking)} not built: `toban cluster up` builds them once, in about 15 minutes"
         )
     folder = tmp_path_factory.mktemp("contract-bed")
-    yield beds.up(folder, say=aloud)
+    yield beds.up(folder, say=print_line)
     beds.down(folder)
 
 
 @pytest.fixture(params=[SIMULATION, REAL])
 def cluster(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    """Gives a cluster, and in it a namespace of the test's own."""
+    """Yields a cluster, and in it a namespace of the test's own."""
     make: Callable[[pytest.FixtureRequest], Iterator[Subject]]
     make = _simulated if request.param == SIMULATION else _real
     for subject in make(request):

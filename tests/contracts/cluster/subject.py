@@ -1,17 +1,22 @@
 """The cluster under test as the tests see it: the API over HTTP, time that passes, and nodes that join."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from kubernetes import client
 
-from toban.cluster_bed import nodes, patience
-from twin.clock import Clock
+from toban.cluster_bed import nodes, waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from twin.clock import Clock
 
 JSON, MERGE, STRATEGIC, APPLY = (
     "application/json-patch+json",
@@ -35,10 +40,10 @@ class Time(Protocol):
     """Lets time pass."""
 
     def until(self, ask: Callable[[], Any], what: str, within_s: float) -> Any:
-        """Will give the first true answer."""
+        """Returns the first true answer."""
 
     def quiet(self) -> None:
-        """Will let whatever is under way come to rest."""
+        """Lets whatever is under way come to rest."""
 
 
 class VirtualTime:
@@ -62,12 +67,12 @@ class RealTime:
     """The real one's."""
 
     def until(self, ask: Callable[[], Any], what: str, within_s: float) -> Any:
-        return patience.until(ask, what=what, within_s=within_s)
+        return waiting.until(ask, what=what, within_s=within_s)
 
     def quiet(self) -> None:
         # What must not happen would have happened by then: the controllers act within tenths of a second.
         seen = iter(range(30))
-        patience.until(lambda: next(seen) == 29, what="nothing", within_s=60)
+        waiting.until(lambda: next(seen) == 29, what="nothing", within_s=60)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ class Subject:
         self.api: Any = client.ApiClient(settings)
 
     def at(self, resource: str, name: str = "", part: str = "") -> str:
-        """The path of an object in the test's namespace, of a collection, or of a part."""
+        """Returns the path of an object in the test's namespace, of a collection, or of a part."""
         version = _GROUPS.get(resource, "v1")
         root = f"/apis/{version}" if "/" in version else f"/api/{version}"
         where = "" if resource in ("nodes", "namespaces") else f"/namespaces/{self.namespace}"
@@ -147,7 +152,7 @@ class Subject:
         return Answer(found.status, _parsed(found.data), tuple(found.headers.getlist("Warning")))
 
     def done(self, answer: Answer) -> dict[str, Any]:
-        """The body of an answer that must be a success."""
+        """Returns the body of an answer that must be a success."""
         assert answer.code < 300, answer.body
         return answer.body
 
@@ -227,7 +232,7 @@ class Subject:
         self.until(ready, f"{replicas} pods of {name}")
 
     def pods(self, name: str = "web") -> list[dict[str, Any]]:
-        """The pods of a workload that are not ending."""
+        """Returns the pods of a workload that are not ending."""
         found = self.items("pods", labelSelector=f"app={name}")
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
 

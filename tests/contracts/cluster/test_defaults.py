@@ -3,6 +3,8 @@
 `TOBAN_KEEP_SAMPLES=1` writes the file anew from a real API server; review the difference.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from pathlib import Path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from tests.contracts.cluster.subject import Subject
 
 SAMPLES = Path(__file__).parent / "samples"
-SENT = {one["kind"]: one for one in yaml.safe_load_all((SAMPLES / "sent.yaml").read_text())}
+SENT = {obj["kind"]: obj for obj in yaml.safe_load_all((SAMPLES / "sent.yaml").read_text())}
 KEPT = SAMPLES / "kept.json"
 PLURALS = {
     "Ingress": "ingresses",
@@ -25,14 +27,14 @@ PLURALS = {
 OWN = ("uid", "resourceVersion", "creationTimestamp", "managedFields", "namespace", "selfLink")
 
 
-def _path(cluster: "Subject", kind: str) -> str:
+def _path(cluster: Subject, kind: str) -> str:
     version = SENT[kind]["apiVersion"]
     root = f"/apis/{version}" if "/" in version else f"/api/{version}"
     return f"{root}/namespaces/{cluster.namespace}/{PLURALS.get(kind, kind.lower() + 's')}"
 
 
-def _made(cluster: "Subject", kind: str) -> Any:
-    """The answer, with what is every object's own taken out."""
+def _made(cluster: Subject, kind: str) -> Any:
+    """Returns the answer, with what is every object's own taken out."""
     if kind == "Pod":
         account = f"/api/v1/namespaces/{cluster.namespace}/serviceaccounts/default"
         cluster.until(lambda: cluster.exists(account), "the service account")
@@ -44,7 +46,7 @@ def _made(cluster: "Subject", kind: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", SENT)
-def test_a_sparse_object_is_completed_as_a_real_server_does(cluster: "Subject", kind: str) -> None:
+def test_a_sparse_object_is_completed_as_a_real_server_does(cluster: Subject, kind: str) -> None:
     made = _made(cluster, kind)
     if cluster.kind == "kube-apiserver" and os.environ.get("TOBAN_KEEP_SAMPLES"):
         kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}

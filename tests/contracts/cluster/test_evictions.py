@@ -1,5 +1,7 @@
 """Disruption budgets: what they count, and what an eviction is told when one is spent."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,36 +12,36 @@ if TYPE_CHECKING:
 REFUSED = "Cannot evict pod as it would violate the pod's disruption budget."
 
 
-def _budget(cluster: "Subject", name: str = "web", app: str = "web", **spec: Any) -> None:
+def _budget(cluster: Subject, name: str = "web", app: str = "web", **spec: Any) -> None:
     body = {"selector": {"matchLabels": {"app": app}}, **spec}
     cluster.make("poddisruptionbudgets", {"metadata": {"name": name}, "spec": body})
     cluster.until(lambda: _status(cluster, name).get("observedGeneration") == 1, "the budget")
 
 
-def _status(cluster: "Subject", name: str = "web") -> dict[str, Any]:
+def _status(cluster: Subject, name: str = "web") -> dict[str, Any]:
     return dict(cluster.get(cluster.at("poddisruptionbudgets", name)).get("status") or {})
 
 
-def _allows(cluster: "Subject", count: int) -> None:
+def _allows(cluster: Subject, count: int) -> None:
     cluster.until(lambda: _status(cluster).get("disruptionsAllowed") == count, f"a budget for {count}")
 
 
-def _evict(cluster: "Subject", pod: str, **query: str) -> "Answer":
+def _evict(cluster: Subject, pod: str, **query: str) -> Answer:
     return cluster.send("POST", cluster.at("pods", pod, "eviction"), {"metadata": {"name": pod}}, **query)
 
 
-def _names(cluster: "Subject") -> list[str]:
+def _names(cluster: Subject) -> list[str]:
     return [pod["metadata"]["name"] for pod in cluster.pods()]
 
 
-def _make_unready(cluster: "Subject", pod: str) -> None:
+def _make_unready(cluster: Subject, pod: str) -> None:
     condition = {"type": "Ready", "status": "False"}
     body = {"status": {"conditions": [condition]}}
     cluster.patch(cluster.at("pods", pod, "status"), body, "application/strategic-merge-patch+json")
 
 
 @pytest.fixture
-def web(cluster: "Subject") -> "Subject":
+def web(cluster: Subject) -> Subject:
     """Four ready pods on one node."""
     cluster.add_node()
     cluster.run("web", 4)
@@ -59,14 +61,14 @@ def web(cluster: "Subject") -> "Subject":
         ({"maxUnavailable": "100%"}, 0, 4),
     ],
 )
-def test_a_budget_counts(web: "Subject", spec: dict[str, Any], needed: int, allowed: int) -> None:
+def test_a_budget_counts(web: Subject, spec: dict[str, Any], needed: int, allowed: int) -> None:
     _budget(web, **spec)
     _allows(web, allowed)
     status = _status(web)
     assert (status["currentHealthy"], status["desiredHealthy"], status["expectedPods"]) == (4, needed, 4)
 
 
-def test_a_budget_says_on_itself_whether_it_lets_anybody_go(web: "Subject") -> None:
+def test_a_budget_says_on_itself_whether_it_lets_anybody_go(web: Subject) -> None:
     _budget(web, minAvailable=3)
     _allows(web, 1)
     path = web.at("poddisruptionbudgets", "web")
@@ -77,7 +79,7 @@ def test_a_budget_says_on_itself_whether_it_lets_anybody_go(web: "Subject") -> N
     assert web.condition(path, "DisruptionAllowed", "reason") == "InsufficientPods"
 
 
-def test_evictions_are_admitted_until_the_budget_is_spent(web: "Subject") -> None:
+def test_evictions_are_admitted_until_the_budget_is_spent(web: Subject) -> None:
     _budget(web, minAvailable=3)
     _allows(web, 1)
     first, second, *_ = _names(web)
@@ -93,7 +95,7 @@ def test_evictions_are_admitted_until_the_budget_is_spent(web: "Subject") -> Non
     assert _evict(web, second).code == 201
 
 
-def test_a_spent_budget_says_what_it_needs_and_has(web: "Subject") -> None:
+def test_a_spent_budget_says_what_it_needs_and_has(web: Subject) -> None:
     _budget(web, minAvailable=4)
     refused = _evict(web, _names(web)[0])
     assert refused.code == 429
@@ -102,7 +104,7 @@ def test_a_spent_budget_says_what_it_needs_and_has(web: "Subject") -> None:
     assert "retryAfterSeconds" not in refused.body["details"]
 
 
-def test_an_evicted_pod_says_why_it_goes(web: "Subject") -> None:
+def test_an_evicted_pod_says_why_it_goes(web: Subject) -> None:
     _budget(web, minAvailable=3)
     _allows(web, 1)
     pod = _names(web)[0]
@@ -115,7 +117,7 @@ def test_an_evicted_pod_says_why_it_goes(web: "Subject") -> None:
         assert told["DisruptionTarget"]["message"] == "Eviction API: evicting"
 
 
-def test_a_dry_eviction_is_judged_and_spends_nothing(web: "Subject") -> None:
+def test_a_dry_eviction_is_judged_and_spends_nothing(web: Subject) -> None:
     _budget(web, minAvailable=3)
     _allows(web, 1)
     for pod in _names(web)[:2]:
@@ -124,11 +126,11 @@ def test_a_dry_eviction_is_judged_and_spends_nothing(web: "Subject") -> None:
     assert _status(web)["disruptionsAllowed"] == 1
 
 
-def test_a_pod_without_a_budget_may_always_go(web: "Subject") -> None:
+def test_a_pod_without_a_budget_may_always_go(web: Subject) -> None:
     assert [_evict(web, pod).code for pod in _names(web)] == [201] * 4
 
 
-def test_a_pod_under_two_budgets_may_never_go(web: "Subject") -> None:
+def test_a_pod_under_two_budgets_may_never_go(web: Subject) -> None:
     _budget(web, "web", minAvailable=1)
     _budget(web, "other", minAvailable=1)
     _allows(web, 3)
@@ -139,26 +141,26 @@ def test_a_pod_under_two_budgets_may_never_go(web: "Subject") -> None:
     )
 
 
-def test_an_eviction_of_another_name_is_refused(web: "Subject") -> None:
+def test_an_eviction_of_another_name_is_refused(web: Subject) -> None:
     first, second, *_ = _names(web)
     answer = web.send("POST", web.at("pods", first, "eviction"), {"metadata": {"name": second}})
     assert (answer.code, answer.reason) == (400, "BadRequest")
     assert answer.message == "name in URL does not match name in Eviction object"
 
 
-def test_an_eviction_of_nobody_is_not_found(web: "Subject") -> None:
+def test_an_eviction_of_nobody_is_not_found(web: Subject) -> None:
     answer = _evict(web, "nobody")
     assert (answer.code, answer.message) == (404, 'pods "nobody" not found')
 
 
-def test_a_waiting_pod_disrupts_nobody(cluster: "Subject") -> None:
+def test_a_waiting_pod_disrupts_nobody(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=1))
     cluster.until(lambda: len(cluster.pods()) == 1, "the pod")
     _budget(cluster, minAvailable=1)
     assert _evict(cluster, _names(cluster)[0]).code == 201
 
 
-def test_an_unhealthy_pod_may_go_while_enough_others_are_healthy(web: "Subject") -> None:
+def test_an_unhealthy_pod_may_go_while_enough_others_are_healthy(web: Subject) -> None:
     _budget(web, minAvailable=3)
     _allows(web, 1)
     sick = _names(web)[0]
@@ -167,7 +169,7 @@ def test_an_unhealthy_pod_may_go_while_enough_others_are_healthy(web: "Subject")
     assert _evict(web, sick).code == 201
 
 
-def test_an_unhealthy_pod_counts_when_too_few_are_healthy(web: "Subject") -> None:
+def test_an_unhealthy_pod_counts_when_too_few_are_healthy(web: Subject) -> None:
     _budget(web, minAvailable=4)
     sick = _names(web)[0]
     _make_unready(web, sick)
@@ -175,7 +177,7 @@ def test_an_unhealthy_pod_counts_when_too_few_are_healthy(web: "Subject") -> Non
     assert _evict(web, sick).code == 429
 
 
-def test_always_allow_lets_every_unhealthy_pod_go(web: "Subject") -> None:
+def test_always_allow_lets_every_unhealthy_pod_go(web: Subject) -> None:
     _budget(web, minAvailable=4, unhealthyPodEvictionPolicy="AlwaysAllow")
     sick = _names(web)[0]
     _make_unready(web, sick)
@@ -183,7 +185,7 @@ def test_always_allow_lets_every_unhealthy_pod_go(web: "Subject") -> None:
     assert _evict(web, sick).code == 201
 
 
-def test_a_budget_with_an_empty_selector_covers_the_whole_namespace(web: "Subject") -> None:
+def test_a_budget_with_an_empty_selector_covers_the_whole_namespace(web: Subject) -> None:
     web.make(
         "poddisruptionbudgets", {"metadata": {"name": "web"}, "spec": {"selector": {}, "minAvailable": 4}}
     )

@@ -1,5 +1,7 @@
 """Workloads roll out, jobs end, autoscalers keep their bounds, and owners take what they own along."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from tests.contracts.cluster.subject import MERGE
@@ -8,14 +10,14 @@ if TYPE_CHECKING:
     from tests.contracts.cluster.subject import Subject
 
 
-def _gone(cluster: "Subject", resource: str, name: str) -> bool:
+def _gone(cluster: Subject, resource: str, name: str) -> bool:
     return not cluster.exists(cluster.at(resource, name))
 
 
 # Finalizers and owners
 
 
-def test_a_finalizer_keeps_an_object_until_it_is_taken_off(cluster: "Subject") -> None:
+def test_a_finalizer_keeps_an_object_until_it_is_taken_off(cluster: Subject) -> None:
     meta = {"name": "one", "finalizers": ["example.com/wait"]}
     cluster.make("configmaps", {"metadata": meta})
     path = cluster.at("configmaps", "one")
@@ -25,7 +27,7 @@ def test_a_finalizer_keeps_an_object_until_it_is_taken_off(cluster: "Subject") -
     assert _gone(cluster, "configmaps", "one")
 
 
-def test_an_object_that_is_going_takes_no_new_finalizer(cluster: "Subject") -> None:
+def test_an_object_that_is_going_takes_no_new_finalizer(cluster: Subject) -> None:
     cluster.make("configmaps", {"metadata": {"name": "one", "finalizers": ["example.com/wait"]}})
     path = cluster.at("configmaps", "one")
     cluster.delete(path)
@@ -37,14 +39,14 @@ def test_an_object_that_is_going_takes_no_new_finalizer(cluster: "Subject") -> N
     cluster.patch(path, {"metadata": {"finalizers": None}}, MERGE)
 
 
-def test_what_is_owned_goes_with_its_owner(cluster: "Subject") -> None:
+def test_what_is_owned_goes_with_its_owner(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=2))
     cluster.until(lambda: len(cluster.pods()) == 2, "the pods")
     cluster.delete(cluster.at("deployments", "web"))
     cluster.until(lambda: not cluster.items("replicasets") and not cluster.pods(), "the collection")
 
 
-def test_an_orphan_stays(cluster: "Subject") -> None:
+def test_an_orphan_stays(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=0))
     cluster.until(lambda: len(cluster.items("replicasets")) == 1, "the set")
     cluster.delete(cluster.at("deployments", "web"), {"propagationPolicy": "Orphan"})
@@ -53,7 +55,7 @@ def test_an_orphan_stays(cluster: "Subject") -> None:
     assert "ownerReferences" not in left["metadata"]
 
 
-def test_a_foreground_deletion_ends_the_dependents_first(cluster: "Subject") -> None:
+def test_a_foreground_deletion_ends_the_dependents_first(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=2))
     cluster.until(lambda: len(cluster.pods()) == 2, "the pods")
     answer = cluster.delete(cluster.at("deployments", "web"), {"propagationPolicy": "Foreground"})
@@ -62,7 +64,7 @@ def test_a_foreground_deletion_ends_the_dependents_first(cluster: "Subject") -> 
     assert not cluster.items("replicasets")
 
 
-def test_a_dependent_of_nobody_is_collected(cluster: "Subject") -> None:
+def test_a_dependent_of_nobody_is_collected(cluster: Subject) -> None:
     owner = {
         "apiVersion": "v1",
         "kind": "ConfigMap",
@@ -73,7 +75,7 @@ def test_a_dependent_of_nobody_is_collected(cluster: "Subject") -> None:
     cluster.until(lambda: _gone(cluster, "configmaps", "one"), "the collection")
 
 
-def test_a_namespace_takes_its_objects_along_and_admits_no_more(cluster: "Subject") -> None:
+def test_a_namespace_takes_its_objects_along_and_admits_no_more(cluster: Subject) -> None:
     cluster.make("configmaps", {"metadata": {"name": "one", "finalizers": ["example.com/wait"]}})
     answer = cluster.delete(f"/api/v1/namespaces/{cluster.namespace}")
     assert answer.body["status"]["phase"] == "Terminating"
@@ -90,7 +92,7 @@ def test_a_namespace_takes_its_objects_along_and_admits_no_more(cluster: "Subjec
 # Workloads
 
 
-def test_a_deployment_says_that_it_has_seen_what_was_asked(cluster: "Subject") -> None:
+def test_a_deployment_says_that_it_has_seen_what_was_asked(cluster: Subject) -> None:
     cluster.add_node()
     cluster.run("web", 2)
     path = cluster.at("deployments", "web")
@@ -102,7 +104,7 @@ def test_a_deployment_says_that_it_has_seen_what_was_asked(cluster: "Subject") -
     assert cluster.condition(path, "Progressing", "reason") == "NewReplicaSetAvailable"
 
 
-def test_a_new_template_rolls_out_and_leaves_the_old_set_empty(cluster: "Subject") -> None:
+def test_a_new_template_rolls_out_and_leaves_the_old_set_empty(cluster: Subject) -> None:
     cluster.add_node()
     cluster.run("web", 3)
     path, seen = cluster.at("deployments", "web"), []
@@ -121,13 +123,16 @@ def test_a_new_template_rolls_out_and_leaves_the_old_set_empty(cluster: "Subject
     # A quarter of 3, rounded down, may be missing: none.
     assert min(seen) == 3
     sets = {
-        one["metadata"]["annotations"]["deployment.kubernetes.io/revision"]: one
-        for one in cluster.items("replicasets")
+        replica_set["metadata"]["annotations"]["deployment.kubernetes.io/revision"]: replica_set
+        for replica_set in cluster.items("replicasets")
     }
-    assert {revision: one["spec"]["replicas"] for revision, one in sets.items()} == {"1": 0, "2": 3}
+    assert {revision: replica_set["spec"]["replicas"] for revision, replica_set in sets.items()} == {
+        "1": 0,
+        "2": 3,
+    }
 
 
-def test_scaling_to_zero_and_back_restores_every_pod(cluster: "Subject") -> None:
+def test_scaling_to_zero_and_back_restores_every_pod(cluster: Subject) -> None:
     cluster.add_node()
     cluster.run("web", 3)
     path = cluster.at("deployments", "web", "scale")
@@ -140,7 +145,7 @@ def test_scaling_to_zero_and_back_restores_every_pod(cluster: "Subject") -> None
     cluster.until_ready("web", 3)
 
 
-def test_a_stateful_set_is_made_in_order_and_keeps_its_names(cluster: "Subject") -> None:
+def test_a_stateful_set_is_made_in_order_and_keeps_its_names(cluster: Subject) -> None:
     cluster.add_node()
     labels = {"app": "store"}
     template = {"metadata": {"labels": labels}, "spec": cluster.pod_spec()}
@@ -158,7 +163,7 @@ def test_a_stateful_set_is_made_in_order_and_keeps_its_names(cluster: "Subject")
     cluster.until(back, "the pod of the same name")
 
 
-def test_a_daemon_runs_once_on_each_node_that_fits(cluster: "Subject") -> None:
+def test_a_daemon_runs_once_on_each_node_that_fits(cluster: Subject) -> None:
     first = cluster.add_node()
     labels = {"app": "agent"}
     template = {"metadata": {"labels": labels}, "spec": cluster.pod_spec()}
@@ -175,11 +180,11 @@ def test_a_daemon_runs_once_on_each_node_that_fits(cluster: "Subject") -> None:
 # Jobs
 
 
-def _job_spec(cluster: "Subject", **spec: Any) -> dict[str, Any]:
+def _job_spec(cluster: Subject, **spec: Any) -> dict[str, Any]:
     return {"template": {"spec": cluster.pod_spec(restartPolicy="Never")}, **spec}
 
 
-def test_a_job_runs_to_its_end_and_says_so(cluster: "Subject") -> None:
+def test_a_job_runs_to_its_end_and_says_so(cluster: Subject) -> None:
     cluster.add_node()
     cluster.make("jobs", {"metadata": {"name": "report"}, "spec": _job_spec(cluster, completions=2)})
     path = cluster.at("jobs", "report")
@@ -195,7 +200,7 @@ def test_a_job_runs_to_its_end_and_says_so(cluster: "Subject") -> None:
     assert found["spec"]["template"]["metadata"]["labels"]["batch.kubernetes.io/job-name"] == "report"
 
 
-def test_a_suspended_job_makes_no_pod(cluster: "Subject") -> None:
+def test_a_suspended_job_makes_no_pod(cluster: Subject) -> None:
     cluster.make("jobs", {"metadata": {"name": "report"}, "spec": _job_spec(cluster, suspend=True)})
     path = cluster.at("jobs", "report")
     cluster.until(lambda: cluster.condition(path, "Suspended") == "True", "the job")
@@ -203,7 +208,7 @@ def test_a_suspended_job_makes_no_pod(cluster: "Subject") -> None:
     assert cluster.items("pods") == []
 
 
-def test_a_suspended_cronjob_makes_no_job_and_can_be_resumed(cluster: "Subject") -> None:
+def test_a_suspended_cronjob_makes_no_job_and_can_be_resumed(cluster: Subject) -> None:
     template = {"spec": _job_spec(cluster)}
     spec = {"schedule": "* * * * *", "suspend": True, "jobTemplate": template}
     cluster.make("cronjobs", {"metadata": {"name": "tick"}, "spec": spec})
@@ -221,7 +226,7 @@ def test_a_suspended_cronjob_makes_no_job_and_can_be_resumed(cluster: "Subject")
 
 
 def test_an_autoscaler_keeps_the_replicas_within_its_bounds_and_stands_down_at_zero(
-    cluster: "Subject",
+    cluster: Subject,
 ) -> None:
     # All three at once: a real one looks every fifteen seconds.
     for name, replicas in (("low", 1), ("high", 9), ("off", 0)):
@@ -247,7 +252,7 @@ def test_an_autoscaler_keeps_the_replicas_within_its_bounds_and_stands_down_at_z
     assert told("low", "AbleToScale", "status") == "True"
 
 
-def test_an_autoscaler_is_completed_by_the_documented_defaults(cluster: "Subject") -> None:
+def test_an_autoscaler_is_completed_by_the_documented_defaults(cluster: Subject) -> None:
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
     spec = {"scaleTargetRef": target, "maxReplicas": 5, "behavior": {"scaleDown": {"selectPolicy": "Min"}}}
     made = cluster.make("horizontalpodautoscalers", {"metadata": {"name": "web"}, "spec": spec})["spec"]

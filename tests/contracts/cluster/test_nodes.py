@@ -1,5 +1,7 @@
 """Cordon, drain, and what happens to pods when nodes come and go."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,30 +10,34 @@ if TYPE_CHECKING:
     from tests.contracts.cluster.subject import Subject
 
 
-def _cordon(cluster: "Subject", node: str, *, cordoned: bool = True) -> None:
+def _cordon(cluster: Subject, node: str, *, cordoned: bool = True) -> None:
     cluster.patch(f"/api/v1/nodes/{node}", {"spec": {"unschedulable": cordoned or None}})
 
 
-def _taint(cluster: "Subject", node: str, taint: dict[str, str]) -> None:
+def _taint(cluster: Subject, node: str, taint: dict[str, str]) -> None:
     found = cluster.get(f"/api/v1/nodes/{node}")["spec"]["taints"]
-    kept = [one for one in found if not one["key"].startswith("node.kubernetes.io/")]
+    kept = [taint for taint in found if not taint["key"].startswith("node.kubernetes.io/")]
     cluster.patch(f"/api/v1/nodes/{node}", {"spec": {"taints": [*kept, taint]}})
 
 
-def _places(cluster: "Subject") -> list[str]:
+def _places(cluster: Subject) -> list[str]:
     return sorted(pod["spec"].get("nodeName", "") for pod in cluster.pods())
 
 
 def _scheduled(pod: dict[str, Any]) -> dict[str, Any]:
-    found = [one for one in pod["status"].get("conditions") or () if one["type"] == "PodScheduled"]
+    found = [
+        condition
+        for condition in pod["status"].get("conditions") or ()
+        if condition["type"] == "PodScheduled"
+    ]
     return dict(found[0]) if found else {}
 
 
-def _refused(cluster: "Subject") -> bool:
+def _refused(cluster: Subject) -> bool:
     return all(_scheduled(pod).get("status") == "False" for pod in cluster.pods())
 
 
-def test_a_cordoned_node_gets_no_pod_and_keeps_its_own(cluster: "Subject") -> None:
+def test_a_cordoned_node_gets_no_pod_and_keeps_its_own(cluster: Subject) -> None:
     first = cluster.add_node()
     cluster.run("web", 2)
     second = cluster.add_node()
@@ -41,7 +47,7 @@ def test_a_cordoned_node_gets_no_pod_and_keeps_its_own(cluster: "Subject") -> No
     assert _places(cluster) == [first, first, second, second]
 
 
-def test_a_pod_that_fits_nowhere_waits_with_the_schedulers_reason(cluster: "Subject") -> None:
+def test_a_pod_that_fits_nowhere_waits_with_the_schedulers_reason(cluster: Subject) -> None:
     node = cluster.add_node()
     _cordon(cluster, node)
     cluster.make("deployments", cluster.deployment(replicas=1))
@@ -57,7 +63,7 @@ def test_a_pod_that_fits_nowhere_waits_with_the_schedulers_reason(cluster: "Subj
     assert (pod["status"]["phase"], _scheduled(pod)["reason"]) == ("Pending", "Unschedulable")
 
 
-def test_a_waiting_pod_is_placed_when_its_node_is_uncordoned(cluster: "Subject") -> None:
+def test_a_waiting_pod_is_placed_when_its_node_is_uncordoned(cluster: Subject) -> None:
     node = cluster.add_node()
     _cordon(cluster, node)
     cluster.make("deployments", cluster.deployment(replicas=1))
@@ -66,7 +72,7 @@ def test_a_waiting_pod_is_placed_when_its_node_is_uncordoned(cluster: "Subject")
     cluster.until_ready("web", 1)
 
 
-def test_a_waiting_pod_is_placed_when_a_node_joins(cluster: "Subject") -> None:
+def test_a_waiting_pod_is_placed_when_a_node_joins(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=2))
     cluster.until(lambda: len(cluster.pods()) == 2 and _refused(cluster), "the refusal")
     node = cluster.add_node()
@@ -74,22 +80,26 @@ def test_a_waiting_pod_is_placed_when_a_node_joins(cluster: "Subject") -> None:
     assert _places(cluster) == [node, node]
 
 
-def test_a_pod_asks_for_room_and_waits_without_it(cluster: "Subject") -> None:
+def test_a_pod_asks_for_room_and_waits_without_it(cluster: Subject) -> None:
     cluster.add_node()
     body = cluster.deployment(replicas=3)
     body["spec"]["template"]["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "900m"}}
     cluster.make("deployments", body)
 
     def settled() -> bool:
-        """Two have a node, and the third was refused for want of room: at first the new node may still be tainted."""
+        """Two have a node, and the third was refused for want of room: a new node may be tainted at first."""
         told = [_scheduled(pod) for pod in cluster.pods()]
-        refused = [one for one in told if "1 Insufficient cpu" in one.get("message", "")]
-        return [len(told), len(refused), sum(one.get("status") == "True" for one in told)] == [3, 1, 2]
+        refused = [condition for condition in told if "1 Insufficient cpu" in condition.get("message", "")]
+        return [len(told), len(refused), sum(condition.get("status") == "True" for condition in told)] == [
+            3,
+            1,
+            2,
+        ]
 
     cluster.until(settled, "two places and a refusal for want of room")
 
 
-def test_pods_spread_over_zones_as_their_constraint_says(cluster: "Subject") -> None:
+def test_pods_spread_over_zones_as_their_constraint_says(cluster: Subject) -> None:
     for zone in ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"):
         cluster.add_node(zone)
     body = cluster.deployment(replicas=6)
@@ -107,7 +117,7 @@ def test_pods_spread_over_zones_as_their_constraint_says(cluster: "Subject") -> 
     assert sorted(places.count(place) for place in set(places)) == [2, 2, 2]
 
 
-def test_two_nodes_are_drained_at_once_without_ever_falling_below_the_budget(cluster: "Subject") -> None:
+def test_two_nodes_are_drained_at_once_without_ever_falling_below_the_budget(cluster: Subject) -> None:
     nodes = [cluster.add_node(zone) for zone in ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")]
     cluster.run("web", 4)
     budget = {"selector": {"matchLabels": {"app": "web"}}, "minAvailable": 3}
@@ -133,7 +143,7 @@ def test_two_nodes_are_drained_at_once_without_ever_falling_below_the_budget(clu
     assert least >= 3
 
 
-def test_a_tainted_node_gets_no_pod(cluster: "Subject") -> None:
+def test_a_tainted_node_gets_no_pod(cluster: Subject) -> None:
     node = cluster.add_node()
     _taint(cluster, node, {"key": "example.com/broken", "effect": "NoSchedule"})
     cluster.make("deployments", cluster.deployment(replicas=1))
@@ -142,7 +152,7 @@ def test_a_tainted_node_gets_no_pod(cluster: "Subject") -> None:
 
 
 @pytest.mark.only("simulation", reason="the real one's nodes are played by kwok, which keeps every one Ready")
-def test_a_node_that_is_not_ready_gets_no_pod(cluster: "Subject") -> None:
+def test_a_node_that_is_not_ready_gets_no_pod(cluster: Subject) -> None:
     node = cluster.add_node()
     condition = {"type": "Ready", "status": "False", "reason": "KubeletNotReady", "message": ""}
     strategic = "application/strategic-merge-patch+json"
@@ -151,7 +161,7 @@ def test_a_node_that_is_not_ready_gets_no_pod(cluster: "Subject") -> None:
     assert _refused(cluster)
 
 
-def test_the_pods_of_a_deleted_node_are_collected_and_made_again(cluster: "Subject") -> None:
+def test_the_pods_of_a_deleted_node_are_collected_and_made_again(cluster: Subject) -> None:
     first = cluster.add_node()
     cluster.run("web", 2)
     before = {pod["metadata"]["uid"] for pod in cluster.pods()}
@@ -166,7 +176,7 @@ def test_the_pods_of_a_deleted_node_are_collected_and_made_again(cluster: "Subje
     assert _places(cluster) == [second] * 2
 
 
-def test_a_no_execute_taint_drives_pods_off(cluster: "Subject") -> None:
+def test_a_no_execute_taint_drives_pods_off(cluster: Subject) -> None:
     first = cluster.add_node()
     cluster.run("web", 2)
     second = cluster.add_node()
@@ -175,7 +185,7 @@ def test_a_no_execute_taint_drives_pods_off(cluster: "Subject") -> None:
 
 
 @pytest.mark.parametrize("tolerance", [1, 2])
-def test_a_pod_stays_for_as_long_as_it_tolerates_a_taint(cluster: "Subject", tolerance: int) -> None:
+def test_a_pod_stays_for_as_long_as_it_tolerates_a_taint(cluster: Subject, tolerance: int) -> None:
     node = cluster.add_node()
     key = "example.com/broken"
     toleration = {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": tolerance}

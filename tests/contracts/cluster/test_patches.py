@@ -1,5 +1,7 @@
 """The kinds of patch, and what each does to lists and nulls."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from tests.contracts.cluster.subject import JSON, MERGE, STRATEGIC
@@ -8,12 +10,15 @@ if TYPE_CHECKING:
     from tests.contracts.cluster.subject import Subject
 
 
-def _containers(cluster: "Subject") -> list[tuple[str, str]]:
+def _containers(cluster: Subject) -> list[tuple[str, str]]:
     found = cluster.get(cluster.at("deployments", "web"))
-    return [(one["name"], one["image"]) for one in found["spec"]["template"]["spec"]["containers"]]
+    return [
+        (container["name"], container["image"])
+        for container in found["spec"]["template"]["spec"]["containers"]
+    ]
 
 
-def _two(cluster: "Subject") -> str:
+def _two(cluster: Subject) -> str:
     body = cluster.deployment(replicas=0)
     body["spec"]["template"]["spec"]["containers"] = [
         {"name": "a", "image": "a:1"},
@@ -27,13 +32,13 @@ def _template(**spec: object) -> dict[str, object]:
     return {"spec": {"template": {"spec": spec}}}
 
 
-def test_a_merge_patch_replaces_a_list(cluster: "Subject") -> None:
+def test_a_merge_patch_replaces_a_list(cluster: Subject) -> None:
     path = _two(cluster)
     cluster.patch(path, _template(containers=[{"name": "c", "image": "c:1"}]), MERGE)
     assert _containers(cluster) == [("c", "c:1")]
 
 
-def test_a_strategic_patch_merges_a_list_by_its_key(cluster: "Subject") -> None:
+def test_a_strategic_patch_merges_a_list_by_its_key(cluster: Subject) -> None:
     path = _two(cluster)
     cluster.patch(
         path, _template(containers=[{"name": "b", "image": "b:2"}, {"name": "c", "image": "c:1"}]), STRATEGIC
@@ -41,7 +46,7 @@ def test_a_strategic_patch_merges_a_list_by_its_key(cluster: "Subject") -> None:
     assert sorted(_containers(cluster)) == [("a", "a:1"), ("b", "b:2"), ("c", "c:1")]
 
 
-def test_a_strategic_patch_deletes_and_replaces_as_directed(cluster: "Subject") -> None:
+def test_a_strategic_patch_deletes_and_replaces_as_directed(cluster: Subject) -> None:
     path = _two(cluster)
     cluster.patch(path, _template(containers=[{"name": "a", "$patch": "delete"}]), STRATEGIC)
     assert _containers(cluster) == [("b", "b:1")]
@@ -51,14 +56,14 @@ def test_a_strategic_patch_deletes_and_replaces_as_directed(cluster: "Subject") 
     assert _containers(cluster) == [("d", "d:1")]
 
 
-def test_null_deletes_in_both_kinds_of_merge(cluster: "Subject") -> None:
+def test_null_deletes_in_both_kinds_of_merge(cluster: Subject) -> None:
     cluster.make("configmaps", {"metadata": {"name": "one"}, "data": {"a": "1", "b": "2", "c": "3"}})
     path = cluster.at("configmaps", "one")
     assert cluster.patch(path, {"data": {"a": None}}, MERGE)["data"] == {"b": "2", "c": "3"}
     assert cluster.patch(path, {"data": {"b": None}}, STRATEGIC)["data"] == {"c": "3"}
 
 
-def test_a_json_patch_tests_adds_replaces_moves_and_removes(cluster: "Subject") -> None:
+def test_a_json_patch_tests_adds_replaces_moves_and_removes(cluster: Subject) -> None:
     notes = {"example.com/note": "2"}
     cluster.make("configmaps", {"metadata": {"name": "one", "annotations": notes}, "data": {"a": "1"}})
     operations = [
@@ -73,7 +78,7 @@ def test_a_json_patch_tests_adds_replaces_moves_and_removes(cluster: "Subject") 
     assert found["data"] == {"a": "9", "e": "2", "f": "9"}
 
 
-def test_a_json_patch_whose_test_fails_changes_nothing(cluster: "Subject") -> None:
+def test_a_json_patch_whose_test_fails_changes_nothing(cluster: Subject) -> None:
     cluster.make("configmaps", {"metadata": {"name": "one"}, "data": {"a": "1"}})
     operations = [
         {"op": "replace", "path": "/data/a", "value": "2"},
@@ -85,7 +90,7 @@ def test_a_json_patch_whose_test_fails_changes_nothing(cluster: "Subject") -> No
     assert cluster.get(cluster.at("configmaps", "one"))["data"] == {"a": "1"}
 
 
-def test_a_json_patch_of_a_path_that_is_not_there_is_refused(cluster: "Subject") -> None:
+def test_a_json_patch_of_a_path_that_is_not_there_is_refused(cluster: Subject) -> None:
     cluster.make("configmaps", {"metadata": {"name": "one"}})
     operations = [{"op": "remove", "path": "/data/a"}]
     answer = cluster.send("PATCH", cluster.at("configmaps", "one"), operations, JSON)
@@ -93,13 +98,13 @@ def test_a_json_patch_of_a_path_that_is_not_there_is_refused(cluster: "Subject")
     assert answer.message == "the server rejected our request due to an error in our request"
 
 
-def test_an_unknown_kind_of_patch_is_refused(cluster: "Subject") -> None:
+def test_an_unknown_kind_of_patch_is_refused(cluster: Subject) -> None:
     cluster.make("configmaps", {"metadata": {"name": "one"}})
     answer = cluster.send("PATCH", cluster.at("configmaps", "one"), {}, "application/json")
     assert (answer.code, answer.message) == (415, "415: Unsupported Media Type")
 
 
-def test_the_scale_is_read_and_written_apart(cluster: "Subject") -> None:
+def test_the_scale_is_read_and_written_apart(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=0))
     path = cluster.at("deployments", "web", "scale")
     shown = cluster.get(path)
@@ -114,7 +119,7 @@ def test_the_scale_is_read_and_written_apart(cluster: "Subject") -> None:
     assert cluster.get(cluster.at("deployments", "web"))["spec"]["replicas"] == 1
 
 
-def test_a_scale_below_zero_is_refused_and_an_old_one_conflicts(cluster: "Subject") -> None:
+def test_a_scale_below_zero_is_refused_and_an_old_one_conflicts(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=0))
     path = cluster.at("deployments", "web", "scale")
     answer = cluster.send("PATCH", path, {"spec": {"replicas": -1}}, MERGE)

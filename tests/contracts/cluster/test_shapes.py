@@ -1,17 +1,20 @@
 """What a workload shows of itself once it runs: the same fields as under real controllers.
 
-`samples/shown.json` holds the paths of the fields, as a real cluster showed them; `TOBAN_KEEP_SAMPLES=1` writes it
-anew from one; review the difference. Values that have to differ (names, times, uids) are not compared, so a
-path alone is kept.
+`samples/shown.json` holds the paths of the fields, as a real cluster showed them; `TOBAN_KEEP_SAMPLES=1`
+writes it anew from one; review the difference. Values that have to differ (names, times, uids) are not
+compared, so a path alone is kept.
 """
+
+from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.contracts.cluster.subject import Subject
 
 SHOWN = Path(__file__).parent / "samples" / "shown.json"
@@ -48,7 +51,7 @@ def _paths(value: Any, path: str = "") -> Iterator[str]:
         yield path
 
 
-def _labels(cluster: "Subject", name: str) -> dict[str, Any]:
+def _labels(cluster: Subject, name: str) -> dict[str, Any]:
     labels = {"app": name}
     return {
         "selector": {"matchLabels": labels},
@@ -56,7 +59,7 @@ def _labels(cluster: "Subject", name: str) -> dict[str, Any]:
     }
 
 
-def _lived(cluster: "Subject") -> dict[str, dict[str, Any]]:
+def _lived(cluster: Subject) -> dict[str, dict[str, Any]]:
     """A little of everything, until it has come to rest."""
     cluster.add_node()
     cluster.until(lambda: cluster.exists(cluster.at("serviceaccounts", "default")), "the service account")
@@ -86,7 +89,7 @@ def _lived(cluster: "Subject") -> dict[str, dict[str, Any]]:
     }
 
 
-def test_a_running_workload_shows_the_fields_that_a_real_one_shows(cluster: "Subject") -> None:
+def test_a_running_workload_shows_the_fields_that_a_real_one_shows(cluster: Subject) -> None:
     shown = {kind: sorted(set(_paths(obj))) for kind, obj in _lived(cluster).items()}
     if cluster.kind == "kube-apiserver" and os.environ.get("TOBAN_KEEP_SAMPLES"):
         SHOWN.write_text(json.dumps(shown, indent=1) + "\n")

@@ -1,5 +1,7 @@
 """Creating, changing and refusing: identity, versions, validation in the API server's words, dry runs."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +16,7 @@ def config(name: str = "one", **data: str) -> dict[str, Any]:
     return {"metadata": {"name": name}, "data": data}
 
 
-def test_a_new_object_gets_its_identity_from_the_server(cluster: "Subject") -> None:
+def test_a_new_object_gets_its_identity_from_the_server(cluster: Subject) -> None:
     made = cluster.make("configmaps", config(key="value"))
     assert made["metadata"]["namespace"] == cluster.namespace
     assert made["metadata"]["uid"]
@@ -22,13 +24,13 @@ def test_a_new_object_gets_its_identity_from_the_server(cluster: "Subject") -> N
     assert int(made["metadata"]["resourceVersion"]) > 0
 
 
-def test_a_generated_name_begins_with_its_prefix(cluster: "Subject") -> None:
+def test_a_generated_name_begins_with_its_prefix(cluster: Subject) -> None:
     made = cluster.make("configmaps", {"metadata": {"generateName": "one-"}})
     name = made["metadata"]["name"]
     assert (name[:4], len(name)) == ("one-", 9)
 
 
-def test_a_name_is_taken_once(cluster: "Subject") -> None:
+def test_a_name_is_taken_once(cluster: Subject) -> None:
     cluster.make("configmaps", config())
     again = cluster.send("POST", cluster.at("configmaps"), config())
     assert (again.code, again.reason) == (409, "AlreadyExists")
@@ -40,18 +42,18 @@ def test_a_name_is_taken_once(cluster: "Subject") -> None:
     ("resource", "message"),
     [("configmaps", 'configmaps "none" not found'), ("deployments", 'deployments.apps "none" not found')],
 )
-def test_a_missing_object_is_not_found_by_name(cluster: "Subject", resource: str, message: str) -> None:
+def test_a_missing_object_is_not_found_by_name(cluster: Subject, resource: str, message: str) -> None:
     for method, body in (("GET", None), ("DELETE", None), ("PATCH", {})):
         found = cluster.send(method, cluster.at(resource, "none"), body, MERGE)
         assert (found.code, found.reason, found.message) == (404, "NotFound", message)
 
 
-def test_a_missing_namespace_is_not_found(cluster: "Subject") -> None:
+def test_a_missing_namespace_is_not_found(cluster: Subject) -> None:
     found = cluster.send("POST", "/api/v1/namespaces/nowhere/configmaps", config())
     assert (found.code, found.message) == (404, 'namespaces "nowhere" not found')
 
 
-def test_an_unknown_path_is_not_found(cluster: "Subject") -> None:
+def test_an_unknown_path_is_not_found(cluster: Subject) -> None:
     found = cluster.send("GET", "/apis/apps/v1/namespaces/default/deploymints")
     assert (found.code, found.reason) == (404, "NotFound")
     assert found.message == "the server could not find the requested resource"
@@ -59,7 +61,7 @@ def test_an_unknown_path_is_not_found(cluster: "Subject") -> None:
     assert (found.code, found.message) == (404, "404 page not found\n")
 
 
-def test_an_update_that_rests_on_an_old_reading_conflicts(cluster: "Subject") -> None:
+def test_an_update_that_rests_on_an_old_reading_conflicts(cluster: Subject) -> None:
     old = cluster.make("configmaps", config(key="1"))
     cluster.patch(cluster.at("configmaps", "one"), {"data": {"key": "2"}})
     late = cluster.send("PUT", cluster.at("configmaps", "one"), {**old, "data": {"key": "3"}})
@@ -71,7 +73,7 @@ def test_an_update_that_rests_on_an_old_reading_conflicts(cluster: "Subject") ->
     assert cluster.get(cluster.at("configmaps", "one"))["data"] == {"key": "2"}
 
 
-def test_a_patch_may_rest_on_a_version_too(cluster: "Subject") -> None:
+def test_a_patch_may_rest_on_a_version_too(cluster: Subject) -> None:
     old = cluster.make("configmaps", config(key="1"))
     version = old["metadata"]["resourceVersion"]
     body = {"metadata": {"resourceVersion": version}, "data": {"key": "2"}}
@@ -80,27 +82,27 @@ def test_a_patch_may_rest_on_a_version_too(cluster: "Subject") -> None:
     assert (late.code, late.reason) == (409, "Conflict")
 
 
-def test_a_deletion_may_rest_on_a_uid(cluster: "Subject") -> None:
+def test_a_deletion_may_rest_on_a_uid(cluster: Subject) -> None:
     cluster.make("configmaps", config())
     late = cluster.delete(cluster.at("configmaps", "one"), {"preconditions": {"uid": "other"}})
     assert (late.code, late.reason) == (409, "Conflict")
     assert cluster.exists(cluster.at("configmaps", "one"))
 
 
-def test_an_update_without_a_change_keeps_the_version(cluster: "Subject") -> None:
+def test_an_update_without_a_change_keeps_the_version(cluster: Subject) -> None:
     made = cluster.make("configmaps", config(key="1"))
     same = cluster.patch(cluster.at("configmaps", "one"), {"data": {"key": "1"}})
     assert same["metadata"]["resourceVersion"] == made["metadata"]["resourceVersion"]
 
 
-def test_the_generation_follows_the_spec_and_nothing_else(cluster: "Subject") -> None:
+def test_the_generation_follows_the_spec_and_nothing_else(cluster: Subject) -> None:
     path = cluster.at("deployments", "web")
     assert cluster.make("deployments", cluster.deployment(replicas=0))["metadata"]["generation"] == 1
     assert cluster.patch(path, {"metadata": {"labels": {"a": "b"}}})["metadata"]["generation"] == 1
     assert cluster.patch(path, {"spec": {"paused": True}})["metadata"]["generation"] == 2
 
 
-def test_a_status_is_written_apart_from_the_rest(cluster: "Subject") -> None:
+def test_a_status_is_written_apart_from_the_rest(cluster: Subject) -> None:
     path = cluster.at("deployments", "web")
     body = {**cluster.deployment(replicas=0, paused=True), "status": {"readyReplicas": 7}}
     assert "readyReplicas" not in cluster.make("deployments", body).get("status", {})
@@ -109,7 +111,7 @@ def test_a_status_is_written_apart_from_the_rest(cluster: "Subject") -> None:
 
 
 @pytest.mark.parametrize("dry", ["POST", "PATCH", "PUT", "DELETE"])
-def test_a_dry_run_answers_as_if_and_changes_nothing(cluster: "Subject", dry: str) -> None:
+def test_a_dry_run_answers_as_if_and_changes_nothing(cluster: Subject, dry: str) -> None:
     path = cluster.at("configmaps", "one")
     if dry == "POST":
         answer = cluster.send("POST", cluster.at("configmaps"), config(key="2"), dryRun="All")
@@ -124,20 +126,21 @@ def test_a_dry_run_answers_as_if_and_changes_nothing(cluster: "Subject", dry: st
     assert cluster.get(path) == made
 
 
-def test_a_dry_run_of_what_is_wrong_is_refused_as_well(cluster: "Subject") -> None:
+def test_a_dry_run_of_what_is_wrong_is_refused_as_well(cluster: Subject) -> None:
     answer = cluster.send("POST", cluster.at("deployments"), cluster.deployment(replicas=-1), dryRun="All")
     assert (answer.code, answer.reason) == (422, "Invalid")
 
 
-def test_an_unknown_value_of_dry_run_is_refused(cluster: "Subject") -> None:
+def test_an_unknown_value_of_dry_run_is_refused(cluster: Subject) -> None:
     answer = cluster.send("POST", cluster.at("configmaps"), config(), dryRun="Perhaps")
     assert (answer.code, answer.reason) == (422, "Invalid")
     assert answer.message == (
-        'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Perhaps"]: supported values: "All"'
+        'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Perhaps"]: '
+        'supported values: "All"'
     )
 
 
-def test_an_unknown_field_is_a_warning_an_error_or_nothing_as_asked(cluster: "Subject") -> None:
+def test_an_unknown_field_is_a_warning_an_error_or_nothing_as_asked(cluster: Subject) -> None:
     body = cluster.deployment(replicas=0)
     body["spec"]["replicsa"] = 3
     strict = cluster.send("POST", cluster.at("deployments"), body, fieldValidation="Strict")
@@ -150,7 +153,7 @@ def test_an_unknown_field_is_a_warning_an_error_or_nothing_as_asked(cluster: "Su
     assert "replicsa" not in ignored.body["spec"]
 
 
-def test_a_value_of_the_wrong_type_is_refused(cluster: "Subject") -> None:
+def test_a_value_of_the_wrong_type_is_refused(cluster: Subject) -> None:
     answer = cluster.send("POST", cluster.at("deployments"), cluster.deployment(replicas="3"))  # type: ignore[arg-type]
     assert (answer.code, answer.reason) == (400, "BadRequest")
     assert (
@@ -159,33 +162,33 @@ def test_a_value_of_the_wrong_type_is_refused(cluster: "Subject") -> None:
     )
 
 
-def _refused(cluster: "Subject", resource: str, body: Any) -> tuple[str, list[dict[str, str]]]:
+def _refused(cluster: Subject, resource: str, body: Any) -> tuple[str, list[dict[str, str]]]:
     answer = cluster.send("POST", cluster.at(resource), body)
     assert (answer.code, answer.reason) == (422, "Invalid"), answer.body
     return answer.message, answer.causes
 
 
-def test_negative_replicas_are_refused_by_field(cluster: "Subject") -> None:
+def test_negative_replicas_are_refused_by_field(cluster: Subject) -> None:
     message, causes = _refused(cluster, "deployments", cluster.deployment(replicas=-1))
     why = "Invalid value: -1: must be greater than or equal to 0"
     assert message == f'Deployment.apps "web" is invalid: spec.replicas: {why}'
     assert causes == [{"reason": "FieldValueInvalid", "message": why, "field": "spec.replicas"}]
 
 
-def test_a_selector_that_does_not_match_the_template_is_refused(cluster: "Subject") -> None:
+def test_a_selector_that_does_not_match_the_template_is_refused(cluster: Subject) -> None:
     body = cluster.deployment(selector={"matchLabels": {"app": "other"}})
     message, _ = _refused(cluster, "deployments", body)
     why = 'Invalid value: {"app":"web"}: `selector` does not match template `labels`'
     assert message == f'Deployment.apps "web" is invalid: spec.template.metadata.labels: {why}'
 
 
-def test_a_pod_without_containers_is_refused(cluster: "Subject") -> None:
+def test_a_pod_without_containers_is_refused(cluster: Subject) -> None:
     message, causes = _refused(cluster, "pods", {"metadata": {"name": "p"}, "spec": {"containers": []}})
     assert message == 'Pod "p" is invalid: spec.containers: Required value'
     assert causes[0]["reason"] == "FieldValueRequired"
 
 
-def test_a_name_that_dns_would_refuse_is_refused(cluster: "Subject") -> None:
+def test_a_name_that_dns_would_refuse_is_refused(cluster: Subject) -> None:
     message, causes = _refused(cluster, "configmaps", config("Not_A_Name"))
     assert message.startswith(
         'ConfigMap "Not_A_Name" is invalid: metadata.name: Invalid value: "Not_A_Name": '
@@ -194,7 +197,7 @@ def test_a_name_that_dns_would_refuse_is_refused(cluster: "Subject") -> None:
     assert causes[0]["field"] == "metadata.name"
 
 
-def test_a_selector_never_changes(cluster: "Subject") -> None:
+def test_a_selector_never_changes(cluster: Subject) -> None:
     cluster.make("deployments", cluster.deployment(replicas=0))
     body = {
         "spec": {
@@ -208,14 +211,14 @@ def test_a_selector_never_changes(cluster: "Subject") -> None:
     assert answer.causes[0]["field"] == "spec.selector"
 
 
-def test_a_budget_has_one_bound(cluster: "Subject") -> None:
+def test_a_budget_has_one_bound(cluster: Subject) -> None:
     selector = {"matchLabels": {"app": "web"}}
     body = {"metadata": {"name": "b"}, "spec": {"selector": selector, "minAvailable": 1, "maxUnavailable": 1}}
     message, _ = _refused(cluster, "poddisruptionbudgets", body)
     assert message.endswith("minAvailable and maxUnavailable cannot be both set")
 
 
-def test_an_autoscalers_bounds_must_make_sense(cluster: "Subject") -> None:
+def test_an_autoscalers_bounds_must_make_sense(cluster: Subject) -> None:
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
     body = {"metadata": {"name": "h"}, "spec": {"scaleTargetRef": target, "minReplicas": 5, "maxReplicas": 3}}
     message, _ = _refused(cluster, "horizontalpodautoscalers", body)
@@ -223,7 +226,7 @@ def test_an_autoscalers_bounds_must_make_sense(cluster: "Subject") -> None:
     assert message == f'HorizontalPodAutoscaler.autoscaling "h" is invalid: {why}'
 
 
-def test_an_autoscaler_at_zero_or_below_is_refused(cluster: "Subject") -> None:
+def test_an_autoscaler_at_zero_or_below_is_refused(cluster: Subject) -> None:
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
     body = {"metadata": {"name": "h"}, "spec": {"scaleTargetRef": target, "minReplicas": 0, "maxReplicas": 0}}
     _, causes = _refused(cluster, "horizontalpodautoscalers", body)
@@ -232,7 +235,10 @@ def test_an_autoscaler_at_zero_or_below_is_refused(cluster: "Subject") -> None:
         ("spec.maxReplicas", "Invalid value: 0: must be greater than 0"),
         (
             "spec.metrics",
-            "Forbidden: must specify at least one Object or External metric to support scaling to zero replicas",
+            (
+                "Forbidden: must specify at least one Object or External metric "
+                "to support scaling to zero replicas"
+            ),
         ),
     }
 
@@ -242,7 +248,7 @@ def test_an_autoscaler_at_zero_or_below_is_refused(cluster: "Subject") -> None:
     [({"schedule": "61 * * * *"}, "spec.schedule"), ({"timeZone": "Mars/Base"}, "spec.timeZone")],
 )
 def test_a_cronjobs_schedule_is_read_before_it_is_kept(
-    cluster: "Subject", spec: dict[str, str], field: str
+    cluster: Subject, spec: dict[str, str], field: str
 ) -> None:
     pod = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}
     job = {"spec": {"template": {"spec": pod}}}
@@ -251,7 +257,7 @@ def test_a_cronjobs_schedule_is_read_before_it_is_kept(
     assert [cause["field"] for cause in causes] == [field]
 
 
-def test_a_jobs_pod_must_end_some_day(cluster: "Subject") -> None:
+def test_a_jobs_pod_must_end_some_day(cluster: Subject) -> None:
     pod = {"containers": [{"name": "c", "image": "i"}]}
     message, causes = _refused(
         cluster, "jobs", {"metadata": {"name": "j"}, "spec": {"template": {"spec": pod}}}
@@ -260,7 +266,7 @@ def test_a_jobs_pod_must_end_some_day(cluster: "Subject") -> None:
     assert 'Required value: valid values: "OnFailure", "Never"' in message
 
 
-def test_a_running_pods_spec_is_fixed(cluster: "Subject") -> None:
+def test_a_running_pods_spec_is_fixed(cluster: Subject) -> None:
     cluster.make("pods", {"metadata": {"name": "p"}, "spec": cluster.pod_spec()})
     answer = cluster.send("PATCH", cluster.at("pods", "p"), {"spec": {"hostNetwork": True}}, MERGE)
     assert (answer.code, answer.reason) == (422, "Invalid")

@@ -67,7 +67,7 @@ class World:
         return self.aws.client(service)
 
     def every(self) -> Iterator[Stack]:
-        """Gives the stack and those nested in it."""
+        """Returns the stack and those nested in it."""
         waiting = [self.stack]
         while waiting:
             stack = waiting.pop()
@@ -75,7 +75,7 @@ class World:
             waiting += stack.nested.values()
 
     def find(self, logical: str) -> Any:
-        """Gives what was made under a logical id, which is unique in all stacks."""
+        """Returns what was made under a logical id, which is unique in all stacks."""
         [made] = [stack.made[logical] for stack in self.every() if logical in stack.made]
         return made
 

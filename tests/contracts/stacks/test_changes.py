@@ -1,4 +1,4 @@
-"""An environment is deployed twice without a change, changes only where it should, and goes without a trace."""
+"""An environment deploys twice without a change, changes only where it should, and goes without a trace."""
 
 import pytest
 
@@ -29,8 +29,8 @@ CHANGES = [
     ),
     ({"MonthlyBudgetUsd": "500"}, {("updated", "Budget")}),
     ({"ArchiveLogs": "on"}, {("created", name) for name in (
-        "ArchiveBucket", "ArchiveBucketPolicy", "ArchiveRole", "ArchiveStream", "FeedRole", "ApiFeed", "FrontendFeed",
-        "WorkerFeed", "SystemFeed",
+        "ArchiveBucket", "ArchiveBucketPolicy", "ArchiveRole", "ArchiveStream", "FeedRole", "ApiFeed",
+        "FrontendFeed", "WorkerFeed", "SystemFeed",
     )}),
     ({"NotificationEmail": ""}, {("deleted", "PagesByEmail"), ("deleted", "TicketsByEmail")}),
 ]  # fmt: skip
@@ -70,7 +70,8 @@ def left_over(made: World) -> None:
     assert made.client("logs").describe_log_groups()["logGroups"] == []
     assert made.client("iam").list_roles()["Roles"] == []
     assert made.client("sns").list_topics()["Topics"] == []
-    # What holds data stays: the last snapshot, the buckets, the images, the zone, and the keys that read them.
+    # What holds data stays: the last snapshot, the buckets, the images, the zone, and the keys that read
+    # them.
     [snapshot] = made.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
     assert snapshot["DBInstanceIdentifier"] == "taskmanager-dev"
     assert len(made.client("s3").list_buckets()["Buckets"]) == 3

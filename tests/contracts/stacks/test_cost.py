@@ -1,4 +1,4 @@
-"""docs/cost.md says what stacks/prices.json says; that its counts are true, the tests of deployed environments hold."""
+"""docs/cost.md says what stacks/prices.json says; the tests of deployed environments hold its counts true."""
 
 import re
 from typing import Any
@@ -23,8 +23,9 @@ def rows(environment: str) -> list[str]:
     made = []
     for line in lines:
         price = DATA["prices"][line["price"]]
+        unit = price["unit"].removesuffix(" a month")
         made.append(
-            f"| {line['what']} | {line['count']} | {price['usd']:g} a {price['unit'].removesuffix(' a month')}"
+            f"| {line['what']} | {line['count']} | {price['usd']:g} a {unit}"
             f"{' and month' if price['unit'].endswith(' a month') else ''} | {monthly(line):.2f} |"
         )
     return [*made, f"| **together** | | | **{sum(map(monthly, lines)):.2f}** |"]

@@ -1,4 +1,4 @@
-"""samconfig.toml carries the infrastructure of dev, prod and dr, and each is refused until it is really yours."""
+"""samconfig.toml carries the infrastructure of dev, prod and dr; each is refused until it is really yours."""
 
 import tomllib
 from collections.abc import Iterator

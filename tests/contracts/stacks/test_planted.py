@@ -1,4 +1,4 @@
-"""A mistake in a stack is told before anything is made, by file, line and resource; each is planted here and seen."""
+"""A mistake in a stack is told before anything is made, by file, line and resource; each is planted here."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,10 @@ PLANTED = {
         "vpc.yaml",
         "Type: AWS::EC2::NatGateway",
         "Type: AWS::EC2::NatGatway",
-        "NatGateway1: the type AWS::EC2::NatGatway is not emulated by the twin: did you mean AWS::EC2::NatGateway?",
+        (
+            "NatGateway1: the type AWS::EC2::NatGatway is not emulated by the twin: "
+            "did you mean AWS::EC2::NatGateway?"
+        ),
     ),
     "a Ref to nothing": (
         "eks.yaml",

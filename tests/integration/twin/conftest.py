@@ -1,5 +1,7 @@
 """A twin that stands in a process of its own, where its virtual time and its hooks trouble nobody."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -10,16 +12,18 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[3]
 TOBAN = [sys.executable, "-c", "from toban.main import run; run()"]
@@ -27,12 +31,12 @@ TOBAN = [sys.executable, "-c", "from toban.main import run; run()"]
 
 @dataclass
 class Twin:
-    process: "subprocess.Popen[bytes]"
+    process: subprocess.Popen[bytes]
     url: str
     printed: Path
 
     def ask(self, path: str, given: Any = None, **headers: str) -> tuple[int, Any]:
-        """Gives the status and the JSON that the twin answers."""
+        """Returns the status and the JSON that the twin answers."""
         data = None if given is None else given if isinstance(given, bytes) else json.dumps(given).encode()
         every = {"Content-Type": "application/json", **headers}
         request = urllib.request.Request(self.url + path, data=data, headers=every)  # noqa: S310 -- loopback
@@ -48,7 +52,9 @@ class Twin:
         return dict(found)
 
     def environment(self, name: str) -> dict[str, Any]:
-        return next(dict(each) for each in self.state()["environments"] if each["name"] == name)
+        return next(
+            dict(environment) for environment in self.state()["environments"] if environment["name"] == name
+        )
 
     def ready_nodes(self, name: str) -> int:
         return sum(node["ready"] for node in self.environment(name)["nodes"])
@@ -58,7 +64,7 @@ class Twin:
         assert status == 200, found
         return datetime.fromisoformat(found["now"])
 
-    def toban(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def toban(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of a person who named this twin and whose shell holds an account that is none."""
         environment = {
             **os.environ,
@@ -82,7 +88,7 @@ class Twin:
         )
 
     def stop(self) -> str:
-        """Asks it to stop, and gives what it printed in its life."""
+        """Asks it to stop, and returns what it printed in its life."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
         return self.printed.read_text(encoding="utf-8")
@@ -103,8 +109,8 @@ def standing(*words: str) -> Iterator[Twin]:
             process.wait(timeout=60)
 
 
-def _address(process: "subprocess.Popen[bytes]", printed: Path) -> str:
-    """Waits until the twin has printed its address; a glance every tenth of a second is cheap beside its start."""
+def _address(process: subprocess.Popen[bytes], printed: Path) -> str:
+    """Waits until the twin has printed its address; ten glances a second are cheap beside its start."""
     while True:
         said = printed.read_text(encoding="utf-8")
         found = re.search(r"the twin stands at (\S+),", said)
@@ -122,13 +128,13 @@ def stand_up() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def twin() -> Iterator[Twin]:
-    """Gives a twin that began on 11 December 2026, Asia/Tokyo; its time goes on only when a test lets it."""
+    """Yields a twin that began on 11 December 2026, Asia/Tokyo; its time goes on only when a test lets it."""
     with standing("--port", "0", "--from", "2026-12-11", "--speed", "0") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def friday() -> Iterator[Twin]:
-    """Gives another at noon of that Friday."""
+    """Yields another at noon of that Friday."""
     with standing("--port", "0", "--from", "2026-12-11", "--speed", "0") as found:
         yield found

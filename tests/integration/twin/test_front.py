@@ -1,5 +1,7 @@
 """A standing twin answers AWS clients in their own protocols, and refuses in words what it does not do."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

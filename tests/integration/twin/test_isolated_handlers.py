@@ -1,19 +1,25 @@
 """Every real handler starts on AWS's own runtime client, and sees and says there what it does in process."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from twin.functions.isolated import IsolatedRunner
-from twin.functions.lambda_service import FunctionSpec, _spec_of
+from twin.functions.lambda_service import _spec_of
 from twin.world import World, open_world
 from twin.world.deployments import read_deployments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.functions.spec import FunctionSpec
 
 ROOT = Path(__file__).resolve().parents[3]
 NOON = datetime(2026, 12, 11, 3, tzinfo=UTC)
@@ -42,7 +48,7 @@ class Two:
         return _spec_of(lambda_backends[account.account][account.region].get_function(names[handler]))
 
     def run(self, handler: str, event: Any) -> list[dict[str, Any]]:
-        """Gives both runners' answers, without the request's id."""
+        """Returns both runners' answers, without the request's id."""
         spec = self.spec(handler)
         answers = [
             json.loads(runner.run(spec, event).payload) for runner in (self.world.plane.runner, self.isolated)

@@ -1,11 +1,15 @@
 """An operator's commands work against a standing twin: that is what its AWS endpoint is for."""
 
+from __future__ import annotations
+
 import re
 import shlex
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -15,7 +19,7 @@ SESSION = next(block for block in re.findall(r"```console\n(.*?)```", PAGE, re.D
 
 
 def test_a_hold_keeps_friday_night_awake_and_a_wake_brings_it_back_as_the_page_tells(friday: Any) -> None:
-    """Each command of the documented evening prints what the page says, the counts of nodes and pods among it."""
+    """Each command of the documented evening prints what the page says, counts of nodes and pods included."""
     export, *steps = [step.partition("\n") for step in SESSION.split("$ ")[1:]]
     assert export[0].startswith("export TOBAN_TWIN=")
     assert len(steps) > 10

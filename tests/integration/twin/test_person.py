@@ -1,5 +1,7 @@
 """What a person sees and does in a browser: the page, and the commands behind its buttons."""
 
+from __future__ import annotations
+
 import re
 import urllib.request
 from datetime import datetime, timedelta
@@ -45,7 +47,7 @@ def test_an_alarm_that_is_fired_pages_a_person(twin: Any) -> None:
     twin.jump("+1m")
     _, found = twin.ask(f"/twin/timeline?since={since}")
     assert status == 200
-    told = [(each["kind"], each["subject"]) for each in found["entries"]]
+    told = [(entry["kind"], entry["subject"]) for entry in found["entries"]]
     assert ("alarm", "toban-dev-handler-errors") in told
     assert ("page", "toban-dev-pages") in told
     assert found["next"] == twin.state()["entries"]
@@ -58,7 +60,7 @@ def test_the_timeline_is_read_in_parts_and_loses_nothing(twin: Any) -> None:
         _, found = twin.ask(f"/twin/timeline?since={len(entries)}")
         entries += found["entries"]
         assert found["next"] == len(entries)
-    assert entries == sorted(entries, key=lambda each: each["at"])
+    assert entries == sorted(entries, key=lambda entry: entry["at"])
 
 
 def test_time_flows_at_the_speed_that_is_set_and_stands_still_at_none(twin: Any) -> None:

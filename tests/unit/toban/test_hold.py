@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from functions.night_scaling.policy import inventory, ledger
 from toban import accept, control, hold, pause, savings, schedule, status, wake
 from toban.control import Control, View
-from toban.holding import Wish, owner_slug, place
+from toban.holding import HoldRequest, owner_slug, place
 
 ROOT = Path(__file__).parents[3]
 DEV = ROOT / "functions/night_scaling/schedules/dev.json"
@@ -167,7 +167,7 @@ def test_an_owner_has_three_places_and_an_expired_hold_frees_its_own(
 def test_two_commands_at_once_cannot_pass_the_cap(plane: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each sees the table before the other writes: the second finds its place taken and looks again."""
     at(monkeypatch, EVENING)
-    wish = Wish("keep_awake", reason="r", owner="aoi", until="23:00")
+    request = HoldRequest("keep_awake", reason="r", owner="aoi", until="23:00")
     reached = Control("dev", twin=None)
     stale = [reached.view()]
     fresh = Control.view
@@ -175,9 +175,9 @@ def test_two_commands_at_once_cannot_pass_the_cap(plane: None, monkeypatch: pyte
     def view(self: Control) -> View:
         return stale.pop() if stale else fresh(self)
 
-    assert place(Control("dev", twin=None), wish).startswith("aoi-1")
+    assert place(Control("dev", twin=None), request).startswith("aoi-1")
     monkeypatch.setattr(Control, "view", view)
-    assert place(reached, wish).startswith("aoi-2")
+    assert place(reached, request).startswith("aoi-2")
 
 
 def test_a_removed_hold_lets_the_night_go_on_and_a_strange_one_is_named(

@@ -35,7 +35,7 @@ def test_check_names_the_file_the_line_and_the_place_of_each_fault(tmp_path: Pat
 
 def test_check_points_at_the_line_of_a_syntax_error_and_of_a_missing_member(tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
-    bad.write_text('{\n "version": 1,\n}', "utf-8")
+    bad.write_text('{\n "version": 1\n "targets": []\n}', "utf-8")
     assert f"{bad}:3: $: not JSON" in toban("check", bad).stderr
     bad.write_text('{\n "version": 1,\n "windows": [\n  {"name": "n"}]}', "utf-8")
     assert f"{bad}:4: $.windows[0].mode: is missing" in toban("check", bad).stderr

@@ -1,16 +1,21 @@
 """Draws what lies behind lines and spans: rules with their values, and the days."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.scales import Axes, decades, midnights, ticks
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 def grid(axes: Axes, unit: str) -> list[str]:
     """Draws a rule for each round value, with the value beside it."""
     parts = []
-    marks = decades(axes.low, axes.high) if axes.wide else ticks(axes.low, axes.high, unit)
+    marks = decades(axes.low, axes.high) if axes.logarithmic else ticks(axes.low, axes.high, unit)
     for value, label in marks:
         y = axes.y(value)
         parts.append(svg.line(axes.box.x, y, axes.box.right, y, colour=svg.RULE))

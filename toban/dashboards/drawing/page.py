@@ -1,7 +1,8 @@
 """Draws a whole board: its title and time, and each panel where Grafana's grid puts it."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,9 @@ from toban.dashboards.drawing.scales import Box
 from toban.dashboards.drawing.spans import spans
 from toban.dashboards.drawing.stat import stat
 from toban.dashboards.drawing.timeseries import timeseries
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
 
 WIDTH = 1280
 _MARGIN, _GAP, _HEAD = 14, 8, 52

@@ -1,4 +1,6 @@
-"""Reads of a panel's JSON what is drawn, and refuses what is not: a picture that leaves something out would lie."""
+"""Reads of a panel's JSON what is drawn, and refuses the rest: a picture that leaves it out would lie."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable
@@ -6,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toban.dashboards.drawing.units import UNITS
-from toban.dashboards.server import Line
+from toban.dashboards.server import Series
 
-Ask = Callable[[str], list[Line]]
+Ask = Callable[[str], list[Series]]
 """Answers a query over the picture's time."""
 
 _CUSTOM = {
@@ -30,7 +32,7 @@ class NotDrawnError(Exception):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Line:
     """One line of a panel, with its legend's text."""
 
     name: str
@@ -57,10 +59,10 @@ def refuse_unknown(board: str, panel: dict[str, Any], known: tuple[str, ...]) ->
         raise NotDrawnError(f"{where} sets {', '.join(unknown)}, which the renderer does not draw")
 
 
-def lines_of(panel: dict[str, Any], ask: Ask) -> list[Drawn]:
+def lines_of(panel: dict[str, Any], ask: Ask) -> list[Line]:
     """Asks every target of a panel; a line's name is its legend with the labels filled in."""
     return [
-        Drawn(_named(target.get("legendFormat", ""), answer.labels), answer.points)
+        Line(_named(target.get("legendFormat", ""), answer.labels), answer.points)
         for target in panel["targets"]
         for answer in ask(target["expr"])
     ]
@@ -71,7 +73,7 @@ def _named(legend: str, labels: dict[str, str]) -> str:
 
 
 def threshold_reached(defaults: dict[str, Any], value: float) -> str:
-    """Gives Grafana's name of the colour that a value has by its panel's thresholds; green where there are none."""
+    """Returns Grafana's name of a value's colour by its panel's thresholds; green where there are none."""
     colour = "green"
     for step in defaults.get("thresholds", {}).get("steps", ()):
         if step["value"] is None or value >= step["value"]:

@@ -1,11 +1,16 @@
 """Maps values and instants onto a picture, and finds the round numbers that its axes name."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import asinh, ceil, floor, log10
+from typing import TYPE_CHECKING
 
 from toban.dashboards.drawing.units import scale_of, trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 4
@@ -40,9 +45,9 @@ class Axes:
     Attributes:
         begin: seconds since 1970 at its left edge.
         end: the same at its right edge.
-        low: the value at its lower edge, bent if the axis is.
+        low: the value at its lower edge, scaled as the axis is.
         high: the same at its upper edge.
-        wide: True where the axis is logarithmic above one, and about linear below.
+        logarithmic: True where the axis is logarithmic above one, and about linear below.
     """
 
     box: Box
@@ -50,25 +55,25 @@ class Axes:
     end: float
     low: float
     high: float
-    wide: bool = False
+    logarithmic: bool = False
 
     def x(self, at: float) -> float:
-        """Gives an instant's place."""
+        """Returns an instant's place."""
         return round(self.box.x + (at - self.begin) / (self.end - self.begin) * self.box.width, 1)
 
     def y(self, value: float) -> float:
-        """Gives a value's place."""
-        height = (bent(value, wide=self.wide) - self.low) / (self.high - self.low)
+        """Returns a value's place."""
+        height = (scaled(value, logarithmic=self.logarithmic) - self.low) / (self.high - self.low)
         return round(self.box.bottom - height * self.box.height, 1)
 
 
-def bent(value: float, *, wide: bool) -> float:
-    """Gives a value as its axis counts it."""
-    return asinh(value) if wide else value
+def scaled(value: float, *, logarithmic: bool) -> float:
+    """Returns a value as its axis counts it."""
+    return asinh(value) if logarithmic else value
 
 
 def bounds(values: list[float], *, soft_min: float | None, soft_max: float | None) -> tuple[float, float]:
-    """Gives the range that holds all values and both soft bounds, with some air; never an empty one."""
+    """Returns the range that holds all values and both soft bounds, with some air; never an empty one."""
     known = [*values, *(bound for bound in (soft_min, soft_max) if bound is not None)] or [0.0, 1.0]
     low, high = min(known), max(known)
     if high == low:
@@ -78,7 +83,7 @@ def bounds(values: list[float], *, soft_min: float | None, soft_max: float | Non
 
 
 def ticks(low: float, high: float, unit: str) -> list[tuple[float, str]]:
-    """Gives round values between the bounds and how the axis writes them, all in one size of the unit."""
+    """Returns round values between the bounds and how the axis writes them, all in one size of the unit."""
     size, suffix = scale_of(unit, max(abs(low), abs(high)))
     step = _round_step((high - low) / size / _WANTED)
     decimals = max(0, -floor(log10(step) + 1e-9)) + (step * 10 ** -floor(log10(step) + 1e-9) == 2.5)  # noqa: PLR2004
@@ -90,9 +95,9 @@ def ticks(low: float, high: float, unit: str) -> list[tuple[float, str]]:
 
 
 def decades(low: float, high: float) -> list[tuple[float, str]]:
-    """Gives zero and the powers of ten between two bent bounds, for an axis that is logarithmic above one."""
+    """Returns zero and the powers of ten between two scaled bounds, for an axis logarithmic above one."""
     marks = [0.0, *(10.0**power for power in range(10))]
-    return [(mark, trimmed(mark, 0)) for mark in marks if low <= bent(mark, wide=True) <= high]
+    return [(mark, trimmed(mark, 0)) for mark in marks if low <= scaled(mark, logarithmic=True) <= high]
 
 
 def _round_step(rough: float) -> float:
@@ -101,7 +106,7 @@ def _round_step(rough: float) -> float:
 
 
 def midnights(begin: datetime, end: datetime) -> Iterator[datetime]:
-    """Gives each local midnight between two local instants."""
+    """Yields each local midnight between two local instants."""
     day = begin.replace(hour=0, minute=0, second=0, microsecond=0)
     while day <= end:
         if day >= begin:

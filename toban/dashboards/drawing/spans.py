@@ -1,13 +1,17 @@
-"""Draws the spans of time in which something was so: a row for each line, in the colours of the thresholds."""
+"""Draws the spans of time in which something was so: a row a line, in the colours of the thresholds."""
+
+from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.grids import days
-from toban.dashboards.drawing.reading import Drawn, threshold_reached
+from toban.dashboards.drawing.reading import Line, threshold_reached
 from toban.dashboards.drawing.scales import Axes, Box
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _LEFT, _BELOW = 210, 20
 _ROW = 40
@@ -18,7 +22,7 @@ _LEAST = 2.0
 
 def spans(
     panel: dict[str, Any],
-    lines: list[Drawn],
+    lines: list[Line],
     box: Box,
     *,
     span: tuple[float, float],
@@ -49,15 +53,15 @@ def spans(
     return parts
 
 
-def _runs(defaults: dict[str, Any], line: Drawn, step: float) -> list[tuple[float, float, str]]:
-    """Gives each stretch of one colour: its begin, its end and the colour."""
+def _runs(defaults: dict[str, Any], line: Line, step: float) -> list[tuple[float, float, str]]:
+    """Returns each stretch of one colour: its begin, its end and the colour."""
     number, last, marked = 0, None, []
     for at, value in line.points:
         number += last is not None and at - last > step * 1.5
         last = at
         marked.append((at, number, svg.COLOURS[threshold_reached(defaults, value)]))
     found = []
-    for (_, colour), together in groupby(marked, lambda each: each[1:]):
+    for (_, colour), together in groupby(marked, lambda mark: mark[1:]):
         times = [at for at, _, _ in together]
         found.append((times[0], times[-1] + step, colour))
     return found

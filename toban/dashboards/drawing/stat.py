@@ -1,9 +1,11 @@
 """Draws one number, in the colour of the threshold that it reached, over the line by which it came there."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from toban.dashboards.drawing import svg
-from toban.dashboards.drawing.reading import Drawn, threshold_reached
+from toban.dashboards.drawing.reading import Line, threshold_reached
 from toban.dashboards.drawing.scales import Axes, Box, bounds
 from toban.dashboards.drawing.timeseries import path
 from toban.dashboards.drawing.units import written
@@ -12,7 +14,7 @@ _SIZE = 40
 
 
 def stat(
-    panel: dict[str, Any], lines: list[Drawn], box: Box, *, span: tuple[float, float], step: float
+    panel: dict[str, Any], lines: list[Line], box: Box, *, span: tuple[float, float], step: float
 ) -> list[str]:
     """Draws a panel's inside; of several lines the first."""
     defaults = panel["fieldConfig"]["defaults"]

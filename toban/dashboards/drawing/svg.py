@@ -1,5 +1,7 @@
 """The few shapes that a picture is made of, as SVG text; every text is escaped here."""
 
+from __future__ import annotations
+
 from xml.sax.saxutils import escape, quoteattr
 
 PAGE, PANEL, EDGE = "#111217", "#181b1f", "#2a2d33"

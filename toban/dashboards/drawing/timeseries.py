@@ -1,14 +1,19 @@
 """Draws lines over time: grid, axes with units, thresholds, and a legend with its figures."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
-from zoneinfo import ZoneInfo
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from toban.dashboards.drawing import svg
 from toban.dashboards.drawing.grids import days, grid
-from toban.dashboards.drawing.reading import Drawn
-from toban.dashboards.drawing.scales import Axes, Box, bent, bounds
+from toban.dashboards.drawing.scales import Axes, Box, bounds, scaled
 from toban.dashboards.drawing.units import written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
+
+    from toban.dashboards.drawing.reading import Line
 
 _LEFT, _BELOW = 58, 20
 _ROW = 16
@@ -24,7 +29,7 @@ _CALC_ROOM = 74
 
 def timeseries(
     panel: dict[str, Any],
-    lines: list[Drawn],
+    lines: list[Line],
     box: Box,
     *,
     span: tuple[float, float],
@@ -55,17 +60,19 @@ def timeseries(
 
 
 def _axes(plot: Box, span: tuple[float, float], values: list[float], custom: dict[str, Any]) -> Axes:
-    wide = custom.get("scaleDistribution", {}).get("type") == "symlog"
+    logarithmic = custom.get("scaleDistribution", {}).get("type") == "symlog"
     soft_min, soft_max = (
-        None if soft is None else bent(soft, wide=wide)
+        None if soft is None else scaled(soft, logarithmic=logarithmic)
         for soft in (custom.get("axisSoftMin"), custom.get("axisSoftMax"))
     )
-    low, high = bounds([bent(value, wide=wide) for value in values], soft_min=soft_min, soft_max=soft_max)
-    return Axes(plot, *span, low, high, wide)
+    low, high = bounds(
+        [scaled(value, logarithmic=logarithmic) for value in values], soft_min=soft_min, soft_max=soft_max
+    )
+    return Axes(plot, *span, low, high, logarithmic)
 
 
 def path(points: Iterable[tuple[float, float]], axes: Axes, step: float) -> str:
-    """Writes a line's path: open where points are missing, and without points that a straight line passes anyway."""
+    """Writes a line's path: open where points are missing, without those on a straight line."""
     pieces: list[list[tuple[float, float]]] = []
     last = None
     for at, value in points:
@@ -86,7 +93,7 @@ def _bends(piece: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return kept if len(kept) > 1 else [*kept, (kept[0][0] + 1, kept[0][1])]
 
 
-def _line(line: Drawn, axes: Axes, colour: str, step: float, custom: dict[str, Any]) -> list[str]:
+def _line(line: Line, axes: Axes, colour: str, step: float, custom: dict[str, Any]) -> list[str]:
     drawn = path(line.points, axes, step)
     parts = []
     opacity = custom.get("fillOpacity", 0) / 100
@@ -109,7 +116,8 @@ def _thresholds(defaults: dict[str, Any], axes: Axes) -> list[str]:
             axes.box.x, axes.y(step["value"]), axes.box.right, axes.y(step["value"]), colour=bad, dashed=True
         )
         for step in steps
-        if step["value"] is not None and axes.low <= bent(step["value"], wide=axes.wide) <= axes.high
+        if step["value"] is not None
+        and axes.low <= scaled(step["value"], logarithmic=axes.logarithmic) <= axes.high
         for bad in [svg.COLOURS["red"]]
     ]
 
@@ -118,7 +126,7 @@ def _legend_rows(lines: int) -> int:
     return lines if lines <= _MOST else _FEW + 1
 
 
-def _legend(panel: dict[str, Any], lines: list[Drawn], box: Box, y: float, unit: str) -> list[str]:
+def _legend(panel: dict[str, Any], lines: list[Line], box: Box, y: float, unit: str) -> list[str]:
     calcs = [_CALCS[name] for name in panel["options"]["legend"]["calcs"]]
     columns = [box.right - 6 - _CALC_ROOM * (len(calcs) - 1 - place) for place in range(len(calcs))]
     parts = [
@@ -143,8 +151,8 @@ def _legend(panel: dict[str, Any], lines: list[Drawn], box: Box, y: float, unit:
     return parts
 
 
-def _ordered(panel: dict[str, Any], lines: list[Drawn]) -> list[tuple[int, Drawn]]:
-    """Gives the lines as the legend lists them, each with its place among the colours."""
+def _ordered(panel: dict[str, Any], lines: list[Line]) -> list[tuple[int, Line]]:
+    """Returns the lines as the legend lists them, each with its place among the colours."""
     numbered = list(enumerate(lines))
     legend = panel["options"]["legend"]
     by = dict(_CALCS.values()).get(legend.get("sortBy", ""))
@@ -152,7 +160,7 @@ def _ordered(panel: dict[str, Any], lines: list[Drawn]) -> list[tuple[int, Drawn
         return numbered
     return sorted(
         numbered,
-        key=lambda each: by([value for _, value in each[1].points]),
+        key=lambda numbered: by([value for _, value in numbered[1].points]),
         reverse=legend.get("sortDesc", False),
     )
 

@@ -1,7 +1,12 @@
 """Writes values as Grafana does for the units that our boards use."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _DIGITS = 3
 """What a person reads of a value."""

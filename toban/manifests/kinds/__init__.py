@@ -1,8 +1,10 @@
 """The custom kinds that our manifests use, as far as we use them; each with its upstream version.
 
-They serve two ends: a strict check without a cluster, and a stand-in CustomResourceDefinition in the bed, where the
-controllers' own charts cannot be installed.
+They serve two ends: a strict check without a cluster, and a stand-in CustomResourceDefinition in the bed,
+where the controllers' own charts cannot be installed.
 """
+
+from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ def all_kinds() -> list[Object]:
 
 
 def definition(kind: Object) -> Object:
-    """Returns the CustomResourceDefinition that teaches an API server this kind, as strictly as our schema is."""
+    """Returns the CustomResourceDefinition of this kind, as strict as our schema."""
     properties = {
         "apiVersion": {"type": "string"},
         "kind": {"type": "string"},
@@ -68,7 +70,7 @@ def schema(kind: Object) -> Object:
 
 def _closed(node: Any) -> Any:
     if isinstance(node, list):
-        return [_closed(each) for each in node]
+        return [_closed(item) for item in node]
     if not isinstance(node, dict):
         return node
     found = {key: _closed(value) for key, value in node.items()}

@@ -1,7 +1,9 @@
-"""Mistakes that a schema cannot see, because they lie between two objects: each rule has a name, and says what to do.
+"""Mistakes between two objects, which no schema can see: each rule has a name, and says what to do.
 
 `findings` runs them all over one rendered environment. A rule is a function from the objects to sentences.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,7 +52,7 @@ class Finding:
 
 
 def findings(objects: list[Object]) -> list[Finding]:
-    """Returns what the rules find in one environment; an object's annotation `toban.dev/waive-RULE` waives one.
+    """Returns what the rules find in an environment; an annotation `toban.dev/waive-RULE` waives one.
 
     The annotation's value is the reason; an empty one waives nothing.
     """

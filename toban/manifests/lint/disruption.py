@@ -1,26 +1,32 @@
 """Budgets: whoever may be drained has one, and it lets a drain through."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 
 def budget_missing(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A workload of several replicas, or one that opted in to night scaling, without a budget."""
-    for each in objects.serving():
-        several = each["spec"].get("replicas") is None or each["spec"]["replicas"] > 1
-        opted_in = "toban.dev/night-scaling" in (each["metadata"].get("labels") or {})
-        if (several or opted_in) and not _budgets(objects, each):
-            yield each, "no PodDisruptionBudget selects its pods: a drain may take all of them at once"
+    for workload in objects.serving():
+        several = workload["spec"].get("replicas") is None or workload["spec"]["replicas"] > 1
+        opted_in = "toban.dev/night-scaling" in (workload["metadata"].get("labels") or {})
+        if (several or opted_in) and not _budgets(objects, workload):
+            yield workload, "no PodDisruptionBudget selects its pods: a drain may take all of them at once"
 
 
 def budget_never_yields(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A budget that asks for as many pods as there can be at least: no node of theirs is ever drained."""
-    for each in objects.serving():
-        for budget in _budgets(objects, each):
+    for workload in objects.serving():
+        for budget in _budgets(objects, workload):
             wanted = budget["spec"].get("minAvailable")
-            least = _least(objects, each)
+            least = _least(objects, workload)
             if isinstance(wanted, int) and wanted >= least:
                 yield (
                     budget,

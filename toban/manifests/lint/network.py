@@ -1,20 +1,30 @@
-"""Network policies: where nothing may leave by default, each workload has a policy that says where its pods may go."""
+"""Network policies: where nothing may leave by default, a policy says where each workload's pods may go."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 
 def way_out_missing(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A workload in a namespace that denies what leaves, without a policy of its own: it reaches nothing."""
-    for each in objects.workloads():
-        policies = [one for one in objects.of("NetworkPolicy") if _of_egress(one, namespace(each))]
-        denied = any(not _labels(one) and not one["spec"].get("egress") for one in policies)
-        pods = template(each)["metadata"].get("labels") or {}
-        if denied and not any(_labels(one) and _labels(one).items() <= pods.items() for one in policies):
+    for workload in objects.workloads():
+        policies = [
+            policy for policy in objects.of("NetworkPolicy") if _of_egress(policy, namespace(workload))
+        ]
+        denied = any(not _labels(policy) and not policy["spec"].get("egress") for policy in policies)
+        pods = template(workload)["metadata"].get("labels") or {}
+        if denied and not any(
+            _labels(policy) and _labels(policy).items() <= pods.items() for policy in policies
+        ):
             yield (
-                each,
+                workload,
                 "nothing may leave its namespace, and no NetworkPolicy selects its pods: they reach nothing",
             )
 

@@ -1,9 +1,13 @@
 """The objects of one environment, asked the questions that the rules have."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from __future__ import annotations
 
-from toban.manifests.rendering import Object
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toban.manifests.rendering import Object
 
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout"})
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
@@ -18,7 +22,7 @@ class Objects:
 
     def of(self, *kinds: str) -> Iterator[Object]:
         """Yields the objects of these kinds."""
-        return (each for each in self._objects if each["kind"] in kinds)
+        return (thing for thing in self._objects if thing["kind"] in kinds)
 
     def workloads(self) -> Iterator[Object]:
         """Yields all that makes pods."""
@@ -29,18 +33,18 @@ class Objects:
         return self.of(*_SERVING)
 
     def find(self, kind: str, namespace: str, name: str) -> Object | None:
-        """Returns the object of this name; a ConfigMap or Secret that only a controller makes is not among them."""
+        """Returns the object of this name or None; what only a controller makes is not here."""
         key = (kind, namespace, name)
-        return next((each for each in self._objects if (each["kind"], *_place(each)) == key), None)
+        return next((thing for thing in self._objects if (thing["kind"], *_place(thing)) == key), None)
 
     def selected(self, namespace: str, labels: Mapping[str, str]) -> list[Object]:
-        """Returns the workloads of the namespace whose pods carry all of these labels; no labels select nothing."""
+        """Returns the namespace's workloads whose pods carry all these labels; no labels select nothing."""
         return [
-            each
-            for each in self.workloads()
+            workload
+            for workload in self.workloads()
             if labels
-            and _place(each)[0] == namespace
-            and labels.items() <= (template(each)["metadata"].get("labels") or {}).items()
+            and _place(workload)[0] == namespace
+            and labels.items() <= (template(workload)["metadata"].get("labels") or {}).items()
         ]
 
 

@@ -1,9 +1,15 @@
 """Who decides about the number of pods: one, and on numbers that exist."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, containers, namespace
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 
 def autoscaler_fights_replicas(objects: Objects) -> Iterator[tuple[Object, str]]:

@@ -1,10 +1,16 @@
-"""The arithmetic of an end: the load balancer lets go, the program finishes, and only then does the kernel end it."""
+"""The arithmetic of an end: the load balancer lets go, the program finishes, then the kernel ends it."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, containers, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _DEFAULT_GRACE_S = 30
 _DEFAULTS = {"DRAIN_S": 15.0, "SHUTDOWN_S": 25.0}
@@ -15,16 +21,16 @@ _SPARE_S = 5.0
 
 def grace_period_too_short(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A pod that is killed before its preStop and its own shutdown are through."""
-    for each in objects.serving():
-        grace = template(each)["spec"].get("terminationGracePeriodSeconds", _DEFAULT_GRACE_S)
-        waits = sum(_pre_stop(container) for container in containers(each))
-        own = _own_shutdown(objects, each)
+    for workload in objects.serving():
+        grace = template(workload)["spec"].get("terminationGracePeriodSeconds", _DEFAULT_GRACE_S)
+        waits = sum(_pre_stop(container) for container in containers(workload))
+        own = _own_shutdown(objects, workload)
         if waits and waits + own + _SPARE_S > grace:
             yield (
-                each,
+                workload,
                 (
-                    f"preStop {waits:g} s + its own shutdown {own:g} s + {_SPARE_S:g} s to spare are more than"
-                    f" terminationGracePeriodSeconds {grace}: requests would be cut off"
+                    f"preStop {waits:g} s + its own shutdown {own:g} s + {_SPARE_S:g} s to spare are more "
+                    f"than terminationGracePeriodSeconds {grace}: requests would be cut off"
                 ),
             )
 
@@ -50,7 +56,10 @@ def drain_longer_than_the_wait(objects: Objects) -> Iterator[tuple[Object, str]]
             if float(delay[1]) > grace if delay else True:
                 yield (
                     ingress,
-                    f"deregistration of {name} outlasts its grace period of {grace} s: set the delay below it",
+                    (
+                        f"deregistration of {name} outlasts its grace period of {grace} s: "
+                        "set the delay below it"
+                    ),
                 )
 
 
@@ -68,7 +77,7 @@ def _pre_stop(container: Object) -> float:
 
 
 def _own_shutdown(objects: Objects, workload: Object) -> float:
-    """Sums what the API waits for after SIGTERM, from the settings that it really gets; others end at once."""
+    """Sums what the API waits for after SIGTERM, from its real settings, in seconds; others end at once."""
     for container in containers(workload):
         for source in container.get("envFrom", []):
             name = (source.get("configMapRef") or {}).get("name", "")

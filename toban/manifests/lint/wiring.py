@@ -1,9 +1,15 @@
 """Names by which objects find each other: selectors, ports, references."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from toban.manifests.lint.objects import Objects, containers, namespace, template
-from toban.manifests.rendering import Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toban.manifests.rendering import Object
 
 _MADE_BY_CONTROLLERS = "ExternalSecret"
 _NAMED_BY = {
@@ -16,57 +22,63 @@ _NAMED_BY = {
 
 def selector_matches_nothing(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A selector of a workload, budget or network policy that no pod's labels answer."""
-    for each in objects.of("Deployment", "StatefulSet", "DaemonSet", "Rollout"):
-        labels = each["spec"]["selector"].get("matchLabels", {})
-        if not labels.items() <= (template(each)["metadata"].get("labels") or {}).items():
-            yield each, f"its selector {labels} does not match its own pods: give both the same labels"
-    for each in objects.of("PodDisruptionBudget", "NetworkPolicy"):
-        key = "selector" if each["kind"] == "PodDisruptionBudget" else "podSelector"
-        labels = each["spec"][key].get("matchLabels", {})
-        if labels and not objects.selected(namespace(each), labels):
+    for workload in objects.of("Deployment", "StatefulSet", "DaemonSet", "Rollout"):
+        labels = workload["spec"]["selector"].get("matchLabels", {})
+        if not labels.items() <= (template(workload)["metadata"].get("labels") or {}).items():
+            yield workload, f"its selector {labels} does not match its own pods: give both the same labels"
+    for thing in objects.of("PodDisruptionBudget", "NetworkPolicy"):
+        key = "selector" if thing["kind"] == "PodDisruptionBudget" else "podSelector"
+        labels = thing["spec"][key].get("matchLabels", {})
+        if labels and not objects.selected(namespace(thing), labels):
             yield (
-                each,
-                f"its selector {labels} matches no pod in {namespace(each)}: compare it with the pods' labels",
+                thing,
+                (
+                    f"its selector {labels} matches no pod in {namespace(thing)}: "
+                    "compare it with the pods' labels"
+                ),
             )
 
 
 def service_without_endpoints(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A Service that selects no pod, or whose port no container of theirs has."""
-    for each in objects.of("Service"):
-        labels = each["spec"].get("selector") or {}
+    for service in objects.of("Service"):
+        labels = service["spec"].get("selector") or {}
         if not labels:
             continue
-        behind = objects.selected(namespace(each), labels)
+        behind = objects.selected(namespace(service), labels)
         if not behind:
-            yield each, f"no pod in {namespace(each)} has the labels {labels}: it will have no endpoints"
-        for port in each["spec"]["ports"]:
+            yield (
+                service,
+                f"no pod in {namespace(service)} has the labels {labels}: it will have no endpoints",
+            )
+        for port in service["spec"]["ports"]:
             target = port.get("targetPort", port["port"])
             if behind and not any(target in _ports(workload) for workload in behind):
-                yield each, f"no container behind it has the port {target}: name one that it listens on"
+                yield service, f"no container behind it has the port {target}: name one that it listens on"
 
 
 def probe_without_port(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A probe that asks a port which its container does not name."""
-    for each in objects.workloads():
-        for container in containers(each):
+    for workload in objects.workloads():
+        for container in containers(workload):
             known = {value for port in container.get("ports", []) for value in port.values()}
             for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
                 asked = container.get(probe) or {}
                 port = (asked.get("httpGet") or asked.get("tcpSocket") or asked.get("grpc") or {}).get("port")
                 if port is not None and port not in known:
                     yield (
-                        each,
+                        workload,
                         f"{probe} of {container['name']} asks port {port}, which the container does not have",
                     )
 
 
 def reference_to_nothing(objects: Objects) -> Iterator[tuple[Object, str]]:
     """A ConfigMap, Secret, account, Service or scale target that nothing makes."""
-    for each in (*objects.workloads(), *objects.of("HorizontalPodAutoscaler", "Ingress")):
-        for kind, name in _needed(each):
-            made = objects.find(kind, namespace(each), name)
-            if made is None and not (kind == "Secret" and _synced(objects, namespace(each), name)):
-                yield each, f"it needs the {kind} {name}, which nothing in this environment makes"
+    for thing in (*objects.workloads(), *objects.of("HorizontalPodAutoscaler", "Ingress")):
+        for kind, name in _needed(thing):
+            made = objects.find(kind, namespace(thing), name)
+            if made is None and not (kind == "Secret" and _synced(objects, namespace(thing), name)):
+                yield thing, f"it needs the {kind} {name}, which nothing in this environment makes"
 
 
 def _ports(workload: Object) -> set[object]:
@@ -98,7 +110,10 @@ def _needed_by_pods(workload: Object) -> Iterator[tuple[str, str]]:
 
 
 def _needed_by_container(container: Object) -> Iterator[tuple[str, str]]:
-    sources = [*container.get("envFrom", []), *(one.get("valueFrom", {}) for one in container.get("env", []))]
+    sources = [
+        *container.get("envFrom", []),
+        *(variable.get("valueFrom", {}) for variable in container.get("env", [])),
+    ]
     for source in sources:
         for key, found in source.items():
             if key in _NAMED_BY and not found.get("optional"):
@@ -107,4 +122,4 @@ def _needed_by_container(container: Object) -> Iterator[tuple[str, str]]:
 
 def _synced(objects: Objects, where: str, name: str) -> bool:
     external = objects.of(_MADE_BY_CONTROLLERS)
-    return any(namespace(each) == where and each["spec"]["target"]["name"] == name for each in external)
+    return any(namespace(secret) == where and secret["spec"]["target"]["name"] == name for secret in external)

@@ -1,13 +1,18 @@
-"""Who may do what: RBAC over the objects in the store, besides the rights that an EKS access policy brings."""
+"""Who may do what: RBAC over the stored objects, besides the rights that an EKS access policy brings."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from twin.cluster.kinds import Kind
-from twin.cluster.objects import Objects
-from twin.cluster.shapes import Object
 from twin.cluster.status import StatusError, forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from twin.cluster.kinds import Kind
+    from twin.cluster.objects import Objects
+    from twin.cluster.shapes import Object
 
 READ = ("get", "list", "watch")
 
@@ -22,7 +27,7 @@ class Grant:
     except_resources: tuple[str, ...] = ()
 
     def allows(self, verb: str, resource: str, namespace: str) -> bool:
-        """Whether the right covers one request."""
+        """Returns whether the right covers one request."""
         if self.namespaces is not None and namespace not in self.namespaces:
             return False
         return (
@@ -45,7 +50,7 @@ class Authenticator(Protocol):
     """Tells who a request's headers speak for."""
 
     def identify(self, headers: Mapping[str, str]) -> Identity:
-        """Will name the caller.
+        """Names the caller.
 
         Raises:
             StatusError: 401 when nobody known stands behind the request.
@@ -57,7 +62,7 @@ def _has(listed: object, wanted: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AccessRequest:
     """What a caller wants to do, in RBAC's words; the resource of a part is `pods/eviction`."""
 
     verb: str
@@ -67,42 +72,43 @@ class Wish:
     name: str
 
 
-def authorize(objects: Objects, who: Identity, wish: Wish) -> None:
+def authorize(objects: Objects, who: Identity, wanted: AccessRequest) -> None:
     """Lets a request through or refuses it.
 
     Raises:
         StatusError: 403 in the API server's words.
     """
-    if any(grant.allows(wish.verb, wish.resource, wish.namespace) for grant in who.grants):
+    if any(grant.allows(wanted.verb, wanted.resource, wanted.namespace) for grant in who.grants):
         return
-    if any(_rule_allows(rule, wish) for rule in _rules(objects, who, wish.namespace)):
+    if any(_rule_allows(rule, wanted) for rule in _rules(objects, who, wanted.namespace)):
         return
-    raise _refusal(who, wish)
+    raise _refusal(who, wanted)
 
 
-def _refusal(who: Identity, wish: Wish) -> StatusError:
-    where = f' in the namespace "{wish.namespace}"' if wish.namespace else " at the cluster scope"
+def _refusal(who: Identity, wanted: AccessRequest) -> StatusError:
+    where = f' in the namespace "{wanted.namespace}"' if wanted.namespace else " at the cluster scope"
     return forbidden(
-        wish.kind,
-        wish.name,
-        f'User "{who.user}" cannot {wish.verb} resource "{wish.resource}" in API group "{wish.kind.group}"{where}',
+        wanted.kind,
+        wanted.name,
+        f'User "{who.user}" cannot {wanted.verb} resource "{wanted.resource}" '
+        f'in API group "{wanted.kind.group}"{where}',
     )
 
 
-def _rule_allows(rule: Object, wish: Wish) -> bool:
+def _rule_allows(rule: Object, wanted: AccessRequest) -> bool:
     names = rule.get("resourceNames") or []
-    part = wish.resource.partition("/")[2]
+    part = wanted.resource.partition("/")[2]
     resources = rule.get("resources") or []
     return (
-        _has(rule.get("apiGroups"), wish.kind.group)
-        and _has(rule.get("verbs"), wish.verb)
-        and (_has(resources, wish.resource) or (bool(part) and f"*/{part}" in resources))
-        and (not names or wish.name in names)
+        _has(rule.get("apiGroups"), wanted.kind.group)
+        and _has(rule.get("verbs"), wanted.verb)
+        and (_has(resources, wanted.resource) or (bool(part) and f"*/{part}" in resources))
+        and (not names or wanted.name in names)
     )
 
 
 def _rules(objects: Objects, who: Identity, namespace: str) -> Iterator[Object]:
-    """The rules that bind the caller in a namespace, cluster-wide ones first."""
+    """Returns the rules that bind the caller in a namespace, cluster-wide ones first."""
     for binding in objects.listing("clusterrolebindings.rbac.authorization.k8s.io"):
         if _binds(binding, who):
             yield from _role(objects, binding["roleRef"], "")

@@ -1,17 +1,21 @@
 """From a request's body to an object: unknown fields are reported, patches are carried out."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from twin.cluster.api.patches import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, json_patched, merged, strategic
-from twin.cluster.api.requests import Request, Target, WriteOptions
 from twin.cluster.api.validation import strict_errors
-from twin.cluster.kinds import Kind
 from twin.cluster.shapes import Object, clone
 from twin.cluster.status import StatusError, bad_request, unsupported_media_type
 
+if TYPE_CHECKING:
+    from twin.cluster.api.requests import Request, Target, WriteOptions
+    from twin.cluster.kinds import Kind
+
 
 def undeclared(target: Target, unknown: str) -> StatusError:
-    """An apply must know every field, whatever `fieldValidation` says."""
+    """Returns the refusal of an apply with an unknown field, which `fieldValidation` cannot allow."""
     kind, field = target.kind, unknown.split('"')[1]
     return StatusError(
         500,
@@ -22,7 +26,7 @@ def undeclared(target: Target, unknown: str) -> StatusError:
 
 
 def decode(kind: Kind, obj: Object, options: WriteOptions) -> tuple[tuple[str, str], ...]:
-    """Refuses or reports unknown fields, as `fieldValidation` says; gives the warnings' headers."""
+    """Refuses or reports unknown fields, as `fieldValidation` says; returns the warnings' headers."""
     errors = strict_errors(kind, obj)
     if errors and options.validation == "Strict":
         raise bad_request("strict decoding error: " + ", ".join(errors))
@@ -32,7 +36,7 @@ def decode(kind: Kind, obj: Object, options: WriteOptions) -> tuple[tuple[str, s
 
 
 def patched(request: Request, kind: Kind, old: Object) -> Object:
-    """The successor of `old` by a JSON, merge or strategic merge patch.
+    """Returns the successor of `old` by a JSON, merge or strategic merge patch.
 
     Raises:
         StatusError: 415 for another kind of patch, 400 or 422 for one that does not fit.
@@ -47,7 +51,7 @@ def patched(request: Request, kind: Kind, old: Object) -> Object:
 
 
 def patch_meta(body: Any) -> Object:
-    """What of the metadata a patch speaks about, so far as it matters: whether it names a version."""
+    """Returns what of the metadata a patch speaks about, so far as it matters: whether it names a version."""
     if isinstance(body, list):
         touched = any(str(step.get("path", "")).endswith("/metadata/resourceVersion") for step in body)
         return {"resourceVersion": True} if touched else {}

@@ -1,16 +1,19 @@
 """What the cluster can do, in the documents that clients ask for first."""
 
-from typing import Any
+from __future__ import annotations
 
-from twin.cluster.kinds import Kind, Kinds
-from twin.cluster.shapes import Object
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twin.cluster.kinds import Kind, Kinds
+    from twin.cluster.shapes import Object
 
 _VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
-def answer(path: str, kinds: Kinds, version: str) -> Object | str | None:  # noqa: PLR0911 -- one return a document
-    """The document at a path, `ok` for a health check; None when the path is no discovery."""
+def answer(path: str, kinds: Kinds, version: str) -> Object | str | None:  # noqa: PLR0911 -- one a document
+    """Returns the document at a path, `ok` for a health check; None when the path is no discovery."""
     steps = path.strip("/").split("/")
     if path.rstrip("/") in _HEALTH:
         return "ok"

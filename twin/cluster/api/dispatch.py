@@ -1,19 +1,25 @@
 """From a request to the verb that answers it; every refusal leaves as a Status object."""
 
-import threading
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from twin.cluster.api import discovery
-from twin.cluster.api.access import Wish, authorize
+from twin.cluster.api.access import AccessRequest, authorize
 from twin.cluster.api.eviction import Evictions
 from twin.cluster.api.reads import Reads, list_of
 from twin.cluster.api.requests import Request, Response, Target, target_of
 from twin.cluster.api.scale import Scales
 from twin.cluster.api.writes import Writes
-from twin.cluster.objects import Objects
-from twin.cluster.shapes import Object
 from twin.cluster.status import PlainError, StatusError, method_not_allowed, no_such_path
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from twin.cluster.objects import Objects
+    from twin.cluster.shapes import Object
 
 VERSION = "1.35.4"
 
@@ -84,7 +90,9 @@ class Api:
             verb = "watch"
         resource = target.kind.plural + (f"/{target.part}" if target.part else "")
         authorize(
-            self._objects, request.identity, Wish(verb, target.kind, resource, target.namespace, target.name)
+            self._objects,
+            request.identity,
+            AccessRequest(verb, target.kind, resource, target.namespace, target.name),
         )
 
     def _read(self, request: Request, target: Target) -> Response:
@@ -98,7 +106,7 @@ class Api:
         return Response(200, self._with_managers(found.body))
 
     def _with_managers(self, obj: Object | str) -> Object | str:
-        """One object, with who wrote its fields; lists leave that out, which a real server does not."""
+        """Returns one object with who wrote its fields; lists lack that, which a real server's do not."""
         if not isinstance(obj, dict) or "uid" not in obj.get("metadata", {}):
             return obj
         managed = self._writes.ownership.managed_fields(obj)

@@ -1,13 +1,19 @@
-"""Eviction: a deletion that asks the pod's disruption budget first, as `pods/eviction` does in Kubernetes 1.35."""
+"""Eviction: a deletion that asks the pod's disruption budget first, as `pods/eviction` of Kubernetes 1.35."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
-from twin.cluster.api.writes import Writes
-from twin.cluster.objects import Objects
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import Object, is_terminating, is_true, labels_of, name_of, set_condition, stamp
 from twin.cluster.status import StatusError, bad_request, not_found, success, too_many_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin.cluster.api.writes import Writes
+    from twin.cluster.objects import Objects
 
 _REFUSED = "Cannot evict pod as it would violate the pod's disruption budget."
 _TWO_BUDGETS = (
@@ -32,7 +38,7 @@ class Evictions:
         self._tell = tell
 
     def answer(self, request: Request, target: Target) -> Response:
-        """POST of an Eviction.
+        """Answers the POST of an Eviction.
 
         Raises:
             StatusError: 404 without the pod, 429 when its budget is spent, 500 when two budgets match it.
@@ -97,7 +103,7 @@ class Evictions:
 
 
 def _needs_no_budget(pod: Object) -> bool:
-    """A pod that runs nothing, or ends already, disrupts nobody."""
+    """Returns whether a pod disrupts nobody: it runs nothing, or ends already."""
     phase = (pod.get("status") or {}).get("phase")
     return phase in ("Pending", "Succeeded", "Failed") or is_terminating(pod)
 

@@ -1,4 +1,6 @@
-"""Who wrote which field: enough of server-side apply's field management to give up, share, take and lose fields."""
+"""Who wrote which field: enough of server-side apply's field management to share, take and lose fields."""
+
+from __future__ import annotations
 
 import json
 from typing import Any
@@ -16,7 +18,7 @@ _TRACKED_META = ("labels", "annotations", "finalizers")
 
 
 def leaves(obj: Object) -> dict[Path, Any]:
-    """The fields that can be owned, each with its value; items of keyed lists by their key."""
+    """Returns the fields that can be owned, each with its value; items of keyed lists by their key."""
     tracked = {
         key: value for key, value in obj.items() if key not in ("apiVersion", "kind", "metadata", "status")
     }
@@ -64,7 +66,7 @@ def _step(step: str) -> str:
 
 
 def shown(path: Path) -> str:
-    """A path as Kubernetes writes it: `.spec.template.spec.containers[name="api"].image`."""
+    """Returns a path as Kubernetes writes it: `.spec.template.spec.containers[name="api"].image`."""
     return "".join(step if step.startswith("[") else f".{step}" for step in path)
 
 
@@ -79,7 +81,7 @@ class Ownership:
         self._owned.pop(uid, None)
 
     def managed_fields(self, obj: Object) -> list[Object]:
-        """What `metadata.managedFields` says of an object."""
+        """Returns what `metadata.managedFields` says of an object."""
         uid = obj["metadata"]["uid"]
         return [
             {
@@ -106,7 +108,7 @@ class Ownership:
             writers.setdefault((manager, "Update", part), set()).update(touched)
 
     def applied(self, manager: str, live: Object, config: Object, *, force: bool) -> Object:
-        """The successor of `live` when `manager` applies `config`. Nothing is noted yet: see `note_apply`.
+        """Returns the successor of `live` when `manager` applies `config`; `note_apply` takes note of it.
 
         Raises:
             StatusError: 409 when others own fields with other values and `force` is not set.

@@ -1,4 +1,6 @@
-"""JSON patch, JSON merge patch and strategic merge patch, each as a function from an object to its successor."""
+"""JSON patch, merge patch and strategic merge patch, each a function from an object to its successor."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -32,7 +34,7 @@ _SETS = ("finalizers",)
 
 
 def merge_key(field: str, items: list[Any]) -> tuple[str, ...]:
-    """What tells the items of a list apart; empty when the list is one value."""
+    """Returns what tells the items of a list apart; empty when the list is one value."""
     if field == "ports":
         # A container's ports are told apart by containerPort, a Service's by port.
         return ("containerPort",) if any("containerPort" in item for item in items) else ("port",)
@@ -40,7 +42,7 @@ def merge_key(field: str, items: list[Any]) -> tuple[str, ...]:
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """JSON merge patch (RFC 7396): null deletes, objects merge, everything else replaces."""
+    """Returns what a JSON merge patch (RFC 7396) makes: null deletes, objects merge, the rest replaces."""
     if not isinstance(patch, dict):
         return clone(patch)
     result = dict(target) if isinstance(target, dict) else {}
@@ -53,10 +55,10 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def strategic(target: Any, patch: Any) -> Any:
-    """Strategic merge patch: like a merge patch, but known lists merge by their key.
+    """Returns what a strategic merge patch makes: as a merge patch, but known lists merge by their key.
 
-    Understands `$patch: delete|replace` and `$deleteFromPrimitiveList/…`; `$setElementOrder` and `$retainKeys`
-    change nothing here.
+    Understands `$patch: delete|replace` and `$deleteFromPrimitiveList/…`; `$setElementOrder` and
+    `$retainKeys` change nothing here.
     """
     if not isinstance(patch, dict):
         return clone(patch)
@@ -102,7 +104,7 @@ def _list(field: str, target: Any, patch: list[Any]) -> list[Any]:
 
 
 def json_patched(target: Object, operations: Any) -> Object:
-    """JSON patch (RFC 6902).
+    """Returns what a JSON patch (RFC 6902) makes.
 
     Raises:
         StatusError: 400 for a patch that cannot be read, 422 for one that does not fit the object.
@@ -121,7 +123,7 @@ def json_patched(target: Object, operations: Any) -> Object:
 
 
 def _does_not_fit() -> StatusError:
-    """The API server says no more than that."""
+    """Returns the refusal of a patch that does not fit; the API server says no more than that."""
     return StatusError(422, "Invalid", "the server rejected our request due to an error in our request")
 
 

@@ -1,19 +1,25 @@
 """Get, list and watch."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from twin.cluster.api.requests import Request, Response, Target
-from twin.cluster.kinds import Kind
-from twin.cluster.objects import Objects
 from twin.cluster.selectors import chosen
 from twin.cluster.shapes import Object, name_of, namespace_of
-from twin.cluster.status import StatusError, bad_request, expired, not_found
-from twin.cluster.store import Change
+from twin.cluster.status import bad_request, expired, not_found
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterator
+
+    from twin.cluster.kinds import Kind
+    from twin.cluster.objects import Objects
+    from twin.cluster.store import Change
 
 _POLL_S = 0.25
 """How long a waiting watch sleeps, in real time, before it looks whether the server is closing."""
@@ -33,14 +39,14 @@ class Reads:
         self.closing = False
 
     def get(self, target: Target) -> Response:
-        """One object, or its status, which shows all of it."""
+        """Returns one object, or its status, which shows all of it."""
         obj = self._objects.get(target.kind.resource, target.namespace, target.name)
         if obj is None:
             raise not_found(target.kind, target.name)
         return Response(200, obj)
 
     def listing(self, request: Request, target: Target) -> Response:
-        """The objects of a collection, chosen by selectors, in pages when `limit` is given."""
+        """Returns the objects of a collection, chosen by selectors, in pages when `limit` is given."""
         limit, token = int(request.query.get("limit") or 0), request.query.get("continue")
         revision = self._objects.store.revision
         if token:
@@ -57,18 +63,18 @@ class Reads:
         return Response(200, list_of(target.kind, meta, page))
 
     def _as_it_was(self, request: Request, target: Target, revision: int) -> list[Object]:
-        """The collection at the first page, so that pages neither miss nor repeat anything."""
+        """Returns the collection at the first page, so that pages neither miss nor repeat anything."""
         store, test = self._objects.store, self._test(request, target)
         found = store.listing_at(revision, target.kind.resource, target.namespace or None)
         if found is None:
             raise expired(
-                "The provided continue parameter is too old to display a consistent list result. You can start a new "
-                "list without the continue parameter."
+                "The provided continue parameter is too old to display a consistent list result. "
+                "You can start a new list without the continue parameter."
             )
         return [obj for obj in found if test(obj)]
 
     def chosen(self, request: Request, target: Target) -> list[Object]:
-        """The objects that the path and the selectors name."""
+        """Returns the objects that the path and the selectors name."""
         test = self._test(request, target)
         found = self._objects.listing(target.kind.resource, target.namespace or None)
         return [obj for obj in found if test(obj)]
@@ -81,7 +87,7 @@ class Reads:
         return chosen(request.query.get("labelSelector") or "", fields, target.kind.resource)
 
     def watch(self, request: Request, target: Target) -> Response:
-        """A stream of changes. It ends after `timeoutSeconds` of real time: virtual time stands still for a caller."""
+        """Streams changes for `timeoutSeconds` of real time: virtual time stands still for a caller."""
         test, store = self._test(request, target), self._objects.store
         asked = request.query.get("resourceVersion") or ""
         first: list[Object] = []
@@ -131,7 +137,7 @@ class Reads:
 
 
 def _seen(change: Change, test: Callable[[Object], bool]) -> Iterator[Object]:
-    """What a watch with a selector sees of a change: an object comes into view, moves in it, or leaves it."""
+    """Yields what a watch with a selector sees of a change: an object comes into view, moves, or leaves."""
     before = change.before is not None and test(change.before)
     after = change.verb != "DELETED" and test(change.after)
     if after:
@@ -155,7 +161,7 @@ def _bookmark(kind: Kind, revision: int) -> Object:
 
 
 def list_of(kind: Kind, meta: Object, items: list[Object]) -> Object:
-    """A list; the items of built-in kinds do not say again what they are."""
+    """Returns a list; the items of built-in kinds do not say again what they are."""
     shown = items if kind.custom else [_without_kind(item) for item in items]
     return {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": meta, "items": shown}
 
@@ -179,6 +185,3 @@ def _opened(token: str) -> tuple[tuple[str, str], int]:
     except (ValueError, binascii.Error) as error:
         raise bad_request(f"invalid continue token: continue key is not valid: {error}") from error
     return (namespace, name), revision
-
-
-__all__ = ["Reads", "StatusError"]

@@ -1,14 +1,19 @@
 """What a client asked for, read from its request line, and what it gets back."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from twin.cluster.api.access import Identity
-from twin.cluster.kinds import Kind, Kinds
-from twin.cluster.shapes import Object
 from twin.cluster.status import bad_request, invalid_options, no_such_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.cluster.api.access import Identity
+    from twin.cluster.kinds import Kind, Kinds
+    from twin.cluster.shapes import Object
 
 _OPTIONS = {"POST": "CreateOptions", "PUT": "UpdateOptions", "PATCH": "PatchOptions"}
 _NAMESPACE_PARTS = ("status", "finalize")
@@ -67,7 +72,7 @@ class WriteOptions:
     force: bool
 
     @classmethod
-    def of(cls, request: Request, body_options: Object | None = None) -> "WriteOptions":
+    def of(cls, request: Request, body_options: Object | None = None) -> WriteOptions:
         """Reads the query; `body_options` are those that a DeleteOptions body carries.
 
         Raises:
@@ -82,7 +87,8 @@ class WriteOptions:
         validation = request.query.get("fieldValidation") or "Warn"
         if validation not in ("Strict", "Warn", "Ignore"):
             raise bad_request(
-                f'fieldValidation: Unsupported value: "{validation}": supported values: "Ignore", "Strict", "Warn"'
+                f'fieldValidation: Unsupported value: "{validation}": '
+                'supported values: "Ignore", "Strict", "Warn"'
             )
         manager = request.query.get("fieldManager") or request.manager
         return cls(dry == "All", manager, validation, request.query.get("force") == "true")

@@ -1,14 +1,20 @@
 """What values make no sense together, kind by kind: each rule gives the causes of a 422."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from twin.cluster.cron_schedule import ScheduleError
 from twin.cluster.cron_schedule import parse as parse_schedule
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import Object, labels_of
-from twin.cluster.status import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twin.cluster.status import Cause
 
 
 def _not_negative(spec: Object, *fields: str) -> Iterator[Cause]:
@@ -49,7 +55,8 @@ def _budget(spec: Object) -> Iterator[Cause]:
         if isinstance(value, int) and value < 0:
             yield from _not_negative(spec, field)
         if isinstance(value, str) and not re.fullmatch(r"(100|[0-9]{1,2})%", value):
-            message = f"Invalid value: \"{value}\": a valid percent string must be a numeric string followed by an ending '%'"  # noqa: E501 -- the real server's own words
+            rule = "a valid percent string must be a numeric string followed by an ending '%'"
+            message = f'Invalid value: "{value}": {rule}'
             yield f"spec.{field}", "FieldValueInvalid", message
 
 
@@ -63,7 +70,8 @@ def _autoscaler(spec: Object) -> Iterator[Cause]:
         )
     scalable = any(metric["type"] in ("Object", "External") for metric in spec.get("metrics") or ())
     if low == 0 and not scalable:
-        message = "Forbidden: must specify at least one Object or External metric to support scaling to zero replicas"
+        rule = "must specify at least one Object or External metric to support scaling to zero replicas"
+        message = f"Forbidden: {rule}"
         yield "spec.metrics", "FieldValueForbidden", message
     if high < 1:
         yield "spec.maxReplicas", "FieldValueInvalid", f"Invalid value: {high}: must be greater than 0"
@@ -100,7 +108,7 @@ def _job(spec: Object) -> Iterator[Cause]:
 
 
 def _ending_pod(spec: Object, path: str) -> Iterator[Cause]:
-    """A job's pod is not started again for ever."""
+    """Yields the causes of a job's pod, which may not be started again for ever."""
     yield from _pod(spec, path)
     if spec.get("restartPolicy") == "Always":
         message = 'Required value: valid values: "OnFailure", "Never"'

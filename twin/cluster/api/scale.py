@@ -1,14 +1,19 @@
 """The scale subresource: one small object that reads and writes the replicas of any workload."""
 
-from typing import Any
+from __future__ import annotations
 
-from twin.cluster.api.ownership import Ownership
+from typing import TYPE_CHECKING, Any
+
 from twin.cluster.api.patches import JSON_PATCH, json_patched, merged
+from twin.cluster.api.preconditions import require_fresh
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
-from twin.cluster.objects import Objects
 from twin.cluster.selectors import as_text
 from twin.cluster.shapes import Object, clone, name_of, namespace_of
-from twin.cluster.status import StatusError, bad_request, conflict, not_found
+from twin.cluster.status import StatusError, bad_request, not_found
+
+if TYPE_CHECKING:
+    from twin.cluster.api.ownership import Ownership
+    from twin.cluster.objects import Objects
 
 
 def scale_of(obj: Object) -> Object:
@@ -41,7 +46,7 @@ class Scales:
         self._ownership = ownership
 
     def answer(self, request: Request, target: Target) -> Response:
-        """GET, PUT or PATCH of `/scale`.
+        """Answers a GET, PUT or PATCH of `/scale`.
 
         Raises:
             StatusError: 404, 409 or 422 like any write.
@@ -54,12 +59,7 @@ class Scales:
             return Response(200, shown)
         wanted = _wanted(request, shown)
         replicas = _replicas(wanted, target)
-        given = (wanted.get("metadata") or {}).get("resourceVersion")
-        if given not in (None, "", old["metadata"]["resourceVersion"]):
-            why = (
-                "the object has been modified; please apply your changes to the latest version and try again"
-            )
-            raise conflict(target.kind, target.name, why)
+        require_fresh(target, old, wanted)
         new: Object = clone(old)
         new["spec"]["replicas"] = replicas
         options = WriteOptions.of(request)

@@ -1,21 +1,27 @@
 """EKS tokens: a presigned STS call in a bearer header, checked as aws-iam-authenticator checks it.
 
-The token is `k8s-aws-v1.` and the URL in base64. Nothing is sent to STS: the access key in the URL names the caller,
-and its signature is made anew with the secret key where the twin knows it, over the header that carries the
-cluster's name.
+The token is `k8s-aws-v1.` and the URL in base64. Nothing is sent to STS: the access key in the URL names the
+caller, and its signature is made anew with the secret key where the twin knows it, over the header that
+carries the cluster's name.
 """
+
+from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
-from twin.cluster.api.access import Identity
 from twin.cluster.status import unauthorized
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from twin.cluster.api.access import Identity
 
 PREFIX = "k8s-aws-v1."
 LIFETIME = timedelta(minutes=15)
@@ -39,7 +45,7 @@ class TokenAuthenticator:
         cluster: The cluster's name, which the token must be signed for.
         now: Tells the time.
         caller_of_key: Names the owner of an access key; None for a stranger.
-        identity_of_role: Gives what an access entry makes of a role; None without an entry.
+        identity_of_role: Returns what an access entry makes of a role; None without an entry.
     """
 
     def __init__(
@@ -97,7 +103,7 @@ class TokenAuthenticator:
 
 
 def _signature(host: str, path: str, query: dict[str, str], cluster: str, secret: str) -> str:
-    """Signature version 4 of the presigned GET, with the cluster's name as the signed header."""
+    """Returns version 4's signature of the presigned GET, with the cluster's name as the signed header."""
     scope = query["X-Amz-Credential"].split("/", 1)[1]
     pairs = sorted(
         (quote(key, safe="-_.~"), quote(value, safe="-_.~"))

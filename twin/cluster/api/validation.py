@@ -1,29 +1,34 @@
 """What the API server refuses: unknown or wrongly typed fields, and values that make no sense together."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.cluster.api.rules import RULES
-from twin.cluster.kinds import Kind
 from twin.cluster.shapes import Object, is_terminating, name_of
-from twin.cluster.status import Cause, StatusError, bad_request, invalid
+from twin.cluster.status import Cause, bad_request, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin.cluster.kinds import Kind
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _NAME_RULE = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
-    "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
+    "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
 
 
 @cache
 def _fields() -> dict[str, dict[str, str]]:
-    """Fields and their types of every built-in shape; `python -m twin.cluster.field_table` writes the file."""
+    """Reads the fields of every built-in shape; `python -m twin.cluster.field_table` writes the file."""
     text = files("twin.cluster").joinpath("fields.json").read_text(encoding="utf-8")
     table: dict[str, dict[str, str]] = json.loads(text)
     return table
@@ -63,18 +68,18 @@ def _walk(value: Any, shape: str, path: str, struct: _Struct) -> Iterator[str]:
     if value is None:
         return
     if shape.startswith("list["):
-        _expect(isinstance(value, list), value, shape, path, struct)
+        _expect(value, shape, path, struct, right=isinstance(value, list))
         for at, item in enumerate(value):
             yield from _walk(item, shape[5:-1], f"{path}[{at}]", struct)
     elif shape.startswith("map["):
-        _expect(isinstance(value, dict), value, shape, path, struct)
+        _expect(value, shape, path, struct, right=isinstance(value, dict))
         for key, item in value.items():
             yield from _walk(item, shape[4:-1], f"{path}.{key}", struct)
     elif shape in _SIMPLE:
         right = isinstance(value, _SIMPLE[shape]) and (shape == "bool") == isinstance(value, bool)
-        _expect(right, value, shape, path, struct)
+        _expect(value, shape, path, struct, right=right)
     elif shape in _fields():
-        _expect(isinstance(value, dict), value, shape, path, struct)
+        _expect(value, shape, path, struct, right=isinstance(value, dict))
         known = _fields()[shape]
         for key, item in list(value.items()):
             inner = f"{path}.{key}" if path else key
@@ -85,7 +90,7 @@ def _walk(value: Any, shape: str, path: str, struct: _Struct) -> Iterator[str]:
                 yield from _walk(item, known[key], inner, _Struct(struct.kind, shape))
 
 
-def _expect(right: bool, value: Any, shape: str, path: str, struct: _Struct) -> None:  # noqa: FBT001 - reads as a sentence
+def _expect(value: Any, shape: str, path: str, struct: _Struct, *, right: bool) -> None:
     if right:
         return
     kind, place = struct.kind, re.sub(r"\[.*?\]", "", path)
@@ -133,8 +138,9 @@ def check_update(kind: Kind, old: Object, new: Object) -> None:
     if kind.name == "Pod" and _frozen(old) != _frozen(new):
         message = (
             "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,"
-            "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing "  # noqa: E501 -- the real server's own words
-            "tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
+            "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` "
+            "(only additions to existing tolerations),"
+            "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
         )
         raise invalid(kind, name_of(new), [("spec", "FieldValueForbidden", message)])
 
@@ -177,6 +183,3 @@ def _name_causes(obj: Object) -> Iterator[Cause]:
         yield "metadata.name", "FieldValueRequired", "Required value: name or generateName is required"
     elif _is_misnamed(name) and (":" not in name or not obj.get("roleRef", obj.get("rules"))):
         yield "metadata.name", "FieldValueInvalid", f'Invalid value: "{name}": {_NAME_RULE}'
-
-
-__all__ = ["StatusError", "check", "check_update", "strict_errors"]

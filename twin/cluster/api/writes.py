@@ -1,27 +1,22 @@
 """Create, update, patch, apply and delete, with the checks that stand before each."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from twin.cluster.api.decoding import decode, patch_meta, patched, undeclared
 from twin.cluster.api.ownership import Ownership
-from twin.cluster.api.patches import (
-    APPLY_PATCH,
-)
+from twin.cluster.api.patches import APPLY_PATCH
+from twin.cluster.api.preconditions import body_of, require_field, require_fresh, require_namespace
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
 from twin.cluster.api.validation import check, check_update, strict_errors
 from twin.cluster.defaults import fill_defaults
-from twin.cluster.kinds import Kind
 from twin.cluster.objects import Deletion, Objects
-from twin.cluster.shapes import Object, clone, is_terminating, name_of
-from twin.cluster.status import (
-    already_exists,
-    bad_request,
-    conflict,
-    forbidden,
-    invalid_options,
-    not_found,
-    success,
-)
+from twin.cluster.shapes import Object, clone
+from twin.cluster.status import already_exists, bad_request, invalid_options, not_found, success
+
+if TYPE_CHECKING:
+    from twin.cluster.kinds import Kind
 
 _SERVER_SETS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 
@@ -43,8 +38,8 @@ class Writes:
         )
 
     def create(self, request: Request, target: Target) -> Response:
-        """POST to a collection."""
-        body, options = self._body(request.body, target), WriteOptions.of(request)
+        """Answers a POST to a collection."""
+        body, options = body_of(request.body, target), WriteOptions.of(request)
         warnings = decode(target.kind, body, options)
         obj, code = self._created(target, body, options)
         if not options.dry_run:
@@ -53,7 +48,7 @@ class Writes:
 
     def _created(self, target: Target, body: Object, options: WriteOptions) -> tuple[Object, int]:
         kind, name = target.kind, body["metadata"].get("name") or ""
-        self._require_namespace(kind, target.namespace, name)
+        require_namespace(self._objects, kind, target.namespace, name)
         if name and self._objects.get(kind.resource, target.namespace, name) is not None:
             raise already_exists(kind, name)
         if kind.status and kind.name != "Node":
@@ -65,12 +60,13 @@ class Writes:
         return self._objects.store.put(kind.resource, obj), 201
 
     def update(self, request: Request, target: Target) -> Response:
-        """PUT of an object or of its status."""
-        body, options = self._body(request.body, target), WriteOptions.of(request)
+        """Answers a PUT of an object or of its status."""
+        body, options = body_of(request.body, target), WriteOptions.of(request)
         warnings = decode(target.kind, body, options)
         if body["metadata"].get("name") != target.name:
+            given = body["metadata"].get("name")
             raise bad_request(
-                f"the name of the object ({body['metadata'].get('name')}) does not match the name on the URL ({target.name})"  # noqa: E501 -- the real server's own words
+                f"the name of the object ({given}) does not match the name on the URL ({target.name})"
             )
         old = self._existing(target)
         new = self._stored(target, old, body, options)
@@ -79,7 +75,7 @@ class Writes:
         return Response(200, new, warnings)
 
     def patch(self, request: Request, target: Target) -> Response:
-        """PATCH by any of the four kinds of patch."""
+        """Answers a PATCH by any of the four kinds of patch."""
         options = WriteOptions.of(request)
         if request.content_type == APPLY_PATCH:
             return self._apply(request, target, options)
@@ -99,7 +95,7 @@ class Writes:
         if "fieldManager" not in request.query:
             why = "Required value: is required for apply patch"
             raise invalid_options("PatchOptions", "fieldManager", "FieldValueRequired", why)
-        config = self._body(request.body, target)
+        config = body_of(request.body, target)
         config["metadata"]["name"] = target.name
         unknown = strict_errors(target.kind, config)
         if unknown:
@@ -118,7 +114,7 @@ class Writes:
         return Response(code, new)
 
     def delete(self, request: Request, target: Target) -> Response:
-        """DELETE of one object."""
+        """Answers a DELETE of one object."""
         old = self._existing(target)
         gone = self.delete_object(target.kind, old, request)
         still = self._objects.get(target.kind.resource, target.namespace, target.name)
@@ -127,14 +123,11 @@ class Writes:
         return Response(200, success(target.kind, target.name, old["metadata"]["uid"]))
 
     def delete_object(self, kind: Kind, old: Object, request: Request) -> Object:
-        """Deletes as the body's or the query's options say, and gives the last state."""
+        """Deletes as the body's or the query's options say, and returns the last state."""
         given = request.body if isinstance(request.body, dict) else {}
         options = WriteOptions.of(request, given)
-        for field, actual in (given.get("preconditions") or {}).items():
-            if old["metadata"].get(field) != actual:
-                shown = {"uid": "UID", "resourceVersion": "ResourceVersion"}.get(field, field)
-                why = f"Precondition failed: {shown} in precondition: {actual}, {shown} in object meta: {old['metadata'].get(field)}"  # noqa: E501 -- the real server's own words
-                raise conflict(kind, name_of(old), why)
+        for field, expected in (given.get("preconditions") or {}).items():
+            require_field(kind, old, field, expected)
         grace = given.get("gracePeriodSeconds", request.query.get("gracePeriodSeconds"))
         propagation = given.get("propagationPolicy") or request.query.get("propagationPolicy") or "Background"
         if options.dry_run:
@@ -148,16 +141,11 @@ class Writes:
         return old
 
     def _stored(self, target: Target, old: Object, new: Object, options: WriteOptions) -> Object:
-        """The checks that every change of an existing object passes, then the change."""
-        kind, given = target.kind, new["metadata"].get("resourceVersion")
-        if given not in (None, "", old["metadata"]["resourceVersion"]):
-            why = (
-                "the object has been modified; please apply your changes to the latest version and try again"
-            )
-            raise conflict(kind, target.name, why)
-        if new["metadata"].get("uid") not in (None, "", old["metadata"]["uid"]):
-            why = f"Precondition failed: UID in precondition: {new['metadata']['uid']}, UID in object meta: {old['metadata']['uid']}"  # noqa: E501 -- the real server's own words
-            raise conflict(kind, target.name, why)
+        """Checks what every change of an existing object has to pass, then stores the change."""
+        kind = target.kind
+        require_fresh(target, old, new)
+        if new["metadata"].get("uid") not in (None, ""):
+            require_field(kind, old, "uid", new["metadata"]["uid"])
         if target.part == "status":
             new = {**clone(old), "status": new.get("status") or {}}
         else:
@@ -168,7 +156,7 @@ class Writes:
 
     @staticmethod
     def _settled(kind: Kind, old: Object, new: Object) -> Object:
-        """What a client may not decide stays as it was."""
+        """Returns the change with all that a client may not decide as it was."""
         new = clone(new)
         for field in _SERVER_SETS:
             new["metadata"].pop(field, None)
@@ -180,36 +168,3 @@ class Writes:
             if "status" in old:
                 new["status"] = clone(old["status"])
         return new
-
-    def _body(self, body: Any, target: Target) -> Object:
-        if not isinstance(body, dict):
-            raise bad_request("the body of the request is not an object")
-        kind = target.kind
-        obj: Object = clone(body)
-        obj["metadata"] = obj.get("metadata") or {}
-        obj["metadata"].pop("managedFields", None)
-        for field, expected in (("apiVersion", kind.api_version), ("kind", kind.name)):
-            if obj.get(field) not in (None, "", expected):
-                raise bad_request(
-                    f'{obj.get("kind")} in version "{kind.version}" cannot be handled as a {kind.name}: '
-                    f"the data says {obj.get('apiVersion')}, the path {kind.api_version}"
-                )
-            obj[field] = expected
-        if kind.namespaced and obj["metadata"].setdefault("namespace", target.namespace) != target.namespace:
-            raise bad_request(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            )
-        return obj
-
-    def _require_namespace(self, kind: Kind, namespace: str, name: str) -> None:
-        if not kind.namespaced:
-            return
-        found = self._objects.get("namespaces", "", namespace)
-        if found is None:
-            raise not_found(self._objects.kinds.of("namespaces"), namespace)
-        if is_terminating(found):
-            raise forbidden(
-                kind,
-                name,
-                f"unable to create new content in namespace {namespace} because it is being terminated",
-            )

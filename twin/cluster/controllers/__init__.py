@@ -1,1 +1,1 @@
-"""What makes the cluster move: controllers, the scheduler and the kubelets, driven by changes and by the clock."""
+"""What moves the cluster: controllers, the scheduler and the kubelets, driven by changes and by the clock."""

@@ -1,10 +1,16 @@
 """What an autoscaler says of itself, in the controller's own words."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from __future__ import annotations
 
-from twin.cluster.controllers.utilisation import Measure
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from twin.cluster.shapes import Object, set_condition, stamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from twin.cluster.controllers.utilisation import Measure
 
 
 @dataclass
@@ -56,7 +62,7 @@ def write_status(obj: Object, report: Report, now: datetime) -> None:
     if report.missing:
         return
     status |= {"currentReplicas": report.current, "desiredReplicas": report.desired}
-    shown = [_shown(one) for one in report.measures if one.proposed is not None]
+    shown = [_shown(measure) for measure in report.measures if measure.proposed is not None]
     status["currentMetrics"] = shown or None
     if report.scales:
         status["lastScaleTime"] = stamp(now)
@@ -87,7 +93,8 @@ def _conditions(report: Report) -> list[tuple[str, str, str, str]]:
         )
         able = ("AbleToScale", "True", "ScaleDownStabilized", text)
     best = max(
-        (one for one in report.measures if one.proposed is not None), key=lambda one: one.proposed or 0
+        (measure for measure in report.measures if measure.proposed is not None),
+        key=lambda measure: measure.proposed or 0,
     )
     share = "resource utilization (percentage of request)" if best.percent is not None else "resource"
     text = f"the HPA was able to successfully calculate a replica count from {best.resource} {share}"
@@ -103,20 +110,20 @@ def _conditions(report: Report) -> list[tuple[str, str, str, str]]:
 
 
 def _unread(report: Report) -> tuple[str, str, str, str]:
-    name = next((one.resource for one in report.measures if one.proposed is None), "cpu")
+    name = next((measure.resource for measure in report.measures if measure.proposed is None), "cpu")
     text = (
-        f"the HPA was unable to compute the replica count: failed to get {name} utilization: unable to get metrics for "
-        f"resource {name}: no metrics returned from resource metrics API"
+        f"the HPA was unable to compute the replica count: failed to get {name} utilization: "
+        f"unable to get metrics for resource {name}: no metrics returned from resource metrics API"
     )
     return "ScalingActive", "False", "FailedGetResourceMetric", text
 
 
-def _shown(one: Measure) -> Object:
-    current: Object = {"averageValue": _written(one)}
-    if one.percent is not None:
-        current["averageUtilization"] = one.percent
-    return {"type": "Resource", "resource": {"name": one.resource, "current": current}}
+def _shown(measure: Measure) -> Object:
+    current: Object = {"averageValue": _written(measure)}
+    if measure.percent is not None:
+        current["averageUtilization"] = measure.percent
+    return {"type": "Resource", "resource": {"name": measure.resource, "current": current}}
 
 
-def _written(one: Measure) -> str:
-    return f"{round(one.average * 1000)}m" if one.resource == "cpu" else str(round(one.average))
+def _written(measure: Measure) -> str:
+    return f"{round(measure.average * 1000)}m" if measure.resource == "cpu" else str(round(measure.average))

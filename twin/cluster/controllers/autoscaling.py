@@ -1,21 +1,27 @@
-"""HorizontalPodAutoscalers: replicas follow a load that the scenario sets, within bounds and as fast as allowed.
+"""HorizontalPodAutoscalers: replicas follow a load that the scenario sets, in bounds and as fast as allowed.
 
-It looks when something changed or a window ends; a real one looks every 15 seconds, which would be 40,000 times a
-virtual week.
+It looks when something changed or a window ends; a real one looks every 15 seconds, which would be 40,000
+times a virtual week.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.autoscaler_status import Report, write_status
-from twin.cluster.controllers.loop import Key, Loop
 from twin.cluster.controllers.utilisation import Load, Measure, measured
-from twin.cluster.objects import Timer
 from twin.cluster.scaling_rules import Memory, allowed
 from twin.cluster.shapes import Object, name_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.objects import Timer
+    from twin.cluster.store import Change
 
 _SCALERS = "horizontalpodautoscalers.autoscaling"
 _LONGEST_WINDOW = timedelta(hours=1)
@@ -41,14 +47,14 @@ class Autoscalers:
         self._watched: dict[Key, _Watched] = {}
 
     def set_load(self, target: tuple[str, str, str], amounts: dict[str, Decimal]) -> None:
-        """Sets what a workload (kind, namespace, name) uses in all, by resource; empty: nobody measures it."""
+        """Sets what a workload (kind, namespace, name) uses, by resource; empty when nobody measures it."""
         self._loads[target] = amounts
         for scaler in self._objects.listing(_SCALERS, target[1]):
             if _target_of(scaler) == target:
-                self._loop.look(self, (namespace_of(scaler), name_of(scaler)))
+                self._loop.requeue(self, (namespace_of(scaler), name_of(scaler)))
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The autoscaler itself when its spec changed, and that of a workload whose replicas moved."""
+        """Names the autoscaler itself when its spec changed, and that of a workload whose replicas moved."""
         if change.resource == _SCALERS:
             if change.before is None or change.before["spec"] != change.after["spec"]:
                 yield namespace_of(change.after), name_of(change.after)
@@ -61,7 +67,7 @@ class Autoscalers:
                     yield namespace_of(scaler), name_of(scaler)
 
     def reconcile(self, key: Key) -> None:
-        """Measures, decides, scales and tells."""
+        """Measures, decides, scales and writes the status."""
         scaler = self._objects.get(_SCALERS, *key)
         if scaler is None:
             return
@@ -119,9 +125,9 @@ class Autoscalers:
         elif verdict.replicas > high:
             report.limit = "TooManyReplicas"
         if verdict.look_at is not None:
-            key = next(key for key, one in self._watched.items() if one is watched)
+            key = next(key for key, other in self._watched.items() if other is watched)
             wait = (verdict.look_at - now).total_seconds()
-            watched.timer = self._loop.later(wait, lambda: self._loop.look(self, key), "autoscaler window")
+            watched.timer = self._loop.later(wait, lambda: self._loop.requeue(self, key), "autoscaler window")
 
     def _scale(self, resource: str, target: Object, replicas: int) -> None:
         def write(obj: Object) -> None:
@@ -146,8 +152,8 @@ class Autoscalers:
 
 
 def _proposal(measures: list[Measure], current: int) -> int | None:
-    """The highest of what the metrics ask for; None when none can be read, or an unread one might ask for more."""
-    known = [one.proposed for one in measures if one.proposed is not None]
+    """Returns the most that any metric asks for; None when an unread one might ask for more."""
+    known = [measure.proposed for measure in measures if measure.proposed is not None]
     if not known or (len(known) < len(measures) and max(known) < current):
         return None
     return max(known)

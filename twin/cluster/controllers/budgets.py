@@ -1,9 +1,9 @@
 """Disruption budgets: how many pods each still lets go, counted anew whenever a pod changes."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
-from twin.cluster.objects import Objects
+from typing import TYPE_CHECKING
+
 from twin.cluster.selectors import compiled
 from twin.cluster.shapes import (
     Object,
@@ -16,7 +16,13 @@ from twin.cluster.shapes import (
     set_condition,
     share,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.objects import Objects
+    from twin.cluster.store import Change
 
 _BUDGETS, _PODS = "poddisruptionbudgets.policy", "pods"
 _OWNERS = {"ReplicaSet": "replicasets.apps", "StatefulSet": "statefulsets.apps"}
@@ -29,7 +35,7 @@ class Budgets:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The budget itself, and every budget whose selector matches a changed pod."""
+        """Names the budget itself, and every budget whose selector matches a changed pod."""
         if change.resource == _BUDGETS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -67,7 +73,7 @@ class Budgets:
 
 
 def _needs(objects: Objects, spec: Object, pods: list[Object]) -> tuple[int, int]:
-    """How many pods the budget expects, and how many of them must be healthy; percentages round up."""
+    """Returns how many pods the budget expects, and how many must be healthy; percentages round up."""
     least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
     if isinstance(least, int):
         return len(pods), least
@@ -78,7 +84,7 @@ def _needs(objects: Objects, spec: Object, pods: list[Object]) -> tuple[int, int
 
 
 def _wanted(objects: Objects, pods: list[Object]) -> int:
-    """The replicas that the pods' owners ask for: a pod that is missing counts too."""
+    """Returns the replicas that the pods' owners ask for: a pod that is missing counts too."""
     owners = {}
     for pod in pods:
         owner = controller_of(pod)

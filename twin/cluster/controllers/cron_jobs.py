@@ -1,7 +1,9 @@
-"""CronJobs: a job at each time of a schedule, unless it is suspended, late beyond its deadline, or one still runs."""
+"""CronJobs: a job at each time of a schedule, unless suspended, too late, or one still runs."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.jobs import finished_at, is_finished
 from twin.cluster.controllers.loop import Key, Loop, owner_key
@@ -18,7 +20,11 @@ from twin.cluster.shapes import (
     owner_reference,
     stamp,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.store import Change
 
 _CRONS, _JOBS = "cronjobs.batch", "jobs.batch"
 _MINUTE_S = 60
@@ -33,7 +39,7 @@ class CronJobs:
         self._timers: dict[Key, tuple[datetime, Timer]] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The CronJob itself, and that of a job."""
+        """Names the CronJob itself, and that of a job."""
         if change.resource == _CRONS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _JOBS:
@@ -51,7 +57,7 @@ class CronJobs:
             self._arrange(key, None)
         else:
             self._start_due(key, cron, jobs)
-        self._tell(key)
+        self._write_status(key)
 
     def _start_due(self, key: Key, cron: Object, jobs: list[Object]) -> None:
         spec, now = cron["spec"], self._objects.clock.now
@@ -82,9 +88,9 @@ class CronJobs:
                 "batch.kubernetes.io/cronjob-scheduled-timestamp": stamp(due),
             }
             owners = [owner_reference("batch/v1", "CronJob", cron)]
-            made = {**meta, "annotations": annotations, "name": name, "namespace": namespace_of(cron)}
+            given = {**meta, "annotations": annotations, "name": name, "namespace": namespace_of(cron)}
             self._objects.create(
-                _JOBS, {"metadata": {**made, "ownerReferences": owners}, "spec": template["spec"]}
+                _JOBS, {"metadata": {**given, "ownerReferences": owners}, "spec": template["spec"]}
             )
 
         def write(obj: Object) -> None:
@@ -100,7 +106,7 @@ class CronJobs:
             for job in over[: max(0, len(over) - spec[limit])]:
                 self._objects.delete(self._objects.kinds.of(_JOBS), job, Deletion())
 
-    def _tell(self, key: Key) -> None:
+    def _write_status(self, key: Key) -> None:
         cron = self._objects.get(_CRONS, *key)
         if cron is None:
             return
@@ -129,7 +135,7 @@ class CronJobs:
 
             def act() -> None:
                 self._timers.pop(key, None)
-                self._loop.look(self, key)
+                self._loop.requeue(self, key)
 
             self._timers[key] = (when, self._loop.later(wait, act, "CronJob"))
 

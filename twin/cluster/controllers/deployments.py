@@ -1,12 +1,22 @@
 """Deployments: one ReplicaSet for each template, and the way from the old to the new."""
 
-import hashlib
-import json
-from collections.abc import Iterable
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.loop import Key, Loop, owner_key
-from twin.cluster.controllers.rollout_status import limits, tell_conditions, total
+from twin.cluster.controllers.pod_templates import template_hash
+from twin.cluster.controllers.rollout_status import write_conditions
+from twin.cluster.controllers.rollouts import (
+    REVISION,
+    SETS,
+    Rollout,
+    bounds,
+    first_replicas,
+    limits,
+    revision_of,
+    total,
+)
 from twin.cluster.shapes import (
     Object,
     annotations_of,
@@ -20,29 +30,14 @@ from twin.cluster.shapes import (
     owner_reference,
     put_counts,
 )
-from twin.cluster.store import Change
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from twin.cluster.objects import Timer
+    from twin.cluster.store import Change
 
-_DEPLOYMENTS, _SETS = "deployments.apps", "replicasets.apps"
-_HASH, _REVISION = "pod-template-hash", "deployment.kubernetes.io/revision"
-_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-
-
-def template_hash(template: Object) -> str:
-    """A short name for a pod template; equal templates have equal names."""
-    text = json.dumps(template, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).digest()
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:10])
-
-
-def _bounds(wanted: Object) -> dict[str, str]:
-    """What a set remembers of its deployment when it was scaled."""
-    desired = wanted["spec"]["replicas"]
-    most = desired + limits(wanted)[0]
-    note = "deployment.kubernetes.io"
-    return {f"{note}/desired-replicas": str(desired), f"{note}/max-replicas": str(most)}
+_DEPLOYMENTS, _HASH = "deployments.apps", "pod-template-hash"
 
 
 class Deployments:
@@ -54,139 +49,70 @@ class Deployments:
         self._deadlines: dict[Key, Timer] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The deployment itself, and the deployment of a ReplicaSet."""
+        """Names the deployment itself, and the deployment of a ReplicaSet."""
         if change.resource == _DEPLOYMENTS:
             yield namespace_of(change.after), name_of(change.after)
-        elif change.resource == _SETS:
+        elif change.resource == SETS:
             yield from owner_key(change, "Deployment")
 
     def reconcile(self, key: Key) -> None:
         """Scales and rolls the sets, then tells how far it is."""
-        wanted = self._objects.get(_DEPLOYMENTS, *key)
-        if wanted is None or is_terminating(wanted):
+        deployment = self._objects.get(_DEPLOYMENTS, *key)
+        if deployment is None or is_terminating(deployment):
             return
-        name = template_hash(wanted["spec"]["template"])
-        sets = self._objects.owned(_SETS, wanted)
-        new = next((one for one in sets if labels_of(one).get(_HASH) == name), None)
-        old = [one for one in sets if one is not new]
-        paused = wanted["spec"].get("paused", False)
+        name = template_hash(deployment["spec"]["template"])
+        sets = self._objects.owned(SETS, deployment)
+        new = _set_named(sets, name)
+        old = [replica_set for replica_set in sets if replica_set is not new]
+        paused = deployment["spec"].get("paused", False)
         if new is None and not paused:
-            new = self._new_set(wanted, name, sets)
+            new = self._new_set(deployment, name, sets)
+        rollout = Rollout(self._objects, deployment)
         if paused:
-            self._scale_only(wanted, new, old)
-        elif wanted["spec"]["strategy"]["type"] == "Recreate":
-            self._recreate(wanted, new, old)
+            rollout.follow(new, old)
+        elif deployment["spec"]["strategy"]["type"] == "Recreate":
+            rollout.recreate(new, old)
         else:
-            self._roll(wanted, new, old)
-        self._forget_history(wanted, old)
-        self._tell(key, name)
+            rollout.roll(new, old)
+        self._forget_history(deployment, old)
+        self._write_status(key, name)
 
-    def _new_set(self, wanted: Object, name: str, sets: list[Object]) -> Object:
-        template = clone(wanted["spec"]["template"])
+    def _new_set(self, deployment: Object, name: str, sets: list[Object]) -> Object:
+        template = clone(deployment["spec"]["template"])
         template["metadata"].setdefault("labels", {})[_HASH] = name
-        selector = clone(wanted["spec"]["selector"])
+        selector = clone(deployment["spec"]["selector"])
         selector.setdefault("matchLabels", {})[_HASH] = name
-        revision = 1 + max((int(annotations_of(one).get(_REVISION, "0")) for one in sets), default=0)
-        first = self._first_replicas(wanted, sets)
-        spec = {"replicas": first, "selector": selector, "template": template}
-        if wanted["spec"].get("minReadySeconds"):
-            spec["minReadySeconds"] = wanted["spec"]["minReadySeconds"]
+        revision = 1 + max(map(revision_of, sets), default=0)
+        spec = {"replicas": first_replicas(deployment, sets), "selector": selector, "template": template}
+        if deployment["spec"].get("minReadySeconds"):
+            spec["minReadySeconds"] = deployment["spec"]["minReadySeconds"]
         meta = {
-            "name": f"{name_of(wanted)}-{name}",
-            "namespace": namespace_of(wanted),
+            "name": f"{name_of(deployment)}-{name}",
+            "namespace": namespace_of(deployment),
             "labels": clone(template["metadata"]["labels"]),
-            "annotations": {_REVISION: str(revision), **_bounds(wanted)},
-            "ownerReferences": [owner_reference("apps/v1", "Deployment", wanted)],
+            "annotations": {REVISION: str(revision), **bounds(deployment)},
+            "ownerReferences": [owner_reference("apps/v1", "Deployment", deployment)],
         }
-        return self._objects.create(_SETS, {"metadata": meta, "spec": spec})
+        return self._objects.create(SETS, {"metadata": meta, "spec": spec})
 
-    @staticmethod
-    def _first_replicas(wanted: Object, old: list[Object]) -> int:
-        """How many pods a new set begins with: all, or what the old ones leave room for."""
-        desired, held = wanted["spec"]["replicas"], sum(one["spec"]["replicas"] for one in old)
-        if not held:
-            return int(desired)
-        if wanted["spec"]["strategy"]["type"] == "Recreate":
-            return 0
-        return int(max(0, min(desired + limits(wanted)[0] - held, desired)))
-
-    def _scale(self, wanted: Object, one: Object, replicas: int) -> None:
-        def write(obj: Object) -> None:
-            obj["spec"]["replicas"] = replicas
-            obj["metadata"]["annotations"] = {**annotations_of(obj), **_bounds(wanted)}
-
-        self._objects.modify(_SETS, namespace_of(one), name_of(one), write)
-
-    def _scale_only(self, wanted: Object, new: Object | None, old: list[Object]) -> None:
-        """A paused deployment follows its replicas but starts no rollout."""
-        active = new or max(old, key=lambda one: one["spec"]["replicas"], default=None)
-        if active is not None:
-            others = sum(one["spec"]["replicas"] for one in old if one is not active)
-            self._scale(wanted, active, max(0, wanted["spec"]["replicas"] - others))
-
-    def _recreate(self, wanted: Object, new: Object | None, old: list[Object]) -> None:
-        for one in old:
-            self._scale(wanted, one, 0)
-        gone = all(
-            not (self._objects.get(_SETS, namespace_of(one), name_of(one)) or one)
-            .get("status", {})
-            .get("replicas")
-            for one in old
+    def _forget_history(self, deployment: Object, old: list[Object]) -> None:
+        empty = sorted(
+            (entry for entry in old if not entry["spec"]["replicas"] and not entry["status"].get("replicas")),
+            key=revision_of,
         )
-        if new is not None and gone:
-            self._scale(wanted, new, wanted["spec"]["replicas"])
+        for replica_set in empty[: max(0, len(empty) - deployment["spec"]["revisionHistoryLimit"])]:
+            self._objects.remove(SETS, replica_set)
 
-    def _roll(self, wanted: Object, new: Object | None, old: list[Object]) -> None:
-        if new is None:
+    def _write_status(self, key: Key, name: str) -> None:
+        deployment = self._objects.get(_DEPLOYMENTS, *key)
+        if deployment is None:
             return
-        desired = wanted["spec"]["replicas"]
-        surge, missing = limits(wanted)
-        total = sum(one["spec"]["replicas"] for one in [new, *old])
-        have = new["spec"]["replicas"]
-        if have > desired or not any(one["spec"]["replicas"] for one in old):
-            self._scale(wanted, new, desired)
-        elif have < desired:
-            self._scale(wanted, new, have + max(0, min(desired + surge - total, desired - have)))
-        self._shrink(wanted, new, old, desired - missing)
-
-    def _shrink(self, wanted: Object, new: Object, old: list[Object], least: int) -> None:
-        """Takes from the old sets what the new one has made up for: broken pods first, then the oldest."""
-        fresh = self._objects.get(_SETS, namespace_of(new), name_of(new)) or new
-        up = fresh.get("status", {}).get("availableReplicas", 0)
-        total = sum(one["spec"]["replicas"] for one in [fresh, *old])
-        room = total - least - (fresh["spec"]["replicas"] - up)
-        order = sorted(old, key=lambda one: int(annotations_of(one).get(_REVISION, "0")))
-        for one in order:
-            broken = one["spec"]["replicas"] - one.get("status", {}).get("availableReplicas", 0)
-            less = min(room, broken)
-            if less > 0:
-                self._scale(wanted, one, one["spec"]["replicas"] - less)
-                room -= less
-        order = [self._objects.get(_SETS, namespace_of(one), name_of(one)) or one for one in order]
-        spare = up + sum(one.get("status", {}).get("availableReplicas", 0) for one in order) - least
-        for one in order:
-            less = min(spare, room, one["spec"]["replicas"])
-            if less > 0:
-                self._scale(wanted, one, one["spec"]["replicas"] - less)
-                spare -= less
-                room -= less
-
-    def _forget_history(self, wanted: Object, old: list[Object]) -> None:
-        empty = [one for one in old if not one["spec"]["replicas"] and not one["status"].get("replicas")]
-        empty.sort(key=lambda one: int(annotations_of(one).get(_REVISION, "0")))
-        for one in empty[: max(0, len(empty) - wanted["spec"]["revisionHistoryLimit"])]:
-            self._objects.remove(_SETS, one)
-
-    def _tell(self, key: Key, name: str) -> None:
-        wanted = self._objects.get(_DEPLOYMENTS, *key)
-        if wanted is None:
-            return
-        sets = self._objects.owned(_SETS, wanted)
-        new = next((one for one in sets if labels_of(one).get(_HASH) == name), None)
-        desired = wanted["spec"]["replicas"]
+        sets = self._objects.owned(SETS, deployment)
+        new = _set_named(sets, name)
+        desired = deployment["spec"]["replicas"]
         up = total(sets, "availableReplicas")
         counts = {
-            "observedGeneration": wanted["metadata"]["generation"],
+            "observedGeneration": deployment["metadata"]["generation"],
             "replicas": total(sets, "replicas"),
             "updatedReplicas": total([new] if new else [], "replicas"),
             "readyReplicas": total(sets, "readyReplicas"),
@@ -194,7 +120,7 @@ class Deployments:
             "unavailableReplicas": max(0, max(desired, total(sets, "replicas")) - up),
         }
         done = counts["updatedReplicas"] == counts["replicas"] == desired == up
-        enough = up >= desired - limits(wanted)[1]
+        enough = up >= desired - limits(deployment)[1]
 
         def write(obj: Object) -> None:
             status = obj.setdefault("status", {})
@@ -203,9 +129,9 @@ class Deployments:
             status["terminatingReplicas"] = total(sets, "terminatingReplicas")
             if new is not None:
                 notes = obj["metadata"].setdefault("annotations", {})
-                notes[_REVISION] = annotations_of(new)[_REVISION]
+                notes[REVISION] = annotations_of(new)[REVISION]
             named = "" if new is None else name_of(new)
-            tell_conditions(
+            write_conditions(
                 status, self._loop, enough=enough, done=done, moved=moved, spec=obj["spec"], new=named
             )
 
@@ -213,10 +139,10 @@ class Deployments:
         timer = self._deadlines.pop(key, None)
         if timer is not None:
             timer.cancel()
-        if not done and not wanted["spec"].get("paused"):
-            self._watch_deadline(key, wanted)
+        if not done and not deployment["spec"].get("paused"):
+            self._watch_deadline(key, deployment)
 
-    def _watch_deadline(self, key: Key, wanted: Object) -> None:
+    def _watch_deadline(self, key: Key, deployment: Object) -> None:
         stored = self._objects.get(_DEPLOYMENTS, *key)
         progress = None if stored is None else condition(stored, "Progressing")
         if (
@@ -226,7 +152,12 @@ class Deployments:
         ):
             return
         spent = (self._objects.clock.now - instant(progress["lastUpdateTime"])).total_seconds()
-        left = wanted["spec"]["progressDeadlineSeconds"] - spent
+        left = deployment["spec"]["progressDeadlineSeconds"] - spent
         self._deadlines[key] = self._loop.later(
-            max(left, 0) + 1, lambda: self._loop.look(self, key), "Deployment progress deadline"
+            max(left, 0) + 1, lambda: self._loop.requeue(self, key), "Deployment progress deadline"
         )
+
+
+def _set_named(sets: list[Object], template_name: str) -> Object | None:
+    """Returns the set of the template with this name; None when there is none yet."""
+    return next((entry for entry in sets if labels_of(entry).get(_HASH) == template_name), None)

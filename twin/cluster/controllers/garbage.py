@@ -1,11 +1,17 @@
 """The garbage collector: what an owner leaves behind goes too, unless it is orphaned or has another owner."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
+from typing import TYPE_CHECKING
+
 from twin.cluster.objects import FOREGROUND, ORPHAN, Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _Place = tuple[str, str, str]
 """Resource, namespace, name."""
@@ -20,7 +26,7 @@ class GarbageCollector:
         self._dependents: dict[str, dict[_Place, None]] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """An owner that goes or wants to, and a dependent that came or went."""
+        """Names an owner that goes or wants to, and a dependent that came or went."""
         after, gone = change.after, change.verb == "DELETED"
         place = (change.resource, namespace_of(after), name_of(after))
         uid = after["metadata"]["uid"]
@@ -90,7 +96,9 @@ class GarbageCollector:
 
     def _blocking(self, uid: str) -> bool:
         found = (self._objects.get(*place) for place in self._dependents.get(uid, ()))
-        return any(_owners(one)[uid].get("blockOwnerDeletion") for one in found if one is not None)
+        return any(
+            _owners(dependent)[uid].get("blockOwnerDeletion") for dependent in found if dependent is not None
+        )
 
     def _let_go(self, uid: str, finalizer: str) -> None:
         def write(obj: Object) -> None:

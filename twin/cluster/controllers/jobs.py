@@ -1,10 +1,12 @@
 """Jobs: pods that run to their end, as many as asked for, retried with growing pauses until the limit."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from twin.cluster.controllers.loop import Key, Loop, is_active, owner_key
-from twin.cluster.controllers.replicas import pod_from
+from twin.cluster.controllers.pod_templates import pod_from
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import (
     Object,
@@ -17,7 +19,11 @@ from twin.cluster.shapes import (
     set_condition,
     stamp,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.store import Change
 
 _JOBS, _PODS = "jobs.batch", "pods"
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 10, 600
@@ -32,7 +38,7 @@ class Jobs:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The job itself, and the job of a pod."""
+        """Names the job itself, and the job of a pod."""
         if change.resource == _JOBS and change.verb != "DELETED":
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -53,10 +59,10 @@ class Jobs:
             self._stop(pods)
         else:
             self._start_missing(key, job, pods, done, failed)
-        self._tell(key, job, verdict)
+        self._write_status(key, job, verdict)
 
     def _verdict(self, job: Object, done: int, failed: int) -> tuple[str, str, str] | None:
-        """How the job ended: condition, reason, message; None while it runs."""
+        """Returns how the job ended: condition, reason, message; None while it runs."""
         spec, status = job["spec"], job.get("status") or {}
         if done >= (spec.get("completions") or 1) and not spec["suspend"]:
             return "Complete", "CompletionsReached", "Reached expected number of succeeded pods"
@@ -83,7 +89,7 @@ class Jobs:
             self._objects.create(_PODS, pod_from(spec["template"], key[0], job, prefix=f"{key[1]}-"))
 
     def _pause_s(self, pods: list[Object], failed: int) -> float:
-        """How long to wait after the latest failure, measured from it."""
+        """Returns how long to wait after the latest failure, measured from it."""
         ends = [instant(ended_at(pod)) for pod in pods if pod["status"]["phase"] == "Failed"]
         if not ends:
             return 0
@@ -95,7 +101,7 @@ class Jobs:
             if is_active(pod):
                 self._objects.delete(self._objects.kinds.of(_PODS), pod, Deletion())
 
-    def _tell(self, key: Key, job: Object, verdict: tuple[str, str, str] | None) -> None:
+    def _write_status(self, key: Key, job: Object, verdict: tuple[str, str, str] | None) -> None:
         pods, now = self._objects.owned(_PODS, job), self._objects.clock.now
         active = [pod for pod in pods if is_active(pod)]
         ready = sum(is_true(pod, "Ready") for pod in active)
@@ -133,22 +139,22 @@ class Jobs:
             self._objects.remove(_JOBS, job)
 
     def _later(self, key: Key, seconds: float) -> None:
-        self._loop.later(seconds, lambda: self._loop.look(self, key), "job")
+        self._loop.later(seconds, lambda: self._loop.requeue(self, key), "job")
 
 
 def is_finished(job: Object) -> bool:
-    """Whether a job is over, either way."""
+    """Returns whether a job is over, either way."""
     return is_true(job, "Complete") or is_true(job, "Failed")
 
 
 def finished_at(job: Object) -> datetime:
-    """When a finished job was over."""
+    """Returns when a finished job was over."""
     found = condition(job, "Complete") or condition(job, "Failed") or {}
     return instant(found["lastTransitionTime"])
 
 
 def ended_at(pod: Object) -> str:
-    """When a pod's first container ended."""
+    """Returns when a pod's first container ended."""
     [first, *_] = pod["status"].get("containerStatuses") or [{}]
     ended = (first.get("state") or {}).get("terminated") or {}
     return str(ended.get("finishedAt") or pod["metadata"]["creationTimestamp"])
@@ -173,7 +179,9 @@ def _put_suspended(job: Object, now: datetime) -> None:
 def _conclude(status: Object, now: datetime, verdict: tuple[str, str, str]) -> None:
     kind, reason, message = verdict
     first = "SuccessCriteriaMet" if kind == "Complete" else "FailureTarget"
-    for one in (first, kind):
-        set_condition(status, now, {"type": one, "status": "True", "reason": reason, "message": message})
+    for condition_type in (first, kind):
+        set_condition(
+            status, now, {"type": condition_type, "status": "True", "reason": reason, "message": message}
+        )
     if kind == "Complete":
         status["completionTime"] = stamp(now)

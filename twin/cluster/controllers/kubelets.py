@@ -1,9 +1,10 @@
-"""The kubelets: pods that are bound start, become ready and end, each after its time, while their node works."""
+"""The kubelets: bound pods start, become ready and end, each after its time, while their node works."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
-from twin.cluster.controllers.nodes import NODE_NOT_READY
+from typing import TYPE_CHECKING
+
+from twin.cluster.controllers.node_lifecycle import NODE_NOT_READY
 from twin.cluster.shapes import (
     Object,
     annotations_of,
@@ -16,7 +17,12 @@ from twin.cluster.shapes import (
     set_condition,
     stamp,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _PODS, _NODES = "pods", "nodes"
 NEVER_READY = "toban.dev/never-ready"
@@ -43,7 +49,7 @@ class Kubelets:
         self._arranged: set[tuple[str, str]] = set()
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A pod that has a node, and the pods of a node that works again."""
+        """Names a pod that has a node, and the pods of a node that works again."""
         if change.resource == _PODS and change.after["spec"].get("nodeName"):
             yield namespace_of(change.after), name_of(change.after)
         elif (

@@ -1,15 +1,20 @@
-"""The control loop: changes and timers name objects, and controllers look at each named object until nothing moves.
+"""The control loop: changes and timers name objects, and controllers look at each until nothing moves.
 
 Controllers never poll. What happens at one instant happens in the order in which it was noticed.
 """
 
-import threading
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from __future__ import annotations
 
-from twin.cluster.objects import Objects, Timer
+from typing import TYPE_CHECKING, Protocol
+
 from twin.cluster.shapes import Object, controller_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Iterable
+
+    from twin.cluster.objects import Objects, Timer
+    from twin.cluster.store import Change
 
 Key = tuple[str, str]
 """Namespace and name."""
@@ -22,10 +27,10 @@ class Controller(Protocol):
     """One duty."""
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """Will name the objects to look at after a change."""
+        """Names the objects to look at after a change."""
 
     def reconcile(self, key: Key) -> None:
-        """Will bring the world one step closer to what the object asks for; a missing object is fine."""
+        """Brings the world one step closer to what the object asks for; a missing object is fine."""
 
 
 class Loop:
@@ -42,24 +47,24 @@ class Loop:
         self._controllers: list[Controller] = []
         self._queue: dict[tuple[int, Key], None] = {}
         self._running = False
-        self._rested: list[Callable[[], None]] = []
+        self._on_settled: list[Callable[[], None]] = []
         objects.store.listen(self._notice)
 
     def add(self, controller: Controller) -> None:
-        """Gives the loop one more duty."""
+        """Adds one more controller."""
         self._controllers.append(controller)
 
-    def when_rested(self, listener: Callable[[], None]) -> None:
-        """Will call `listener` each time that nothing is left to look at."""
-        self._rested.append(listener)
+    def on_settled(self, listener: Callable[[], None]) -> None:
+        """Calls `listener` each time that nothing is left to look at."""
+        self._on_settled.append(listener)
 
     def _notice(self, change: Change) -> None:
         for number, controller in enumerate(self._controllers):
             for key in controller.concerns(change):
                 self._queue[number, key] = None
 
-    def look(self, controller: Controller, key: Key) -> None:
-        """Has a controller look at an object once more, after what it is doing now."""
+    def requeue(self, controller: Controller, key: Key) -> None:
+        """Queues an object for a controller once more, after what it is doing now."""
         self._queue[self._controllers.index(controller), key] = None
 
     def settle(self) -> None:
@@ -74,7 +79,7 @@ class Loop:
         try:
             for _ in range(_MOST_STEPS):
                 if not self._queue:
-                    for listener in self._rested:
+                    for listener in self._on_settled:
                         listener()
                     return
                 number, key = next(iter(self._queue))
@@ -85,7 +90,7 @@ class Loop:
             self._running = False
 
     def later(self, seconds: float, action: Callable[[], None], name: str) -> Timer:
-        """Will do something after virtual time, and let the controllers act on it."""
+        """Does something after so many virtual seconds, and lets the controllers act on it."""
 
         def act() -> None:
             with self._lock:
@@ -97,13 +102,13 @@ class Loop:
 
 
 def owner_key(change: Change, kind: str) -> Iterable[Key]:
-    """The controlling owner of a changed object, if it is of a kind."""
+    """Returns the controlling owner of a changed object, if it is of a kind."""
     owner = controller_of(change.after)
     if owner is not None and owner["kind"] == kind:
         yield namespace_of(change.after), owner["name"]
 
 
 def is_active(pod: Object) -> bool:
-    """Whether a pod still counts: not ending, not ended."""
+    """Returns whether a pod still counts: not ending, not ended."""
     phase = (pod.get("status") or {}).get("phase")
     return "deletionTimestamp" not in pod["metadata"] and phase not in ("Succeeded", "Failed")

@@ -1,11 +1,17 @@
-"""Namespaces: each has its service account; a deleted one is emptied, and goes once everything in it has gone."""
+"""Namespaces: each has a service account; a deleted one is emptied, and goes once all in it has gone."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
+from typing import TYPE_CHECKING
+
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _NAMESPACES, _ACCOUNTS, _CONFIGS = "namespaces", "serviceaccounts", "configmaps"
 _AUTHORITY = "kube-root-ca.crt"
@@ -19,7 +25,7 @@ class Namespaces:
         self._ending: set[str] = set()
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A namespace, and one that waits for an object which went."""
+        """Names a namespace, and one that waits for an object which went."""
         if change.resource == _NAMESPACES and change.verb != "DELETED":
             yield "", name_of(change.after)
         elif change.verb == "DELETED" and namespace_of(change.after) in self._ending:
@@ -48,7 +54,7 @@ class Namespaces:
             self._objects.modify(_NAMESPACES, *key, _let_go)
 
     def _equip(self, namespace: str) -> None:
-        """What every namespace is given: an account for its pods, and the authority that they trust."""
+        """Gives a namespace what every one has: an account for its pods, and an authority to trust."""
         if self._objects.get(_ACCOUNTS, namespace, "default") is None:
             self._objects.create(_ACCOUNTS, {"metadata": {"name": "default", "namespace": namespace}})
         if self._objects.get(_CONFIGS, namespace, _AUTHORITY) is None:

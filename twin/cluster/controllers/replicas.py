@@ -1,41 +1,36 @@
 """ReplicaSets: keep so many pods of one template."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.cluster.controllers.loop import Key, Loop, is_active, owner_key
+from twin.cluster.controllers.pod_templates import pod_from
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import (
     Object,
     annotations_of,
-    clone,
     condition,
     instant,
     is_terminating,
     is_true,
     name_of,
     namespace_of,
-    owner_reference,
     put_counts,
 )
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.store import Change
 
 _SETS, _PODS = "replicasets.apps", "pods"
 _DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 
-def pod_from(template: Object, namespace: str, owner: Object, *, name: str = "", prefix: str = "") -> Object:
-    """Builds a pod from a template; the owner's kind is read from the owner."""
-    meta: Object = clone(template.get("metadata") or {})
-    meta["namespace"] = namespace
-    meta["ownerReferences"] = [owner_reference(owner["apiVersion"], owner["kind"], owner)]
-    meta |= {"name": name} if name else {"generateName": prefix}
-    return {"metadata": meta, "spec": clone(template["spec"])}
-
-
 def available(pod: Object, min_ready_s: int, loop: Loop) -> bool:
-    """Whether a pod has been ready for long enough."""
+    """Returns whether a pod has been ready for long enough."""
     ready = condition(pod, "Ready")
     if ready is None or ready["status"] != "True":
         return False
@@ -49,7 +44,7 @@ class ReplicaSets:
         self._loop = loop
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """The set itself, and the set of a pod."""
+        """Names the set itself, and the set of a pod."""
         if change.resource == _SETS:
             yield namespace_of(change.after), name_of(change.after)
         elif change.resource == _PODS:
@@ -58,22 +53,22 @@ class ReplicaSets:
     def reconcile(self, key: Key) -> None:
         """Makes or deletes pods, then counts them."""
         objects = self._loop.objects
-        wanted = objects.get(_SETS, *key)
-        if wanted is None:
+        replica_set = objects.get(_SETS, *key)
+        if replica_set is None:
             return
-        pods = [pod for pod in objects.owned(_PODS, wanted) if is_active(pod)]
-        missing = wanted["spec"]["replicas"] - len(pods)
-        if not is_terminating(wanted):
+        pods = [pod for pod in objects.owned(_PODS, replica_set) if is_active(pod)]
+        missing = replica_set["spec"]["replicas"] - len(pods)
+        if not is_terminating(replica_set):
             for _ in range(missing):
                 objects.create(
-                    _PODS, pod_from(wanted["spec"]["template"], key[0], wanted, prefix=f"{key[1]}-")
+                    _PODS, pod_from(replica_set["spec"]["template"], key[0], replica_set, prefix=f"{key[1]}-")
                 )
             for pod in sorted(pods, key=self._worth)[: max(0, -missing)]:
                 objects.delete(objects.kinds.of(_PODS), pod, Deletion())
-        self._count(key, wanted)
+        self._count(key, replica_set)
 
     def _worth(self, pod: Object) -> tuple[Any, ...]:
-        """The first in this order goes first: unscheduled, not running, not ready, cheap, young."""
+        """Returns a pod's place in the order of going: unscheduled, not running, not ready, cheap, young."""
         cost = int(annotations_of(pod).get(_DELETION_COST, "0"))
         phase = {"Pending": 0, "Unknown": 1}.get(pod["status"]["phase"], 2)
         born = instant(pod["metadata"]["creationTimestamp"]).timestamp()
@@ -81,16 +76,16 @@ class ReplicaSets:
             bool(pod["spec"].get("nodeName")), phase, is_true(pod, "Ready"), cost, -born, name_of(pod),
         )  # fmt: skip
 
-    def _count(self, key: Key, wanted: Object) -> None:
-        objects, spec = self._loop.objects, wanted["spec"]
-        owned = objects.owned(_PODS, wanted)
+    def _count(self, key: Key, replica_set: Object) -> None:
+        objects, spec = self._loop.objects, replica_set["spec"]
+        owned = objects.owned(_PODS, replica_set)
         pods = [pod for pod in owned if is_active(pod)]
         ending = sum(is_terminating(pod) for pod in owned)
         ready = [pod for pod in pods if is_true(pod, "Ready")]
         wait = spec.get("minReadySeconds") or 0
         old = [pod for pod in ready if available(pod, wait, self._loop)]
         if len(old) < len(ready):
-            self._loop.later(wait, lambda: self._loop.look(self, key), "ReplicaSet minReadySeconds")
+            self._loop.later(wait, lambda: self._loop.requeue(self, key), "ReplicaSet minReadySeconds")
 
         def write(obj: Object) -> None:
             obj["status"] = {"replicas": len(pods), "observedGeneration": obj["metadata"]["generation"]}

@@ -1,11 +1,13 @@
 """What an autoscaler's metrics say: use against target, and the replicas that each one asks for."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 from typing import TypeAlias
 
-from twin.cluster.controllers.fitting import requests_of
+from twin.cluster.controllers.node_fit import requests_of
 from twin.cluster.scaling_rules import TOLERANCE
 from twin.cluster.shapes import Object, quantity
 
@@ -45,25 +47,25 @@ def _measure(metric: Object, target: Object, load: Load) -> Measure:
     if goal["type"] == "Utilization":
         if not request:
             return Measure(resource)
-        each = request * goal["averageUtilization"] / 100
+        per_pod = request * goal["averageUtilization"] / 100
         percent: int | None = int(100 * total / (ready * request))
     else:
-        each, percent = quantity(goal["averageValue"]), None
+        per_pod, percent = quantity(goal["averageValue"]), None
     replicas = int(target["spec"]["replicas"])
-    return Measure(resource, _proposed(total, each, ready, replicas), total / ready, percent)
+    return Measure(resource, _proposed(total, per_pod, ready, replicas), total / ready, percent)
 
 
-def _proposed(total: Decimal, each: Decimal, ready: int, replicas: int) -> int:
-    """The replicas at which each pod would be at its target.
+def _proposed(total: Decimal, per_pod: Decimal, ready: int, replicas: int) -> int:
+    """Returns the replicas at which each pod would be at its target.
 
     Pods that are not ready yet count as idle when the load asks for more: they will take their share of it.
     """
-    ratio = total / (each * ready)
+    ratio = total / (per_pod * ready)
     if abs(ratio - 1) <= TOLERANCE:
         return replicas
     unready = max(replicas - ready, 0)
     if ratio > 1 and unready:
-        ratio = total / (each * (ready + unready))
+        ratio = total / (per_pod * (ready + unready))
         if ratio <= 1 + Decimal(str(TOLERANCE)):
             return replicas
         return ceil(ratio * (ready + unready))

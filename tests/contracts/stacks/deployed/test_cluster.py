@@ -16,7 +16,7 @@ def nodegroup(prod: World, name: str) -> Any:
 
 
 def policies(prod: World, logical: str) -> list[dict[str, Any]]:
-    """Gives the statements of a role's own policies, inline and attached alike."""
+    """Returns the statements of a role's own policies, inline and attached alike."""
     iam, role = prod.client("iam"), prod.find(logical).physical
     found = [
         iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
@@ -148,7 +148,7 @@ def test_releases_enter_the_cluster_by_a_narrow_group(prod: World) -> None:
 
 
 def test_the_control_planes_functions_enter_by_their_narrow_groups_and_from_inside(prod: World) -> None:
-    """The control plane is wired as docs/capabilities/infrastructure.md says: by two outputs of this stack."""
+    """The control plane is wired as the page of the infrastructure says: by two outputs of this stack."""
     given = {
         "Environment": "prod",
         "ClusterName": design.CLUSTER,

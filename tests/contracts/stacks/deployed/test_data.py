@@ -37,7 +37,8 @@ def test_the_database_speaks_tls_alone_and_logs_what_is_slow(prod: World) -> Non
 
 
 def test_the_backups_are_copied_to_the_recovery_region(prod: World) -> None:
-    # The simulated account is of one Region, so the properties that CloudFormation would act on are looked at.
+    # The simulated account is of one Region, so the properties that CloudFormation would act on are looked
+    # at.
     properties = prod.stack.nested["Database"].made["Database"].properties
 
     assert properties["AutomaticBackupReplicationRegion"] == design.RECOVERY_REGION

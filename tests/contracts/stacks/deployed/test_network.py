@@ -89,7 +89,7 @@ def test_a_security_group_has_exactly_the_designs_rules(prod: World, logical: st
     assert rules(group, "IpPermissionsEgress", names) == says
 
 
-def test_the_control_planes_functions_reach_the_cluster_by_https_and_nothing_reaches_them(prod: World) -> None:
+def test_the_control_planes_functions_reach_the_cluster_by_https_and_are_not_reached(prod: World) -> None:
     identity = prod.find("FunctionSecurityGroup").physical
     [group] = prod.client("ec2").describe_security_groups(GroupIds=[identity])["SecurityGroups"]
     rule = prod.find("FunctionToCluster").properties

@@ -1,4 +1,4 @@
-"""What is kept and who is woken are the design's: log groups, the six alarms with their corrections, the promise."""
+"""What is kept and who is woken are the design's: log groups, six alarms as corrected, the promise."""
 
 import json
 from typing import Any

@@ -171,7 +171,7 @@ def test_what_can_be_downloaded_is_not_built(
     publisher: Publisher, built: list[str], tmp_path: Path, place: Path
 ) -> None:
     said: list[str] = []
-    found = finding.bring([program(publisher.release())], say=said.append, cache=tmp_path)
+    found = finding.obtain([program(publisher.release())], say=said.append, cache=tmp_path)
 
     assert found == {"prog": place}
     assert built == []
@@ -193,7 +193,7 @@ def test_a_download_that_cannot_be_had_is_said_and_built_instead(
     else:
         release = Release("http://127.0.0.1:1/prog", "http://127.0.0.1:1/prog.sha256")
     said: list[str] = []
-    finding.bring([program(release)], say=said.append, cache=tmp_path)
+    finding.obtain([program(release)], say=said.append, cache=tmp_path)
 
     assert built == ["prog"]
     assert place.read_text() == "built"
@@ -204,7 +204,7 @@ def test_downloads_that_are_switched_off_are_not_tried(
     publisher: Publisher, built: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TOBAN_DOWNLOADS", "off")
-    finding.bring([program(publisher.release())], say=lambda _: None, cache=tmp_path)
+    finding.obtain([program(publisher.release())], say=lambda _: None, cache=tmp_path)
 
     assert publisher.asked == []
     assert built == ["prog"]
@@ -218,8 +218,8 @@ def test_the_folder_that_a_person_names_comes_first_and_the_cache_second(
         place.parent.mkdir(parents=True)
         place.write_text("there")
         place.chmod(0o755)
-    assert finding.bring([program(None)], say=print, cache=cache)["prog"] == program(None).place(cache)
+    assert finding.obtain([program(None)], say=print, cache=cache)["prog"] == program(None).place(cache)
     monkeypatch.setenv("KUBEBUILDER_ASSETS", str(own))
 
-    assert finding.bring([program(None)], say=print, cache=cache)["prog"] == own / "prog"
+    assert finding.obtain([program(None)], say=print, cache=cache)["prog"] == own / "prog"
     assert built == []

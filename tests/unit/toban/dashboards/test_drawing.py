@@ -1,4 +1,4 @@
-"""The renderer draws what our boards use, writes values as a person reads them, and refuses the rest by name."""
+"""The renderer draws what our boards use, writes values as people read them, and refuses the rest by name."""
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from toban.dashboards.drawing import NotDrawnError, draw
 from toban.dashboards.drawing.scales import Axes, Box, bounds, ticks
 from toban.dashboards.drawing.timeseries import path
 from toban.dashboards.drawing.units import UNITS, written
-from toban.dashboards.server import Line
+from toban.dashboards.server import Series
 
 BEGIN, STEP = datetime(2026, 12, 7, 3, tzinfo=UTC), timedelta(minutes=10)
 END = BEGIN + timedelta(days=2)
@@ -66,14 +66,14 @@ SPANS: dict[str, Any] = {
 }
 ANSWERS = {
     "alerts": [
-        Line(
+        Series(
             {"alertname": "Loud"}, [(FIRST + 600 * at, float(20 <= at < 30 or at == 90)) for at in range(200)]
         ),
-        Line({"alertname": "Quiet"}, [(FIRST + 600 * at, 0) for at in range(200)]),
+        Series({"alertname": "Quiet"}, [(FIRST + 600 * at, 0) for at in range(200)]),
     ],
-    "errors": [Line({"app": "api"}, [(FIRST + 600 * at, 0.01 * (at % 4)) for at in range(200)])],
-    "available": [Line({}, [(FIRST, 0.9999), (FIRST + 600, 0.9971)])],
-    "many": [Line({"app": f"a{n}"}, [(FIRST, n), (FIRST + 600, n)]) for n in range(9)],
+    "errors": [Series({"app": "api"}, [(FIRST + 600 * at, 0.01 * (at % 4)) for at in range(200)])],
+    "available": [Series({}, [(FIRST, 0.9999), (FIRST + 600, 0.9971)])],
+    "many": [Series({"app": f"a{n}"}, [(FIRST, n), (FIRST + 600, n)]) for n in range(9)],
 }
 
 

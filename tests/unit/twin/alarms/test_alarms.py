@@ -1,4 +1,4 @@
-"""Alarms change on data and at the edges of periods, tell topics and the bus, and rest while all is steady."""
+"""Alarms change on data and at edges of periods, tell topics and the bus, and rest while all is steady."""
 
 from __future__ import annotations
 

@@ -24,10 +24,12 @@ Resources:
     Type: AWS::SecretsManager::Secret
     Properties:
       Name: word
-      GenerateSecretString: {SecretStringTemplate: '{"user": "me"}', GenerateStringKey: password, PasswordLength: 20}
+      GenerateSecretString:
+        {SecretStringTemplate: '{"user": "me"}', GenerateStringKey: password, PasswordLength: 20}
   Parameter:
     Type: AWS::SSM::Parameter
-    Properties: {Name: copy, Type: String, Value: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:${Key}}}"}
+    Properties:
+      {Name: copy, Type: String, Value: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:${Key}}}"}
 """
 
 

@@ -31,7 +31,9 @@ Outputs: {Word: {Value: !Ref Word}}
 OUTER = """\
 Parameters: {Word: {Type: String}, Bus: {Type: String, Default: fine}}
 Resources:
-  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {Word: !Ref Word}}}
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: inner.yaml, Parameters: {Word: !Ref Word}}
   Bus: {Type: AWS::Events::EventBus, DependsOn: Inner, Properties: {Name: !Ref Bus}}
 """
 

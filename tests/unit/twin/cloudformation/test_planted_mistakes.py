@@ -48,7 +48,8 @@ Resources:
       RoleArn: !GetAtt Role.Arn
       DefinitionSubstitutions: {Queue: !Ref Dead}
       DefinitionString: |
-        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Queue}", "Next": "B"}, "B": {"Type": "Succeed"}}}
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Queue}", "Next": "B"},
+          "B": {"Type": "Succeed"}}}
   Depth:
     Type: AWS::CloudWatch::Alarm
     Properties:

@@ -1,10 +1,11 @@
 """A cluster of its own for each test, on a clock of its own, with words for what the tests do to it."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +13,9 @@ from twin.clock import Clock
 from twin.cluster.api.requests import Request, Response
 from twin.cluster.machines import Machine
 from twin.cluster.simulation import SimulatedCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAMESPACE = "app-production"
 LABELS = {"app": "api"}
@@ -55,7 +59,7 @@ class Bench:
 
     def condition(self, resource: str, name: str, kind: str) -> dict[str, Any]:
         found = self.get(resource, name, "" if resource == "nodes" else NAMESPACE)
-        [entry] = [one for one in found["status"]["conditions"] if one["type"] == kind]
+        [entry] = [condition for condition in found["status"]["conditions"] if condition["type"] == kind]
         return dict(entry)
 
 
@@ -78,7 +82,7 @@ def deployment(replicas: int, name: str = "api", **spec: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    """Gives an empty cluster on Monday 2 November 2026, 00:00 UTC."""
+    """Yields an empty cluster on Monday 2 November 2026, 00:00 UTC."""
     with closing(Clock(datetime(2026, 11, 2, tzinfo=UTC))) as clock:
         cluster = SimulatedCluster(clock, seed=1)
         with closing(cluster):

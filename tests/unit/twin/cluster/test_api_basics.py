@@ -1,10 +1,11 @@
 """The official client reads and writes the simulated cluster's objects as it would a real server's."""
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubernetes import client
@@ -15,6 +16,9 @@ from twin.cluster.api.dispatch import Api
 from twin.cluster.api.server import Server
 from twin.cluster.objects import Objects
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LABELS = {"app": "api-service"}
 
 
@@ -22,7 +26,7 @@ LABELS = {"app": "api-service"}
 def api_client() -> Iterator[Any]:
     with closing(Clock(datetime(2026, 12, 7, tzinfo=UTC))) as clock:
         api = Api(Objects(clock, seed=1), threading.Condition(), lambda: None, lambda *_: None)
-        with closing(Server(api, lambda: None, None)) as server:
+        with closing(Server(api, None)) as server:
             settings = client.Configuration()
             settings.host = server.url
             with client.ApiClient(settings) as found:

@@ -1,14 +1,18 @@
 """Workloads move by themselves: rollout, placing, budgets and draining, over virtual time."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from twin.clock import Clock
 from twin.cluster.api.requests import Request
 from twin.cluster.simulation import SimulatedCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture

@@ -1,14 +1,18 @@
 """Two runs of a seed are the same cluster, byte for byte; an idle one does nothing at all."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.unit.twin.cluster.conftest import Bench, deployment, template
 from twin.clock import Clock
 from twin.cluster.simulation import SimulatedCluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _story(bench: Bench) -> None:

@@ -1,5 +1,7 @@
 """Jobs run to their end, and CronJobs make them when their schedule says so."""
 
+from __future__ import annotations
+
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,33 +27,33 @@ def _job_spec(runs_for: int = 60, exits_with: int = 0, **spec: Any) -> dict[str,
     return {"template": template, **spec}
 
 
-def _job(bench: "Bench", **spec: Any) -> None:
+def _job(bench: Bench, **spec: Any) -> None:
     meta = {"name": "report", "namespace": "app-production"}
     bench.cluster.apply(
         {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": _job_spec(**spec)}
     )
 
 
-def _cron(bench: "Bench", job: dict[str, Any] | None = None, **spec: Any) -> None:
+def _cron(bench: Bench, job: dict[str, Any] | None = None, **spec: Any) -> None:
     meta = {"name": "report", "namespace": "app-production"}
     body = {"schedule": "30 2 * * *", "jobTemplate": {"spec": job or _job_spec()}, **spec}
     bench.cluster.apply({"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta, "spec": body})
 
 
-def _jobs(bench: "Bench") -> list[dict[str, Any]]:
+def _jobs(bench: Bench) -> list[dict[str, Any]]:
     return bench.cluster.objects.listing("jobs.batch", "app-production")
 
 
-def _births(bench: "Bench") -> list[str]:
+def _births(bench: Bench) -> list[str]:
     return [job["metadata"]["creationTimestamp"][11:16] for job in _jobs(bench)]
 
 
 @pytest.fixture(autouse=True)
-def _a_node(bench: "Bench") -> None:
+def _a_node(bench: Bench) -> None:
     bench.add_nodes("n1")
 
 
-def test_a_job_runs_its_pod_to_the_end(bench: "Bench") -> None:
+def test_a_job_runs_its_pod_to_the_end(bench: Bench) -> None:
     _job(bench, runs_for=60)
     bench.run(seconds=79)
     assert bench.get("jobs.batch", "report")["status"]["active"] == 1
@@ -63,7 +65,7 @@ def test_a_job_runs_its_pod_to_the_end(bench: "Bench") -> None:
     assert [pod["status"]["phase"] for pod in bench.pods()] == ["Succeeded"]
 
 
-def test_a_job_of_many_runs_as_many_at_once_as_it_may(bench: "Bench") -> None:
+def test_a_job_of_many_runs_as_many_at_once_as_it_may(bench: Bench) -> None:
     _job(bench, completions=5, parallelism=2)
     bench.run(seconds=30)
     assert bench.get("jobs.batch", "report")["status"]["active"] == 2
@@ -71,7 +73,7 @@ def test_a_job_of_many_runs_as_many_at_once_as_it_may(bench: "Bench") -> None:
     assert bench.get("jobs.batch", "report")["status"]["succeeded"] == 5
 
 
-def test_a_failing_job_is_tried_again_with_growing_pauses_and_then_given_up(bench: "Bench") -> None:
+def test_a_failing_job_is_tried_again_with_growing_pauses_and_then_given_up(bench: Bench) -> None:
     _job(bench, exits_with=1, backoffLimit=2)
     bench.run(hours=1)
     births = [datetime.fromisoformat(pod["metadata"]["creationTimestamp"]) for pod in bench.pods()]
@@ -85,14 +87,14 @@ def test_a_failing_job_is_tried_again_with_growing_pauses_and_then_given_up(benc
     assert bench.get("jobs.batch", "report")["status"]["failed"] == 3
 
 
-def test_a_job_beyond_its_deadline_is_ended(bench: "Bench") -> None:
+def test_a_job_beyond_its_deadline_is_ended(bench: Bench) -> None:
     _job(bench, runs_for=3600, activeDeadlineSeconds=120)
     bench.run(seconds=130)
     assert bench.condition("jobs.batch", "report", "Failed")["reason"] == "DeadlineExceeded"
     assert bench.pods() == []
 
 
-def test_a_suspended_job_runs_only_once_it_is_let_go(bench: "Bench") -> None:
+def test_a_suspended_job_runs_only_once_it_is_let_go(bench: Bench) -> None:
     _job(bench, suspend=True)
     bench.run(minutes=5)
     assert bench.pods() == []
@@ -102,7 +104,7 @@ def test_a_suspended_job_runs_only_once_it_is_let_go(bench: "Bench") -> None:
     assert bench.get("jobs.batch", "report")["status"]["succeeded"] == 1
 
 
-def test_a_finished_job_goes_after_its_time_to_live(bench: "Bench") -> None:
+def test_a_finished_job_goes_after_its_time_to_live(bench: Bench) -> None:
     _job(bench, ttlSecondsAfterFinished=600)
     bench.run(seconds=80 + 599)
     assert len(_jobs(bench)) == 1
@@ -110,7 +112,7 @@ def test_a_finished_job_goes_after_its_time_to_live(bench: "Bench") -> None:
     assert _jobs(bench) == []
 
 
-def test_a_cronjob_fires_in_its_own_time_zone(bench: "Bench") -> None:
+def test_a_cronjob_fires_in_its_own_time_zone(bench: Bench) -> None:
     _cron(bench, timeZone="Asia/Tokyo")
     bench.run(days=2)
     assert _births(bench) == ["17:30", "17:30"]
@@ -119,7 +121,7 @@ def test_a_cronjob_fires_in_its_own_time_zone(bench: "Bench") -> None:
     assert status["lastSuccessfulTime"] == "2026-11-03T17:31:20Z"
 
 
-def test_a_suspended_cronjob_is_silent_and_starts_the_last_missed_run_when_resumed(bench: "Bench") -> None:
+def test_a_suspended_cronjob_is_silent_and_starts_the_last_missed_run_when_resumed(bench: Bench) -> None:
     _cron(bench, suspend=True)
     bench.run(days=3, hours=12)
     assert _jobs(bench) == []
@@ -127,7 +129,7 @@ def test_a_suspended_cronjob_is_silent_and_starts_the_last_missed_run_when_resum
     assert _births(bench) == ["12:00"]
 
 
-def test_a_starting_deadline_lets_missed_runs_go(bench: "Bench") -> None:
+def test_a_starting_deadline_lets_missed_runs_go(bench: Bench) -> None:
     _cron(bench, suspend=True, startingDeadlineSeconds=600)
     bench.run(days=3, hours=12)
     bench.patch(CRON, {"spec": {"suspend": False}})
@@ -137,7 +139,7 @@ def test_a_starting_deadline_lets_missed_runs_go(bench: "Bench") -> None:
 
 
 @pytest.mark.parametrize(("policy", "jobs"), [("Allow", 3), ("Forbid", 1), ("Replace", 1)])
-def test_a_concurrency_policy_decides_about_a_run_that_lasts(bench: "Bench", policy: str, jobs: int) -> None:
+def test_a_concurrency_policy_decides_about_a_run_that_lasts(bench: Bench, policy: str, jobs: int) -> None:
     _cron(bench, _job_spec(runs_for=7200), schedule="*/10 * * * *", concurrencyPolicy=policy)
     bench.run(minutes=35)
     assert len(_jobs(bench)) == jobs
@@ -145,7 +147,7 @@ def test_a_concurrency_policy_decides_about_a_run_that_lasts(bench: "Bench", pol
     assert _births(bench)[0] == first
 
 
-def test_only_the_newest_finished_jobs_are_kept(bench: "Bench") -> None:
+def test_only_the_newest_finished_jobs_are_kept(bench: Bench) -> None:
     _cron(bench, schedule="0 * * * *", successfulJobsHistoryLimit=2)
     bench.run(hours=6, minutes=30)
     assert _births(bench) == ["05:00", "06:00"]

@@ -1,5 +1,7 @@
 """A release from outside the API: what a scenario does where a person would run a pipeline."""
 
+from __future__ import annotations
+
 import pytest
 
 from tests.unit.twin.cluster.conftest import NAMESPACE, Bench

@@ -1,5 +1,7 @@
 """The autoscaler's rules, as laws over everything that may have happened before."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given

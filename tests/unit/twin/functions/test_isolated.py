@@ -15,7 +15,7 @@ from twin.api_faults import Fault, FaultKind
 from twin.clock import Clock
 from twin.functions import FunctionRunner, Invocation
 from twin.functions.isolated import IsolatedRunner
-from twin.functions.runner import FunctionSpec
+from twin.functions.spec import FunctionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def handler(e, c):
 
 
 def test_an_errors_name_message_and_trace_agree_to_the_letter(bench: Bench) -> None:
-    inside, isolated = (json.loads(each.payload) for each in bench.both(DEEP))
+    inside, isolated = (json.loads(invocation.payload) for invocation in bench.both(DEEP))
     ids = {inside.pop("requestId"), isolated.pop("requestId")}
     assert isolated == inside
     assert len(ids) == 2
@@ -136,12 +136,12 @@ def test_an_errors_name_message_and_trace_agree_to_the_letter(bench: Bench) -> N
 )
 def test_lambdas_own_errors_agree_in_name_and_message(code: str, bench: Bench) -> None:
     answers = bench.both(code)
-    inside, isolated = (json.loads(each.payload) for each in answers)
-    assert [each.error for each in answers] == ["Unhandled", "Unhandled"]
+    inside, isolated = (json.loads(invocation.payload) for invocation in answers)
+    assert [invocation.error for invocation in answers] == ["Unhandled", "Unhandled"]
     assert isolated["errorType"] == inside["errorType"]
     without_id = [
-        body["errorMessage"].replace(each.request_id, "ID")
-        for body, each in zip((inside, isolated), answers, strict=True)
+        body["errorMessage"].replace(invocation.request_id, "ID")
+        for body, invocation in zip((inside, isolated), answers, strict=True)
     ]
     assert without_id[0] == without_id[1]
 
@@ -190,4 +190,4 @@ def test_prints_become_log_lines_and_embedded_metrics(bench: Bench) -> None:
     logs = bench.isolated.run(spec, 2).logs
     assert "plain 2" in logs
     assert "plain 1" not in logs
-    assert [(each.name, each.values) for each in bench.metrics] == [("Slept", (1.0,))] * 2
+    assert [(metric.name, metric.values) for metric in bench.metrics] == [("Slept", (1.0,))] * 2

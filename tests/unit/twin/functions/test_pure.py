@@ -1,5 +1,7 @@
 """What simulated functions share must keep no state, or one function would see another's."""
 
+from __future__ import annotations
+
 import ast
 from pathlib import Path
 
@@ -14,7 +16,7 @@ CACHES = {"cache", "lru_cache", "cached_property"}
 
 
 def states(text: str) -> list[str]:
-    """Gives what in a module could remember something between two calls."""
+    """Returns what in a module could remember something between two calls."""
     module = ast.parse(text)
     found = []
     for node in module.body:

@@ -16,7 +16,7 @@ from twin.api_faults import Fault, FaultKind
 from twin.clock import Clock
 from twin.errors import TwinFault
 from twin.functions import FunctionRunner, Invocation
-from twin.functions.runner import FunctionSpec
+from twin.functions.spec import FunctionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

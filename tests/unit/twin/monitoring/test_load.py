@@ -1,5 +1,7 @@
 """The load model is a function of the instant alone, and behaves as a load does."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given

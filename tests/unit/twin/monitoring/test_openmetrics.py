@@ -1,11 +1,16 @@
 """Samples become OpenMetrics that promtool and Prometheus's own parser read."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from twin.monitoring.openmetrics import Samples
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -19,7 +24,7 @@ def samples() -> Samples:
 
 
 def at(samples: Samples, second: int) -> str:
-    """Returns what was told at one instant: prometheus_client drops a histogram's later instants as duplicates."""
+    """Returns one instant's samples: prometheus_client drops a histogram's later instants as duplicates."""
     lines = "".join(samples.lines()).splitlines()
     return "".join(f"{line}\n" for line in lines if line.startswith("#") or line.endswith(f" {second}"))
 

@@ -1,8 +1,10 @@
 """The report draws what was observed against what was planned, in one file that needs nothing else."""
 
+from __future__ import annotations
+
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,9 @@ from twin.report import page
 from twin.report.chart import step_chart
 from twin.report.story import Band, EnvironmentStory, Run, Savings, Series, Step, Story, Verdict
 from twin.timeline import Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BEGIN = datetime(2026, 12, 7, 3, 0, tzinfo=UTC)
@@ -87,7 +92,7 @@ def test_a_day_of_a_clock_change_is_drawn_with_the_hours_it_has() -> None:
         Series("n", ((begin, 1),)), bands=[], begin=begin, end=begin + timedelta(days=3), zone=zone
     )
 
-    marks = [float(each) for each in re.findall(r'class="day" x1="([\d.]+)"', svg)]
+    marks = [float(place) for place in re.findall(r'class="day" x1="([\d.]+)"', svg)]
     assert marks[1] - marks[0] == pytest.approx((marks[2] - marks[1]) * 24 / 25, rel=0.01)
 
 

@@ -1,5 +1,7 @@
 """Expectations find what went wrong, and say who, what and when."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +9,7 @@ import pytest
 
 from twin.report.story import Band, EnvironmentStory, Run, Savings, Series
 from twin.scenarios import expectations as expect
-from twin.scenarios.scenario import Expectation, Footprint, Seen
+from twin.scenarios.scenario import Expectation, Footprint, Outcome
 from twin.timeline import Timeline
 
 NOON = datetime(2026, 12, 7, 3, 0, tzinfo=UTC)
@@ -19,7 +21,7 @@ SIZES = Footprint({"primary": (2, 3, 6)}, {"app/deployment/api": 3}, None, snaps
 
 def week(
     *, nodes: Series | None = None, pods: Series | None = None, status: str = "SUCCEEDED", saved: float = 20
-) -> Seen:
+) -> Outcome:
     dev = EnvironmentStory(
         name="dev",
         cluster="c",
@@ -34,7 +36,9 @@ def week(
         quiet_runs=143,
         savings=Savings(saved, saved * 0.05, 4, 0.05, "a list"),
     )
-    return Seen(NOON, END, "Asia/Tokyo", {"dev": dev}, {"dev": SIZES}, {"dev": SIZES}, Timeline(lambda: NOON))
+    return Outcome(
+        NOON, END, "Asia/Tokyo", {"dev": dev}, {"dev": SIZES}, {"dev": SIZES}, Timeline(lambda: NOON)
+    )
 
 
 EVERY = [
@@ -47,7 +51,7 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("expectation", EVERY, ids=lambda each: each.sentence)
+@pytest.mark.parametrize("expectation", EVERY, ids=lambda expectation: expectation.sentence)
 def test_a_good_week_holds(expectation: Expectation) -> None:
     verdict = expectation.verdict(week())
 
@@ -90,11 +94,11 @@ def test_anything_left_behind_is_found(after: Footprint) -> None:
 
 
 def test_an_environment_that_sleeps_at_the_end_has_nothing_to_be_restored_yet() -> None:
-    seen = week()
-    asleep = replace(seen.environments["dev"], bands=seen.environments["dev"].bands[:2])
+    outcome = week()
+    asleep = replace(outcome.environments["dev"], bands=outcome.environments["dev"].bands[:2])
     smaller = {"dev": replace(SIZES, nodegroups={"primary": (0, 0, 6)}, snapshots=1)}
     verdict = expect.everything_restored_exactly().verdict(
-        replace(seen, environments={"dev": asleep}, after=smaller)
+        replace(outcome, environments={"dev": asleep}, after=smaller)
     )
 
     assert verdict.held
@@ -106,10 +110,10 @@ def test_a_run_that_did_not_succeed_is_found(status: str) -> None:
 
 
 def test_a_page_is_quoted() -> None:
-    seen = week()
-    seen.timeline.record("page", "dev", "drain blocked by api-service")
+    outcome = week()
+    outcome.timeline.record("page", "dev", "drain blocked by api-service")
 
-    assert "drain blocked by api-service" in expect.nobody_was_paged().verdict(seen).seen
+    assert "drain blocked by api-service" in expect.nobody_was_paged().verdict(outcome).seen
 
 
 def test_saving_nothing_is_found() -> None:
@@ -117,6 +121,6 @@ def test_saving_nothing_is_found() -> None:
 
 
 def test_three_faults_are_quoted_and_the_rest_counted() -> None:
-    verdict = Expectation("x", lambda _seen: [str(n) for n in range(5)]).verdict(week())
+    verdict = Expectation("x", lambda _outcome: [str(n) for n in range(5)]).verdict(week())
 
     assert verdict.seen == "0; 1; 2 (and 2 more)"

@@ -1,5 +1,7 @@
 """Time flows in steps at a speed, jumps arrive exactly, and a fault stops both."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

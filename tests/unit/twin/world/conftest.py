@@ -1,10 +1,11 @@
 """A node group on its own cluster, and the AWS calls about it, without a control plane."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,9 +14,12 @@ from twin.api_calls import ApiCalls
 from twin.clock import Clock
 from twin.cluster.simulation import SimulatedCluster
 from twin.world.databases import Databases
+from twin.world.durations import Durations
 from twin.world.eks import Eks
 from twin.world.nodegroups import NodeGroup
-from twin.world.physics import Physics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
 
@@ -62,15 +66,15 @@ def yard() -> Iterator[Yard]:
     with simulated_account() as account:
         calls.install()
         try:
-            physics, numbers = Physics(7), count(1)
+            durations, numbers = Durations(7), count(1)
             group = NodeGroup(
                 "dev", "c", "primary", (2, 3, 6), "t3.medium", ZONES,
-                clock, physics, SimulatedCluster(clock), hear, lambda: next(numbers),
+                clock, durations, SimulatedCluster(clock), hear, lambda: next(numbers),
             )  # fmt: skip
             eks = Eks(calls)
             eks.put_cluster("c", "http://127.0.0.1:1")
             eks.put_nodegroup(group)
-            databases = Databases(clock, calls, physics, hear)
+            databases = Databases(clock, calls, durations, hear)
             databases.create("taskmanager-dev", environment="dev")
             group.fill()
             clients = [account.client(name) for name in ("eks", "autoscaling", "rds")]

@@ -1,9 +1,14 @@
 """Databases stop and start in minutes, refuse what RDS refuses, and come back by themselves after a week."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.twin.world.conftest import Yard
+if TYPE_CHECKING:
+    from tests.unit.twin.world.conftest import Yard
 
 NAME = "taskmanager-dev"
 

@@ -1,5 +1,7 @@
 """The twin deploys what samconfig.toml deploys, and says what is missing there."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from random import Random
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twin.world import DeploymentError, read_deployments
-from twin.world.physics import Duration
+from twin.world.durations import Duration
 
 ROOT = Path(__file__).parents[4]
 

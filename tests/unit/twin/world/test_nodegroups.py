@@ -1,5 +1,7 @@
 """Node groups take sizes from EKS's API at once and reach them in their own time."""
 
+from __future__ import annotations
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -48,7 +50,7 @@ def test_a_chosen_instance_ends_and_the_group_asks_for_one_fewer(yard: Yard) -> 
     assert yard.sizes() == (2, 2, 6)
     assert yard.ready() == 2
     yard.run(minutes=5)
-    assert node not in [each["metadata"]["name"] for each in yard.group.cluster.nodes()]
+    assert node not in [entry["metadata"]["name"] for entry in yard.group.cluster.nodes()]
 
 
 def test_a_chosen_instance_may_not_take_the_group_below_its_min(yard: Yard) -> None:

@@ -1,4 +1,4 @@
-"""One door for many clusters: the first part of the path names the cluster, and its requests are counted."""
+"""One gateway for many clusters: a path's first part names the cluster, and its requests are counted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ if TYPE_CHECKING:
     from twin.cluster.api.access import Authenticator
     from twin.cluster.api.dispatch import Api
 
-__all__ = ["Front"]
-
 MISSING = 404
 
 
-class Front:
+class Gateway:
     """Listens on loopback for clusters that would each need a port and threads of their own.
 
     Attributes:
@@ -27,10 +25,10 @@ class Front:
     def __init__(self) -> None:
         self.requests: Counter[str] = Counter()
         self._behind: dict[str, tuple[Api, Authenticator]] = {}
-        self._listener = Listener(self._reach, None)
+        self._listener = Listener(self._reach)
 
     def open(self, name: str, api: Api, authenticator: Authenticator) -> str:
-        """Will answer for a cluster from now on, and give its URL."""
+        """Answers for a cluster from now on, and returns its URL."""
         self._behind[name] = (api, authenticator)
         return f"{self._listener.url}/{name}"
 
@@ -41,7 +39,7 @@ class Front:
     def _reach(self, path: str) -> tuple[Api, Authenticator | None, str]:
         name, _, rest = path.removeprefix("/").partition("/")
         if name not in self._behind:
-            raise StatusError(MISSING, "NotFound", f"there is no cluster {name} behind this door")
+            raise StatusError(MISSING, "NotFound", f"there is no cluster {name} behind this gateway")
         self.requests[name] += 1
         api, authenticator = self._behind[name]
         return api, authenticator, f"/{rest}"

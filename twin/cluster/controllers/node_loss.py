@@ -1,13 +1,19 @@
 """Pods that leave with their node: evicted by its taints, or collected once it is gone."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from twin.cluster.controllers.fitting import toleration_of
-from twin.cluster.controllers.loop import Key, Loop
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from twin.cluster.controllers.node_fit import toleration_of
 from twin.cluster.objects import Deletion
 from twin.cluster.shapes import Object, is_terminating, name_of
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _NODES, _PODS = "nodes", "pods"
 
@@ -23,7 +29,7 @@ class TaintEviction:
         self._seen: dict[tuple[str, str], datetime] = {}
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A node whose taints changed, and the node of a pod that was bound."""
+        """Names a node whose taints changed, and the node of a pod that was bound."""
         if change.verb == "DELETED":
             return
         if change.resource == _NODES and _taints(change.before) != _taints(change.after):
@@ -47,17 +53,17 @@ class TaintEviction:
             elif left is not None:
                 waits.append(left)
         if waits:
-            self._loop.later(min(waits), lambda: self._loop.look(self, key), "taint eviction")
+            self._loop.later(min(waits), lambda: self._loop.requeue(self, key), "taint eviction")
 
     def _since(self, node: str, taints: list[Object]) -> dict[str, datetime]:
-        """When each taint was first seen: an administrator's says it of itself only rarely."""
+        """Returns when each taint was first seen: an administrator's says it of itself only rarely."""
         now, keys = self._loop.objects.clock.now, {taint["key"] for taint in taints}
         for place in [place for place in self._seen if place[0] == node and place[1] not in keys]:
             del self._seen[place]
         return {key: self._seen.setdefault((node, key), now) for key in keys}
 
     def _left_s(self, pod: Object, taints: list[Object], since: dict[str, datetime]) -> float | None:
-        """Seconds that a pod may stay; None for ever."""
+        """Returns the seconds that a pod may stay; None for ever."""
         now = self._loop.objects.clock.now
         left: list[float] = []
         for taint in taints:
@@ -78,7 +84,7 @@ class PodGarbage:
         self._arranged: set[str] = set()
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A node that went, and a pod that is bound to none that exists."""
+        """Names a node that went, and a pod that is bound to none that exists."""
         if change.resource == _NODES and change.verb == "DELETED":
             yield "", name_of(change.after)
         elif change.resource == _PODS and change.verb != "DELETED":

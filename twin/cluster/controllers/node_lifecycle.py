@@ -1,12 +1,18 @@
 """The nodes' own life: conditions become taints, and a node that is not ready makes its pods so."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from twin.cluster.controllers.loop import Key, Loop
-from twin.cluster.defaults import NOT_READY, UNREACHABLE
+from typing import TYPE_CHECKING
+
 from twin.cluster.machines import conditions
+from twin.cluster.pod_defaults import NOT_READY, UNREACHABLE
 from twin.cluster.shapes import Object, clone, condition, is_true, name_of, namespace_of, set_condition, stamp
-from twin.cluster.store import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin.cluster.controllers.loop import Key, Loop
+    from twin.cluster.store import Change
 
 _NODES, _PODS = "nodes", "pods"
 UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
@@ -22,7 +28,7 @@ class NodeLifecycle:
         self._objects = loop.objects
 
     def concerns(self, change: Change) -> Iterable[Key]:
-        """A node that came or changed."""
+        """Names a node that came or changed."""
         if change.resource == _NODES and change.verb != "DELETED":
             yield "", name_of(change.after)
 
@@ -72,7 +78,7 @@ class NodeLifecycle:
 
 
 def _taints(node: Object) -> list[tuple[str, str]]:
-    """The taints that a node's state asks for: key and effect."""
+    """Returns the taints that a node's state asks for: key and effect."""
     ready = condition(node, "Ready") or {"status": "True"}
     wanted = []
     if ready["status"] != "True":

@@ -6,40 +6,34 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from functions.adapters.control_table import ControlTable
 from functions.night_scaling.policy.snapshot import Phase, snapshot_of
-from twin.scenarios.scenario import MemberSeen
+from twin.scenarios.scenario import MemberOutcome
 
 if TYPE_CHECKING:
     from functions.core.control import TargetRecord
     from twin.world.fleet import Fleet, Member
     from twin.world.world import World
 
-__all__ = ["Watched"]
-
 MIDDLE = timedelta(hours=4, minutes=30)
 """From the beginning to the look in the middle of the night."""
 
 
-class Watched:
+class FleetObserver:
     """Looks at the clusters of a world's fleet now, once more in the middle of the night, and at the end."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._table = ControlTable(
-            dynamodb=world.account.client("dynamodb"),
-            table=f"toban-{self._fleet.deployment.environment}-control",
-        )
+        self._table = world.control_table(self._fleet.deployment.environment)
         self._before = {name: _capacity(member) for name, member in self._fleet.members.items()}
         self._night: dict[str, tuple[int, bool]] = {}
         world.clock.call_later(MIDDLE.total_seconds(), self._look, name="a look at the fleet")
 
-    def seen(self) -> dict[str, MemberSeen]:
-        """Tells what became of each cluster."""
+    def outcomes(self) -> dict[str, MemberOutcome]:
+        """Returns what became of each cluster."""
         requests = self._fleet.requests()
         failures = Counter(self._world.runs.failures())
         return {
-            name: MemberSeen(
+            name: MemberOutcome(
                 before=self._before[name],
                 at_night=self._night[name][0],
                 asleep=self._night[name][1],

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 ZONE_LABEL = "topology.kubernetes.io/zone"
 
 
-def inside(environment: Environment) -> dict[str, Any]:
-    """Will list node groups with their sizes, nodes with their pods, pods without a node, and workloads."""
+def inventory_of(environment: Environment) -> dict[str, Any]:
+    """Lists node groups with their sizes, nodes with their pods, pods without a node, and workloads."""
     cluster = environment.cluster
     pods: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for pod in cluster.objects.listing("pods"):
@@ -40,7 +40,7 @@ def inside(environment: Environment) -> dict[str, Any]:
             "desired": group.sizes[1],
             "max": group.sizes[2],
             "status": group.status,
-            "joining": [one.node for one in group.alive() if one.joins is not None],
+            "joining": [instance.node for instance in group.alive() if instance.joins is not None],
         }
         for group in environment.groups
     ]

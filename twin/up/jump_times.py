@@ -18,8 +18,8 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 FORMS = "write +8h (s, m, h or d), 22:00, or an instant such as 2026-12-11T22:00"
 
 
-def read_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """Will give the instant that `text` means, UTC: a span from now, the next time of day, or an instant.
+def parse_jump_time(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """Returns the instant that `text` means, UTC: a span from now, the next time of day, or an instant.
 
     Raises:
         Refusal: It means none, or one that lies behind or more than 31 days ahead.

@@ -1,4 +1,6 @@
-"""The connection that a person's kubeconfig describes, also where a program such as `aws eks get-token` signs it."""
+"""The connection of a person's kubeconfig, also where a program such as `aws eks get-token` signs it."""
+
+from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ class UnreachableError(Exception):
     """The kubeconfig leads nowhere; the message says why and what to do."""
 
 
-def reach(kubeconfig: Path, *, context: str | None) -> Cluster:
+def connect(kubeconfig: Path, *, context: str | None) -> Cluster:
     """Returns the cluster of a context.
 
     Args:

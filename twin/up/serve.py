@@ -1,4 +1,4 @@
-"""Opens a world and keeps it running: this thread has the baton, runs the clock and answers what the sockets ask."""
+"""Opens a world and keeps it running: this thread has the baton, runs the clock and answers the sockets."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from twin.playing import ZONE
+from twin.play import ZONE
 from twin.up.aws import AwsEndpoint
 from twin.up.commands import Commands
-from twin.up.desk import Desk
 from twin.up.pace import USUAL_SPEED, Pace, checked_speed
 from twin.up.routes import Routes
 from twin.up.server import Server
+from twin.up.work_queue import WorkQueue
 from twin.world import open_world
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ BEAT_S = 0.1
 """Real seconds between two looks at the real clock, when nobody asks anything."""
 
 
-def stand(
+def serve(
     template: Path,
     *,
     begin: date,
@@ -39,7 +39,7 @@ def stand(
     on_entry: Callable[[Entry], None] = lambda _entry: None,
     on_fault: Callable[[str], None] = lambda _fault: None,
 ) -> None:
-    """Will keep a world running from noon of `begin`, Asia/Tokyo, until `stopped` says so.
+    """Keeps a world running from noon of `begin`, Asia/Tokyo, until `stopped` says so.
 
     Args:
         template: The control plane's template, with samconfig.toml beside it.
@@ -65,15 +65,15 @@ def stand(
         world = stack.enter_context(open_world(template, begin=first, seed=seed))
         world.timeline.listen(on_entry)
         pace = Pace(lambda: world.clock.now, world.run_until, speed)
-        desk = Desk()
-        routes = Routes(desk, Commands(world, pace, zone), AwsEndpoint(lambda: world.clock.now))
+        work_queue = WorkQueue()
+        routes = Routes(work_queue, Commands(world, pace, zone), AwsEndpoint(lambda: world.clock.now))
         server.start(routes.answer)
-        stack.enter_context(closing(desk))
+        stack.enter_context(closing(work_queue))
         stack.enter_context(closing(pace))
         on_ready(server.url)
         told: str | None = None
         while not stopped():
-            desk.serve(BEAT_S if pace.goal is None else 0)
+            work_queue.serve(BEAT_S if pace.goal is None else 0)
             pace.step()
             if pace.fault is not None and pace.fault != told:
                 on_fault(pace.fault)

@@ -18,7 +18,8 @@ class Duration:
         median_s: Half of the draws are shorter.
         shortest_s: No draw is shorter.
         longest_s: No draw is longer.
-        spread: Standard deviation of the logarithm; 0.25 puts two thirds of the draws within a quarter of the median.
+        spread: Standard deviation of the logarithm; 0.25 puts two thirds of the draws within a quarter of the
+            median.
     """
 
     median_s: float
@@ -33,16 +34,16 @@ class Duration:
 
 
 @dataclass(slots=True)
-class Physics:
+class Durations:
     """The durations of one world.
 
     Attributes:
         seed: Fixes every draw.
-        node_joins: From the Auto Scaling group's launch to a Ready node. Fourteen public Terraform logs of managed node
-            groups: median 2.1 minutes, shortest 1.5, longest 6.8.
+        node_joins: From the Auto Scaling group's launch to a Ready node. Fourteen public Terraform logs of
+            managed node groups: median 2.1 minutes, shortest 1.5, longest 6.8.
         nodegroup_updates: For how long UpdateNodegroupConfig leaves a node group UPDATING. An assumption.
         node_ends: From the end of an instance to the disappearance of its Node object. An assumption.
-        database_stops: From StopDBInstance to `stopped`. AWS says "several minutes"; the figure is an assumption.
+        database_stops: From StopDBInstance to `stopped`. AWS says "several minutes"; the figure is assumed.
         database_starts: From StartDBInstance to `available`. As above.
     """
 
@@ -55,10 +56,11 @@ class Physics:
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
+        # Another word would draw other nights than those of docs/images/nights.
         self.chance = random.Random(f"physics {self.seed}")  # noqa: S311 - a simulation
 
 
 DATABASE_RESTARTS_S = 7 * 86_400.0
 """RDS starts a stopped instance again after seven days, for its maintenance (AWS documentation)."""
 EKS_DRAIN_S = 900.0
-"""EKS gives the pods of a node fifteen minutes to leave when it scales a group in, then ends it (AWS documentation)."""
+"""EKS gives a node's pods fifteen minutes to leave when it scales in, then ends it (AWS documentation)."""

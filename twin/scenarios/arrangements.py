@@ -1,4 +1,4 @@
-"""What makes a night different, arranged before its time runs: holds, budgets, lost capacity, people, crashes."""
+"""What makes a night different, arranged before time runs: holds, budgets, lost capacity, people, crashes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.control_table import ControlTable
 from functions.night_scaling.actions.apply import apply_schedule
 from functions.night_scaling.bundled import SCHEDULES
 from twin.api_faults import Fault, FaultKind
@@ -21,22 +20,16 @@ LEGACY = "legacy-billing"
 
 
 def at(world: World, when: datetime, act: Callable[[], object], name: str) -> None:
-    """Lets something happen at an instant."""
-    world.clock.call_later((when - world.clock.now).total_seconds(), lambda: void(act), name=name)
+    """Lets something happen at an instant; what it returns is nobody's."""
 
+    def run() -> None:
+        act()
 
-def void(act: Callable[[], object]) -> None:
-    """Does something whose answer nobody needs."""
-    act()
-
-
-def table(world: World, environment: str) -> ControlTable:
-    """Gives an environment's control table, as the command line reaches it."""
-    return ControlTable(dynamodb=world.account.client("dynamodb"), table=f"toban-{environment}-control")
+    world.clock.call_later((when - world.clock.now).total_seconds(), run, name=name)
 
 
 def golden_week(_world: World) -> None:
-    """The calendar alone makes it different."""
+    """Arranges nothing: the calendar alone makes it different."""
 
 
 def friday_hold(world: World) -> None:
@@ -53,7 +46,7 @@ def friday_hold(world: World) -> None:
             "mode": None,
             "target": None,
         }
-        table(world, "dev").place_hold("dev", "aoi-1", values, now=now)
+        world.control_table("dev").place_hold("dev", "aoi-1", values, now=now)
 
     at(world, tokyo("2026-12-11 21:45:30"), hold, "hold")
 
@@ -64,7 +57,7 @@ def blocked_drain(world: World) -> None:
 
 
 def protected_by_budget() -> tuple[dict[str, Any], ...]:
-    """Gives a workload that nobody opted in, with a pod for each node, and the budget that lets none of them go."""
+    """Returns a workload that nobody opted in, a pod a node, and the budget that lets none of them go."""
     labels = {"app": LEGACY}
     container = {
         "name": "billing",
@@ -142,4 +135,4 @@ def in_new_york(world: World) -> None:
     days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     window = {"name": "night", "mode": "night", "days": days, "begin": "22:00", "end": "08:00"}
     text |= {"zone": "America/New_York", "windows": [window], "calendars": []}
-    apply_schedule(table(world, "dev"), "dev", json.dumps(text))
+    apply_schedule(world.control_table("dev"), "dev", json.dumps(text))

@@ -1,9 +1,13 @@
-"""Waiting, in one place: a condition is asked again until it holds, the time is up, or there is a reason to stop."""
+"""Waiting, in one place: a condition is asked until it holds, time is up, or there is a reason to stop."""
+
+from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Value = TypeVar("Value")
 

@@ -1,5 +1,7 @@
 """What a pod asks of a node, and whether the node will take it."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 from twin.cluster.selectors import compiled
@@ -10,7 +12,7 @@ _MEASURED = ("cpu", "memory", "ephemeral-storage")
 
 
 def requests_of(pod: Object) -> dict[str, Decimal]:
-    """What a pod asks for: the sum of its containers, or its greediest init container, whichever is more."""
+    """Returns what a pod asks for: the sum of its containers, or its greediest init container."""
     total: dict[str, Decimal] = dict.fromkeys(_MEASURED, Decimal(0))
     for container in pod["spec"].get("containers") or ():
         for resource, amount in ((container.get("resources") or {}).get("requests") or {}).items():
@@ -22,7 +24,7 @@ def requests_of(pod: Object) -> dict[str, Decimal]:
 
 
 def toleration_of(pod: Object, taint: Object) -> Object | None:
-    """The pod's first toleration that covers a taint; None when none does."""
+    """Returns the pod's first toleration that covers a taint; None when none does."""
     for entry in pod["spec"].get("tolerations") or ():
         if entry.get("effect") not in (None, "", taint["effect"]):
             continue
@@ -38,12 +40,12 @@ def toleration_of(pod: Object, taint: Object) -> Object | None:
 
 
 def tolerates(pod: Object, taint: Object) -> bool:
-    """Whether one of the pod's tolerations covers a taint."""
+    """Returns whether one of the pod's tolerations covers a taint."""
     return toleration_of(pod, taint) is not None
 
 
 def node_fits(pod: Object, node: Object) -> str:
-    """Why a node will not take a pod, apart from room; empty when it would."""
+    """Returns why a node will not take a pod, apart from room; empty when it would."""
     if node["spec"].get("unschedulable") and not tolerates(pod, _CORDON):
         return "node(s) were unschedulable"
     for taint in node["spec"].get("taints") or ():

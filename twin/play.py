@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from twin.report.story import Story
-from twin.scenarios.scenario import Seen
+from twin.scenarios.scenario import Outcome
 from twin.world import open_world
-from twin.world.fleet_story import Watched
+from twin.world.fleet_observer import FleetObserver
 from twin.world.story import environment_story
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ZONE = "Asia/Tokyo"
 """The zone of the bundled schedules, in which a scenario's dates are meant."""
 
-TOLD = ("page", "notice", "expectation")
+FLEET_KINDS = ("page", "notice", "expectation")
 """What the report of a fleet lists: what a person was told, and how it was judged."""
 
 SLICE = timedelta(hours=1)
@@ -34,7 +34,7 @@ SLICE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class ScenarioResult:
     """What a scenario left.
 
     Attributes:
@@ -61,10 +61,11 @@ def play(
     days: int | None = None,
     clusters: int | None = None,
     seed: int = 0,
+    isolated: bool = False,
     on_entry: Callable[[Entry], None] = lambda _entry: None,
     on_progress: Callable[[datetime], None] = lambda _now: None,
-) -> Played:
-    """Plays a scenario: from noon of its first day to noon of the day after its last, unless it says otherwise.
+) -> ScenarioResult:
+    """Plays a scenario, from noon of its first day to noon after its last unless it says otherwise.
 
     Args:
         scenario: What to play.
@@ -73,6 +74,7 @@ def play(
         days: How many days; None takes the scenario's own.
         clusters: How many clusters a fleet has; None takes the scenario's own.
         seed: Fixes everything that chance decides.
+        isolated: Whether each function runs in a process of its own, on AWS's runtime client.
         on_entry: Is told of each thing that happens.
         on_progress: Is told the virtual time, once for each virtual hour.
 
@@ -83,54 +85,57 @@ def play(
     first = datetime.combine(begin or scenario.begin, scenario.begins_at, ZoneInfo(ZONE)).astimezone(UTC)
     last = first + scenario.length(days)
     fleet = (clusters or scenario.fleet) if scenario.fleet else 0
-    with open_world(template, begin=first, seed=seed, fleet=fleet) as world:
+    with open_world(template, begin=first, seed=seed, fleet=fleet, isolated=isolated) as world:
         world.timeline.listen(on_entry)
         scenario.arrange(world)
-        watched = Watched(world) if world.fleet else None
+        observer = FleetObserver(world) if world.fleet else None
         before = {name: world.footprint(name) for name in world.environments}
         while world.clock.now < last:
             world.run_until(min(world.clock.now + SLICE, last))
             on_progress(world.clock.now)
-        stories = {each.name: environment_story(world, each, last) for each in world.environments.values()}
+        stories = {
+            environment.name: environment_story(world, environment, last)
+            for environment in world.environments.values()
+        }
         after = {name: world.footprint(name) for name in world.environments}
-        members = watched.seen() if watched else {}
-        seen = Seen(first, last, ZONE, stories, before, after, world.timeline, members)
-        return Played(_told(scenario, seen, world), world.timeline, world.invocations)
+        members = observer.outcomes() if observer else {}
+        outcome = Outcome(first, last, ZONE, stories, before, after, world.timeline, members)
+        return ScenarioResult(_story(scenario, outcome, world), world.timeline, world.invocations)
 
 
-def _told(scenario: Scenario, seen: Seen, world: World) -> Story:
-    verdicts = tuple(expectation.verdict(seen) for expectation in scenario.expectations)
+def _story(scenario: Scenario, outcome: Outcome, world: World) -> Story:
+    verdicts = tuple(expectation.verdict(outcome) for expectation in scenario.expectations)
     for verdict in verdicts:
         what = "held" if verdict.held else "failed"
         world.timeline.record(
             "expectation", scenario.name, what, f"{verdict.sentence} {verdict.seen}".strip()
         )
-    environments = tuple(seen.environments.values())
+    environments = tuple(outcome.environments.values())
     return Story(
         title=scenario.title,
         summary=scenario.summary,
-        begin=seen.begin,
-        end=seen.end,
-        zone=seen.zone,
+        begin=outcome.begin,
+        end=outcome.end,
+        zone=outcome.zone,
         environments=environments,
         verdicts=verdicts,
-        figures=_figures(seen, environments, world),
+        figures=_figures(outcome, environments, world),
         # Of a fleet's thousand clusters a report shows what a person was told.
-        entries=tuple(each for each in world.timeline if not seen.fleet or each.kind in TOLD),
+        entries=tuple(entry for entry in world.timeline if not outcome.fleet or entry.kind in FLEET_KINDS),
     )
 
 
 def _figures(
-    seen: Seen, environments: tuple[EnvironmentStory, ...], world: World
+    outcome: Outcome, environments: tuple[EnvironmentStory, ...], world: World
 ) -> tuple[tuple[str, str], ...]:
-    runs = sum(len(each.runs) + each.quiet_runs for each in environments)
-    saved = sum(each.savings.dollars for each in environments)
-    full = sum(each.savings.full_dollars for each in environments)
+    runs = sum(len(environment.runs) + environment.quiet_runs for environment in environments)
+    saved = sum(environment.savings.dollars for environment in environments)
+    full = sum(environment.savings.full_dollars for environment in environments)
     return (
-        ("virtual days", f"{(seen.end - seen.begin) / timedelta(days=1):g}"),
+        ("virtual days", f"{(outcome.end - outcome.begin) / timedelta(days=1):g}"),
         ("runs of the machine", f"{runs:,}"),
         ("handler runs", f"{world.invocations:,}"),
-        ("pages to a person", str(len(seen.timeline.of("page")))),
+        ("pages to a person", str(len(outcome.timeline.of("page")))),
         ("saved on nodes", f"${saved:.2f}"),
         ("of the nodes' price", f"{saved / full:.0%}"),
     )

@@ -1,7 +1,7 @@
 """Where threads that serve sockets leave work for the thread that has the baton, and wait for its answer.
 
-Only who holds the baton may run the clock or call AWS (see `twin.clock`), so a request from a socket is handed over
-whole and answered from there, one at a time.
+Only who holds the baton may run the clock or call AWS (see `twin.clock`), so a request from a socket is
+handed over whole and answered from there, one at a time.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Closed(Exception):  # noqa: N818 - it says how the desk is
+class Closed(Exception):  # noqa: N818 - it says how the work_queue is
     """The twin stops and answers nothing any more."""
 
 
-class Desk:
+class WorkQueue:
     """A queue of work with answers."""
 
     def __init__(self) -> None:
@@ -29,11 +29,11 @@ class Desk:
         self._lock = threading.Lock()
         self._closed = False
 
-    def ask(self, work: Callable[[], T]) -> T:
-        """Will have `work` done by whoever serves, and wait for what it gives or raises.
+    def call(self, work: Callable[[], T]) -> T:
+        """Has `work` done by whoever serves, and waits for what it returns or raises.
 
         Raises:
-            Closed: The desk closes before the work was done.
+            Closed: The work_queue closes before the work was done.
         """
         future: Future[T] = Future()
         with self._lock:
@@ -43,7 +43,7 @@ class Desk:
         return future.result()
 
     def serve(self, patience: float) -> bool:
-        """Will wait up to `patience` real seconds for work and do it; tells whether there was some.
+        """Waits up to `patience` real seconds for work and does it; returns whether there was some.
 
         An exception is the asker's. One that ends the serving thread (a crash, a Ctrl-C) reaches both.
         """
@@ -61,7 +61,7 @@ class Desk:
         return True
 
     def close(self) -> None:
-        """Will refuse what still waits and all that comes; a second call does nothing."""
+        """Refuses what still waits and all that comes; a second call does nothing."""
         with self._lock:
             self._closed = True
         while True:

@@ -1,4 +1,4 @@
-"""Writes down what the machines do: each run with its steps and reasons, for the timeline and for the report."""
+"""Records what the machines do: each run with its steps and reasons, for the timeline and the report."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ QUIET_ACTION = "nothing"
 
 
 @dataclass(slots=True)
-class Told:
-    """A run while it is told; `said` is how much of what it did is already in the timeline."""
+class RecordedRun:
+    """A run while it goes on; `reported` counts what it did that is in the timeline already."""
 
     environment: str
     name: str
@@ -32,7 +32,7 @@ class Told:
     reason: str = ""
     steps: list[Step] = field(default_factory=list)
     entered: dict[str, datetime] = field(default_factory=dict)
-    said: int = 0
+    reported: int = 0
 
     @property
     def quiet(self) -> bool:
@@ -40,7 +40,7 @@ class Told:
         return self.action == QUIET_ACTION and self.status in ("RUNNING", "SUCCEEDED")
 
 
-class Runs:
+class RunRecorder:
     """Listens to the machines.
 
     Args:
@@ -50,14 +50,14 @@ class Runs:
 
     def __init__(self, timeline: Timeline, machines: dict[str, str]) -> None:
         self._timeline, self._machines = timeline, machines
-        self._told: dict[str, Told] = {}
+        self._runs: dict[str, RecordedRun] = {}
 
-    def hear(self, event: ExecutionEvent) -> None:
+    def record(self, event: ExecutionEvent) -> None:
         """Takes one event of one execution's history."""
         if event.kind == "ExecutionStarted":
             self._start(event)
             return
-        run = self._told.get(event.execution)
+        run = self._runs.get(event.execution)
         if run is None:
             return
         if event.kind in STATUSES:
@@ -68,14 +68,14 @@ class Runs:
             self._step(run, event)
 
     def of(self, environment: str) -> tuple[list[Run], int]:
-        """Gives an environment's runs that changed something or failed, and how many found nothing to do."""
-        mine = [run for run in self._told.values() if run.environment == environment]
+        """Returns an environment's runs that changed something or failed, and the number of the others."""
+        mine = [run for run in self._runs.values() if run.environment == environment]
         loud = [run for run in mine if not run.quiet]
         return [_record(run) for run in loud], len(mine) - len(loud)
 
     def failures(self) -> list[str]:
-        """Gives the environment of each run that ended badly, or has not ended."""
-        return [run.environment for run in self._told.values() if run.status != "SUCCEEDED"]
+        """Returns the environment of each run that ended badly, or has not ended."""
+        return [run.environment for run in self._runs.values() if run.status != "SUCCEEDED"]
 
     def _start(self, event: ExecutionEvent) -> None:
         given = _json(event.details.get("input"))
@@ -83,23 +83,23 @@ class Runs:
         operated = given.get("target") if event.machine in self._machines else None
         environment = str(operated or self._machines.get(event.machine, event.machine))
         cause = given.get("cause", "")
-        self._told[event.execution] = Told(environment, event.name, cause, event.at)
+        self._runs[event.execution] = RecordedRun(environment, event.name, cause, event.at)
         self._timeline.record("machine", event.machine, "started", f"by {cause}" if cause else "", event.name)
 
-    def _end(self, run: Told, event: ExecutionEvent) -> None:
+    def _end(self, run: RecordedRun, event: ExecutionEvent) -> None:
         run.status, run.ended = STATUSES[event.kind], event.at
         why = ": ".join(str(event.details[key]) for key in ("error", "cause") if event.details.get(key))
         self._timeline.record("machine", event.machine, run.status.lower(), why, run.name)
 
-    def _step(self, run: Told, event: ExecutionEvent) -> None:
+    def _step(self, run: RecordedRun, event: ExecutionEvent) -> None:
         output = _json(event.details.get("output"))
         action, reason = str(output.get("action", "")), str(output.get("reason", ""))
         if (action, reason) != (run.action, run.reason) and action:
             run.action, run.reason = action, reason
             self._timeline.record("decision", run.environment, action, reason, run.name)
-        did = [str(sentence) for sentence in output.get("did", ())][run.said :]
+        did = [str(sentence) for sentence in output.get("did", ())][run.reported :]
         waiting = [str(phrase) for phrase in output.get("waiting_for", ())]
-        run.said += len(did)
+        run.reported += len(did)
         note = "; ".join([*did, *(f"waits: {phrase}" for phrase in waiting)])
         state = event.state or ""
         run.steps.append(Step(state, run.entered.pop(state, event.at), event.at, note))
@@ -107,7 +107,7 @@ class Runs:
             self._timeline.record("step", run.environment, state, "; ".join(did), run.name)
 
 
-def _record(run: Told) -> Run:
+def _record(run: RecordedRun) -> Run:
     return Run(
         name=run.name,
         environment=run.environment,

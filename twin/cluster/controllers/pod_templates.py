@@ -1,0 +1,26 @@
+"""Pod templates: a short name for each, and the pod that is made from one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from twin.cluster.shapes import Object, clone, owner_reference
+
+_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+
+
+def template_hash(template: Object) -> str:
+    """Returns a short name for a pod template; equal templates have equal names."""
+    text = json.dumps(template, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).digest()
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:10])
+
+
+def pod_from(template: Object, namespace: str, owner: Object, *, name: str = "", prefix: str = "") -> Object:
+    """Builds a pod from a template; the owner's kind is read from the owner."""
+    meta: Object = clone(template.get("metadata") or {})
+    meta["namespace"] = namespace
+    meta["ownerReferences"] = [owner_reference(owner["apiVersion"], owner["kind"], owner)]
+    meta |= {"name": name} if name else {"generateName": prefix}
+    return {"metadata": meta, "spec": clone(template["spec"])}
