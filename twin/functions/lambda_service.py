@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from twin.clock import Clock
     from twin.functions.spec import Invocation
 
-__all__ = ["LambdaService", "Runner"]
-
 _MOTO_HOOK = "_invoke_lambda"
 """moto's private method through which SNS, SQS and its own Invoke call a function."""
 

@@ -58,7 +58,7 @@ class FunctionRunner:
         self._output = Output(self.clock, self.on_log, self.on_metric)
 
     def recycle(self, key: str | None = None) -> None:
-        """Makes the next invocation a cold start; `key` is a `FunctionSpec.key`, None means every function."""
+        """Makes the next invocation a cold start: of one `FunctionSpec.key`, None means every function."""
         if key is None:
             self._containers.clear()
         else:

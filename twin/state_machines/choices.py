@@ -10,8 +10,6 @@ from twin.state_machines.failures import failure
 if TYPE_CHECKING:
     from twin.patches import Patches
 
-__all__ = ["patch"]
-
 
 def patch(patches: Patches) -> None:
     """Fails such a state as AWS does, rather than answer False or States.Runtime."""

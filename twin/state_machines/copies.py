@@ -15,8 +15,6 @@ from twin.state_machines import moto_names as moto
 if TYPE_CHECKING:
     from twin.patches import Patches
 
-__all__ = ["copied", "patch"]
-
 _FINAL = frozenset({str, int, float, bool, type(None)})
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from twin.state_machines.history import ExecutionEvent
     from twin.tasks import Task
 
-__all__ = ["Executions"]
-
 
 class Stopped(Interrupted):
     """Somebody called StopExecution."""

@@ -6,8 +6,6 @@ from typing import Any
 
 from twin.state_machines import moto_names as moto
 
-__all__ = ["failure"]
-
 
 def failure(env: Any, name: Any, cause: str) -> Exception:
     """Returns the exception that fails the state; `name` is one of moto's StatesErrorNameType."""

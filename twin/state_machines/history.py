@@ -10,8 +10,6 @@ from twin.state_machines import moto_names as moto
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["ExecutionEvent", "Started", "event_of", "publish_end", "publish_start"]
-
 
 @dataclass(frozen=True)
 class Started:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from twin.patches import Patches
 
-__all__ = ["patch"]
-
 _BOTO_NAMES = {
     "sfn": "stepfunctions",
     "states": "stepfunctions",

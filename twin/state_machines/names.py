@@ -14,8 +14,6 @@ from twin.state_machines import moto_names as moto
 if TYPE_CHECKING:
     from twin.patches import Patches
 
-__all__ = ["patch"]
-
 
 def patch(patches: Patches) -> None:
     """Lets moto ask its question, whether a name was used, of the one execution that could have it."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from twin.patches import Patches
 
-__all__ = ["patch"]
-
 _ALGORITHMS = {
     "MD5": "md5",
     "SHA-1": "sha1",

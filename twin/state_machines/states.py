@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from twin.patches import Patches
     from twin.state_machines.executions import Executions
 
-__all__ = ["patch"]
-
 
 def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
     """Replaces moto's thread per state, and its polling for the end of a nested execution.

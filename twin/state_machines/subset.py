@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["unsupported_features"]
-
 _OPTIMISED = {
     "lambda:invoke",
     "lambda:invoke.waitForTaskToken",

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from twin.patches import Patches
 
-__all__ = ["Bound", "bound_by", "patch"]
-
 UNQUALIFIED = 7
 """How many parts the ARN of a machine has; a version's and an alias' have one more."""
 

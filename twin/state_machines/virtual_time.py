@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from twin.clock import Clock
     from twin.patches import Patches
 
-__all__ = ["patch"]
-
 
 def patch(patches: Patches, clock: Clock) -> None:
     """Replaces `threading` and `time` in every module of the interpreter, and its Wait state."""
