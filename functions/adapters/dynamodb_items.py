@@ -95,7 +95,7 @@ class DynamoItems:
     def delete(
         self, pk: str, sk: str, *, condition: str | None = None, given: Mapping[str, object] | None = None
     ) -> dict[str, Any] | None:
-        """Deletes an item; returns what it was, empty for nothing, or None when the condition did not hold."""
+        """Deletes an item and returns what it was, empty for nothing; None when the condition failed."""
         extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
         if given:
             extra["ExpressionAttributeValues"] = to_item(given)
