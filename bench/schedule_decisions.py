@@ -16,10 +16,12 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.schedule.desired import Desired, desired
-from functions.night_scaling.schedule.document import ScheduleDocument, parse_schedule
+from functions.night_scaling.schedule.document import parse_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from functions.night_scaling.schedule.model import ScheduleDocument
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_PYTHON = ROOT / ".tools" / "c7n" / "bin" / "python"

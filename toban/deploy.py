@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from functions.night_scaling.schedule.document import ScheduleInvalid, parse_schedule
+from functions.night_scaling.schedule.document import parse_schedule
+from functions.night_scaling.schedule.faults import ScheduleInvalid
 from toban.build import BUILT, ROOT
 
 SCHEDULES = ROOT / "functions/night_scaling/schedules"

@@ -11,18 +11,11 @@ from typing import TYPE_CHECKING
 
 from functions.core.errors import TemporaryError
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.holds import (
-    Hold,
-    HoldKind,
-    HoldRefused,
-    place_hold,
-    resolve_until,
-    unexpired,
-)
+from functions.night_scaling.schedule.holds import HoldRefused, place_hold, resolve_until, unexpired
 
 if TYPE_CHECKING:
     from functions.night_scaling.policy.active_schedule import ActiveSchedule
-    from functions.night_scaling.schedule.document import ScheduleDocument
+    from functions.night_scaling.schedule.model import Hold, HoldKind, ScheduleDocument
     from toban.control import Control, View
 
 ATTEMPTS = 5

@@ -92,8 +92,7 @@ def run(  # noqa: PLR0917 -- typer passes options by name
     with failing_with_a_sentence(DeploymentError, TwinFault):
         result = _play(start, scenario, console, days)
     seconds = stopwatch.perf_counter() - begun
-    written = _write(result, timeline, picture, report or REPORTS / f"{name}.html")
-    conclude(console, result, seconds, written)
+    conclude(console, result, seconds, _write(result, timeline, picture, report or REPORTS / f"{name}.html"))
     raise typer.Exit(0 if result.held else 1)
 
 

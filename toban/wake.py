@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from functions.night_scaling.schedule.holds import HoldRefused
+from functions.night_scaling.schedule.holds import HoldChangesNothing
 from toban.control import Environment, Twin, control
 from toban.hold import Hours, Owner, Reason, Until
 from toban.holding import HoldRequest, in_force, place
@@ -42,7 +42,5 @@ def command(
                     reached, HoldRequest("keep_awake", reason=reason, owner=owner, until=until, hours=hours)
                 )
             )
-        except HoldRefused as refusal:
-            if "would do nothing" not in str(refusal):
-                raise
+        except HoldChangesNothing as refusal:
             typer.echo(f"{environment} is awake and stays so: {refusal}")

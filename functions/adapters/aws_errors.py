@@ -1,8 +1,9 @@
 """Translates what AWS answers into the three kinds of errors, once, with AWS's code and request id."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,6 +16,9 @@ from functions.core.errors import (
     PermanentError,
     TemporaryError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 KINDS: dict[str, type[OpsError]] = {
     "ConditionalCheckFailedException": ConditionFailed,

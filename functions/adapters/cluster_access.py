@@ -1,5 +1,7 @@
 """Reaches the API of an EKS cluster: endpoint and CA from EKS, a token signed by this function's own role."""
 
+from __future__ import annotations
+
 import base64
 import tempfile
 from pathlib import Path

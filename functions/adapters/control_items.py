@@ -1,14 +1,18 @@
 """How a lock, notes, holds and pages lie in the control table; it knows no capability."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from functions.core import names
 from functions.core.control import Audience, Holder, Lock, Note, TargetRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 KEYS = frozenset({"pk", "sk"})
 _TO = TypeSerializer()

@@ -1,14 +1,18 @@
 """The control table in DynamoDB: every write that could hurt carries its condition."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.adapters.control_items import instant_text, target_record
 from functions.adapters.dynamodb_items import DynamoItems
 from functions.core import names
 from functions.core.control import Holder, Lock, TargetRecord
 from functions.core.errors import SafetyRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
 ABSENT = "attribute_not_exists(pk)"
 

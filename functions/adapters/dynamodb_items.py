@@ -1,11 +1,15 @@
 """Items of one DynamoDB table: read by partition, written and deleted under a condition that may not hold."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.adapters.aws_errors import translated
 from functions.adapters.control_items import KEYS, from_item, to_item
 from functions.core.errors import ConditionFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class DynamoItems:
@@ -91,7 +95,7 @@ class DynamoItems:
     def delete(
         self, pk: str, sk: str, *, condition: str | None = None, given: Mapping[str, object] | None = None
     ) -> dict[str, Any] | None:
-        """Deletes an item; returns what it was, empty for nothing, or None when the condition did not hold."""
+        """Deletes an item and returns what it was, empty for nothing; None when the condition failed."""
         extra: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
         if given:
             extra["ExpressionAttributeValues"] = to_item(given)

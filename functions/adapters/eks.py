@@ -1,5 +1,7 @@
 """Managed node groups through EKS, and the end of one chosen node through Auto Scaling."""
 
+from __future__ import annotations
+
 import re
 from typing import Any
 

@@ -1,12 +1,16 @@
 """Toban's own event bus through EventBridge."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.adapters.aws_errors import translated
 from functions.core.errors import TemporaryError
 from functions.core.names import event_source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class EventBridgeAnnouncer:

@@ -1,5 +1,9 @@
 """The cluster from inside, through the official client's connection."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from kubernetes import client
 
 from functions.adapters import kubernetes_values as values
@@ -16,7 +20,9 @@ from functions.adapters.other_controllers import (
 )
 from functions.core import names
 from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
-from functions.core.other_controllers import OtherControllers
+
+if TYPE_CHECKING:
+    from functions.core.other_controllers import OtherControllers
 
 TOO_MANY = 429
 KINDS = {

@@ -1,13 +1,18 @@
 """Translates what the Kubernetes API answers into our kinds of errors, once, with its own sentence."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import urllib3
 from kubernetes import client
 
 from functions.core.errors import NotFound, OpsError, PermanentError, TemporaryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GONE, CONFLICT, TOO_MANY, SERVER_ERROR = 404, 409, 429, 500
 

@@ -6,11 +6,14 @@ unused: they build several hundred models at import, which a cold start would pa
 (`toban bench import_budget` prints both).
 """
 
-from typing import Any
+from __future__ import annotations
 
-from kubernetes import client
+from typing import TYPE_CHECKING, Any
 
 from functions.adapters.cluster_access import REQUEST_TIMEOUT_S
+
+if TYPE_CHECKING:
+    from kubernetes import client
 
 MERGE_PATCH = "application/merge-patch+json"
 

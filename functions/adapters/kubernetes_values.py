@@ -1,5 +1,7 @@
 """Reads the API's own JSON as the plain values that policies decide about."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Database instances through RDS."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from functions.adapters.aws_errors import translated

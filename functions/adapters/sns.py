@@ -1,5 +1,7 @@
 """A person on duty, through an SNS topic."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from functions.adapters.aws_errors import translated

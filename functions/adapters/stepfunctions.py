@@ -1,10 +1,14 @@
 """State machines that wait for an answer, through Step Functions."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.adapters.aws_errors import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class StepFunctionsTokens:

@@ -3,7 +3,12 @@
 A name here is a promise to people who grep for it; it changes only together with a migration.
 """
 
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 OPT_IN_LABEL = "toban.dev/night-scaling"
 """Label on a Deployment, StatefulSet, Rollout or CronJob that lets Toban scale it; only `OPT_IN_VALUE`

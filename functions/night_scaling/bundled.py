@@ -1,5 +1,7 @@
 """What ships with Toban as data: the schedules that hold until somebody applies one, and prices."""
 
+from __future__ import annotations
+
 import json
 from functools import cache
 from pathlib import Path

@@ -1,11 +1,15 @@
 """What night scaling reaches besides what every run does: node groups, the cluster from inside, databases."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from functions.core.ports.eks import Nodegroups
-from functions.core.ports.kubernetes import Cluster
-from functions.core.ports.rds import Databases
+from typing import TYPE_CHECKING, Protocol
+
 from functions.runs.ports import RunPorts
+
+if TYPE_CHECKING:
+    from functions.core.ports.eks import Nodegroups
+    from functions.core.ports.kubernetes import Cluster
+    from functions.core.ports.rds import Databases
 
 
 class Ports(RunPorts, Protocol):

@@ -1,18 +1,23 @@
 """Asks people for an approval and takes their answers: a state waits, and the table keeps who said what."""
 
-from datetime import datetime
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
 
 from functions.core.control import Audience, TargetRecord
 from functions.core.errors import NotFound, PermanentError, SafetyRefusal
 from functions.core.ports.control_table import Memory, Notes
-from functions.core.ports.stepfunctions import TaskTokens
 from functions.runs.notifying import notify_of_failure
 from functions.runs.policy import approval as policy
 from functions.runs.policy.approval import Answer, Approval, Verdict
 from functions.runs.policy.page import Message, wall_clock
-from functions.runs.ports import RunPorts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from functions.core.ports.stepfunctions import TaskTokens
+    from functions.runs.ports import RunPorts
 
 DENIED = "SafetyRefusal"
 """Error with which a state fails that a person has denied: the machine gives up as for any other gate."""

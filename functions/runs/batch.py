@@ -1,8 +1,13 @@
 """Does one thing for each of several, so that one that fails does not keep the others from it."""
 
-from collections.abc import Callable, Iterable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from functions.core.errors import PermanentError, TemporaryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 
 def try_each(names: Iterable[str], act: Callable[[str], str | None]) -> list[str]:

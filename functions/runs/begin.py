@@ -1,11 +1,17 @@
 """Begins a run: takes the lock and decides again under it, for the world may have moved meanwhile."""
 
-from collections.abc import Callable
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from functions.runs.policy.deadlines import LEASE
-from functions.runs.ports import RunPorts
 from functions.runs.run import NOTHING, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from functions.runs.ports import RunPorts
 
 
 def begin(ports: RunPorts, asked: Run, *, execution: str, now: datetime, decide: Callable[[], Run]) -> Run:

@@ -1,12 +1,18 @@
 """Tells people each thing once, and again only when it comes back or a person has closed it."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from functions.core.control import Audience, TargetRecord
-from functions.runs.policy.page import Message
-from functions.runs.ports import RunPorts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from functions.runs.policy.page import Message
+    from functions.runs.ports import RunPorts
 
 
 def notification_id(kind: str, key: str) -> str:

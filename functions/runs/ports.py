@@ -1,11 +1,14 @@
 """What the protocol itself reaches; a capability's `ports.py` adds what is its own."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from functions.core.ports.control_table import ControlMemory
-from functions.core.ports.eventbridge import Announcer
-from functions.core.ports.sns import Pager
-from functions.runtime.settings import Settings
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from functions.core.ports.control_table import ControlMemory
+    from functions.core.ports.eventbridge import Announcer
+    from functions.core.ports.sns import Pager
+    from functions.runtime.settings import Settings
 
 
 class RunPorts(Protocol):

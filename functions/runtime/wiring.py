@@ -4,25 +4,30 @@ Each adapter is imported where it is asked for, so that a function that never en
 the Kubernetes client.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.core.errors import PermanentError
 from functions.core.names import environment_of
-from functions.core.ports.control_table import ControlMemory
-from functions.core.ports.eks import Nodegroups
-from functions.core.ports.eventbridge import Announcer
-from functions.core.ports.kubernetes import Cluster
-from functions.core.ports.rds import Databases
-from functions.core.ports.sns import Pager
 from functions.runtime.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from functions.core.ports.control_table import ControlMemory
+    from functions.core.ports.eks import Nodegroups
+    from functions.core.ports.eventbridge import Announcer
+    from functions.core.ports.kubernetes import Cluster
+    from functions.core.ports.rds import Databases
+    from functions.core.ports.sns import Pager
 
 
 class AwsPorts:
     """The ports in production; it satisfies every capability's `ports.py`."""
 
-    def __init__(self, chosen: Settings, clients: "Clients") -> None:
+    def __init__(self, chosen: Settings, clients: Clients) -> None:
         """Remembers the settings; nothing is connected yet."""
         self.settings = chosen
         self.clients = clients

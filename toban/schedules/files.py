@@ -12,7 +12,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from functions.night_scaling.schedule.document import Fault, ScheduleDocument, ScheduleInvalid, parse_schedule
+from functions.night_scaling.schedule.document import parse_schedule
+from functions.night_scaling.schedule.faults import Fault, ScheduleInvalid
+from functions.night_scaling.schedule.model import ScheduleDocument
 from functions.night_scaling.schedule.strict_json import LARGEST_BYTES
 
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]", re.ASCII)

@@ -1,10 +1,14 @@
 """What Toban remembers between two ticks: one Query to read it, one conditional write for each change."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Protocol
+from __future__ import annotations
 
-from functions.core.control import Holder, Lock, TargetRecord
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
+    from functions.core.control import Holder, Lock, TargetRecord
 
 
 class Memory(Protocol):

@@ -1,8 +1,11 @@
 """Managed node groups: read a size, ask for another, end one chosen node."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from functions.core.nodegroups import Nodegroup, Size
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from functions.core.nodegroups import Nodegroup, Size
 
 
 class Nodegroups(Protocol):

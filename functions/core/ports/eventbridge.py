@@ -1,7 +1,11 @@
 """Toban's own event bus: says what happened to whoever listens."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Announcer(Protocol):

@@ -1,9 +1,12 @@
 """The cluster from inside: nodes, pods, and the workloads that opted in."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
-from functions.core.other_controllers import OtherControllers
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
+    from functions.core.other_controllers import OtherControllers
 
 
 class Cluster(Protocol):

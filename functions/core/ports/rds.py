@@ -1,5 +1,7 @@
 """Database instances: read their status, stop and start them."""
 
+from __future__ import annotations
+
 from typing import Protocol
 
 

@@ -1,5 +1,7 @@
 """A person on duty."""
 
+from __future__ import annotations
+
 from typing import Protocol
 
 

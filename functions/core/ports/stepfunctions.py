@@ -1,7 +1,11 @@
 """State machines that wait for an answer by task token."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class TaskTokens(Protocol):

@@ -1,18 +1,24 @@
 """What a tick writes into the ledger, and when a month is reported."""
 
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from functions.core import names
-from functions.night_scaling.actions.plan import Planned
 from functions.night_scaling.bundled import bundled_prices
 from functions.night_scaling.contract import CAPABILITY
 from functions.night_scaling.policy import ledger as books
 from functions.night_scaling.policy.desired_capacity import desired_capacity
 from functions.night_scaling.policy.savings import report
-from functions.night_scaling.ports import Ports
-from functions.night_scaling.schedule.desired import Desired
-from functions.night_scaling.schedule.model import ScheduleDocument
 from functions.runs.policy.guards import paused_by
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from functions.night_scaling.actions.plan import Planned
+    from functions.night_scaling.ports import Ports
+    from functions.night_scaling.schedule.desired import Desired
+    from functions.night_scaling.schedule.model import ScheduleDocument
 
 REPORT = "Night Savings Report"
 

@@ -1,5 +1,7 @@
 """Puts a schedule document in force; only people do, from the command line or in a scenario."""
 
+from __future__ import annotations
+
 from typing import Protocol
 
 from functions.core.errors import TemporaryError

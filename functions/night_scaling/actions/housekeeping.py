@@ -1,18 +1,24 @@
 """What every tick sees to besides its decision: who is told of what, and what is remembered for the next."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from functions.core import names
 from functions.core.control import Audience
 from functions.night_scaling.actions.accounting import account
-from functions.night_scaling.actions.plan import Planned
 from functions.night_scaling.policy import access, inventory, notices
 from functions.night_scaling.policy.active_schedule import LAST_GOOD, document_in
-from functions.night_scaling.ports import Ports
 from functions.runs.notifying import notify_once
 from functions.runs.policy.links import runbook_link
-from functions.runs.policy.page import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from functions.night_scaling.actions.plan import Planned
+    from functions.night_scaling.ports import Ports
+    from functions.runs.policy.page import Message
 
 
 def run(ports: Ports, planned: Planned, *, target: str, now: datetime) -> None:

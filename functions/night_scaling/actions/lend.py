@@ -1,14 +1,20 @@
 """Lets a fallback group lend nodes to one whose own do not come: written down first, then raised."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from __future__ import annotations
 
-from functions.core.nodegroups import Nodegroup
-from functions.night_scaling.actions.context import StepContext
+from typing import TYPE_CHECKING
+
 from functions.night_scaling.policy import fallback
 from functions.night_scaling.policy.deadlines import FALLBACK_AFTER
-from functions.night_scaling.ports import Ports
 from functions.runs.policy.deadlines import is_spent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from functions.core.nodegroups import Nodegroup
+    from functions.night_scaling.actions.context import StepContext
+    from functions.night_scaling.ports import Ports
 
 
 def lend(

@@ -1,8 +1,13 @@
 """Scales workloads and suspends CronJobs to the desired capacity; changes only what differs."""
 
-from functions.core.cluster import Workload
-from functions.core.ports.kubernetes import Cluster
-from functions.night_scaling.policy.models import DesiredCapacity
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from functions.core.cluster import Workload
+    from functions.core.ports.kubernetes import Cluster
+    from functions.night_scaling.policy.models import DesiredCapacity
 
 
 def scale(cluster: Cluster, desired: DesiredCapacity, *, sleeps: bool) -> list[str]:

@@ -3,10 +3,11 @@
 On the way out of a verified sleep, keeps what people changed.
 """
 
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from functions.core.errors import SafetyRefusal
-from functions.night_scaling.actions.plan import Planned
 from functions.night_scaling.contract import Plan, read_plan
 from functions.night_scaling.policy import fallback, inventory
 from functions.night_scaling.policy.coexistence import describe, describe_releases
@@ -18,9 +19,14 @@ from functions.night_scaling.policy.eligible import (
 from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, Phase, Snapshot, to_values
 from functions.night_scaling.policy.three_way import Found, merge
-from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.targets import Protected
-from functions.runs.run import Run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from functions.night_scaling.actions.plan import Planned
+    from functions.night_scaling.ports import Ports
+    from functions.runs.run import Run
 
 
 def save_snapshot(

@@ -1,9 +1,14 @@
 """While Toban only observes, the cluster is read once a day: a closed door is found on the first."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from functions.night_scaling.policy.deadlines import ACCESS_CHECKED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OBSERVING = "night_scaling/observing"
 """Note of the first tick, from which the observing counts."""

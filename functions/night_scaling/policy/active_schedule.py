@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from functions.core import names
 from functions.core.control import TargetRecord
-from functions.night_scaling.schedule.document import ScheduleDocument, ScheduleInvalid, parse_schedule
-from functions.night_scaling.schedule.holds import Hold, HoldKind
+from functions.night_scaling.schedule.document import parse_schedule
+from functions.night_scaling.schedule.faults import ScheduleInvalid
+from functions.night_scaling.schedule.model import Hold, HoldKind, ScheduleDocument
 
 APPLIED = names.SHARED_NOTE + "night_scaling/schedule"
 """Note of the document that a person has applied."""

@@ -1,12 +1,18 @@
 """Peace with others at work in the cluster: who was found, and what is done about each, a sentence each."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from __future__ import annotations
 
-from functions.core.cluster import Workload
-from functions.core.other_controllers import OtherControllers
+from typing import TYPE_CHECKING
+
 from functions.night_scaling.policy.deadlines import RELEASE_PATIENCE
 from functions.runs.policy.deadlines import is_spent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from functions.core.cluster import Workload
+    from functions.core.other_controllers import OtherControllers
 
 
 def describe(others: OtherControllers, workloads: tuple[Workload, ...]) -> tuple[str, ...]:

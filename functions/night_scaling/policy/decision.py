@@ -5,15 +5,21 @@ nothing. What a person or an autoscaler changes during a verified sleep is left 
 is taken up.
 """
 
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from functions.night_scaling.policy.deadlines import SLEEP_BUDGET
 from functions.night_scaling.policy.desired_capacity import desired_capacity
 from functions.night_scaling.policy.models import Action, Decision, Facts
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
-from functions.night_scaling.schedule.desired import Desired
-from functions.night_scaling.schedule.model import Layers
 from functions.runs.policy.exclusion import at_work
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from functions.night_scaling.schedule.desired import Desired
+    from functions.night_scaling.schedule.model import Layers
 
 _DEPTH = {"running": 0, "reduced": 1, "stopped": 2}
 

@@ -1,10 +1,16 @@
 """Turns a snapshot and a mode's layers into the capacity to go to: never more than there was awake."""
 
-from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
-from functions.core.nodegroups import Size
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from functions.night_scaling.policy.models import DesiredCapacity
-from functions.night_scaling.policy.snapshot import Snapshot
-from functions.night_scaling.schedule.model import Layers
+
+if TYPE_CHECKING:
+    from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
+    from functions.core.nodegroups import Size
+    from functions.night_scaling.policy.snapshot import Snapshot
+    from functions.night_scaling.schedule.model import Layers
 
 REDUCED_REPLICAS = 1
 """What `reduced` keeps of each workload: it still answers, without redundancy."""

@@ -1,11 +1,16 @@
 """What may be turned down: the names of the stack's parameters, less what the schedule document protects."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from functions.core.cluster import CronJob, Workload
-from functions.core.nodegroups import Nodegroup
-from functions.core.other_controllers import OtherControllers
-from functions.night_scaling.schedule.targets import Protected
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from functions.core.cluster import CronJob, Workload
+    from functions.core.nodegroups import Nodegroup
+    from functions.core.other_controllers import OtherControllers
+    from functions.night_scaling.schedule.targets import Protected
 
 
 def eligible_nodegroups(found: Mapping[str, Nodegroup], protected: Protected) -> dict[str, Nodegroup]:

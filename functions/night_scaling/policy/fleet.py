@@ -1,10 +1,14 @@
 """Which clusters of a fleet a tick looks at: all of them to wake, a share of them at a time to sleep."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import TYPE_CHECKING
 
-from functions.night_scaling.schedule.model import ScheduleDocument
-from functions.night_scaling.schedule.targets import Target
+if TYPE_CHECKING:
+    from functions.night_scaling.schedule.model import ScheduleDocument
+    from functions.night_scaling.schedule.targets import Target
 
 TICK = timedelta(minutes=10)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -1,7 +1,12 @@
 """Does what was found look right, beside what was there? An empty answer is rather a fault than a fact."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 NOTE = "night_scaling/inventory"
 REMEMBERED = timedelta(hours=24)

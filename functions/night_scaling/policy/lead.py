@@ -1,10 +1,15 @@
 """How long before an opening a wake begins: learned from past wakes, never shorter than the document says."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import timedelta
 from math import ceil
+from typing import TYPE_CHECKING
 
-from functions.core.control import TargetRecord
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from functions.core.control import TargetRecord
 
 NOTE = "night_scaling/wakes"
 """Note of how long past wakes took, in seconds."""

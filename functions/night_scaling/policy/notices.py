@@ -1,11 +1,16 @@
 """What people are told: a sleep that comes, a wake that is late, a night that does not save, a failure."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
-from functions.night_scaling.schedule.desired import Desired
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
 from functions.runs.policy.page import Message, Outlook, minutes, wall_clock
+
+if TYPE_CHECKING:
+    from functions.night_scaling.schedule.desired import Desired
 
 CONFIGURATION = "night_scaling-config-"
 NOTICE = "night_scaling-notice-"

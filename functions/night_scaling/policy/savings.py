@@ -1,10 +1,14 @@
 """What a month of the ledger is worth: hours times prices, by team, beside the floor that never sleeps."""
 
-import calendar
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from functions.night_scaling.policy.ledger import Month
+import calendar
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from functions.night_scaling.policy.ledger import Month
 
 
 def report(environment: str, month: Month, *, prices: Mapping[str, Any]) -> dict[str, Any]:

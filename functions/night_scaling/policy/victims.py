@@ -1,9 +1,14 @@
 """Chooses which nodes go when a node group shrinks."""
 
-from collections import Counter
-from collections.abc import Iterable
+from __future__ import annotations
 
-from functions.core.cluster import Node
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from functions.core.cluster import Node
 
 
 def choose_victims(nodes: Iterable[Node], *, keep: int) -> tuple[Node, ...]:

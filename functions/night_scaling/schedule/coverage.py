@@ -1,9 +1,12 @@
 """Whether a schedule's calendars still cover the year: a calendar that ran out is empty without saying so."""
 
-from datetime import date, datetime, timedelta
-from typing import Final
+from __future__ import annotations
 
-from functions.night_scaling.schedule.model import ScheduleDocument
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from functions.night_scaling.schedule.model import ScheduleDocument
 
 WARNING: Final = timedelta(days=60)
 """How long before a calendar runs out its owners hear of it: two months' notice for an edit of five

@@ -1,10 +1,12 @@
 """Reads a schedule document, version 1: all of its faults at once, or a document that can be trusted."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from functions.night_scaling.schedule.faults import Fault, Faults, ScheduleInvalid
+from functions.night_scaling.schedule.faults import Faults
 from functions.night_scaling.schedule.model import Layers, ScheduleDocument
 from functions.night_scaling.schedule.reading_dates import read_calendar, read_freeze
 from functions.night_scaling.schedule.reading_targets import read_caps, read_protected, read_targets
@@ -12,8 +14,6 @@ from functions.night_scaling.schedule.reading_times import read_mode, read_windo
 from functions.night_scaling.schedule.rules import check_rules
 from functions.night_scaling.schedule.shape import Table
 from functions.night_scaling.schedule.strict_json import read_json
-
-__all__ = ["Fault", "Layers", "ScheduleDocument", "ScheduleInvalid", "parse_schedule"]
 
 _KEYS = (
     "$schema",

@@ -3,16 +3,19 @@
 The rules here are pure. Whoever stores holds asks `place_hold` first, and stores what it gives.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from functions.core.errors import SafetyRefusal
 from functions.core.time_windows import DAY_MINUTES, instant_of, minute_of_day
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.model import AWAKE, Hold, HoldKind, ScheduleDocument
 
-__all__ = ["NEXT_SLEEP", "Hold", "HoldKind", "HoldRefused", "place_hold", "resolve_until", "unexpired"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 NEXT_SLEEP: Final = "next sleep"
 """What people say for the next instant at which the schedule, without any hold, goes from awake to asleep."""
@@ -22,6 +25,10 @@ _LONGEST_TEXT = 200
 
 class HoldRefused(SafetyRefusal):
     """A hold breaks a rule; its text says which, and what to ask for instead."""
+
+
+class HoldChangesNothing(HoldRefused):
+    """What a hold asks for holds anyway, until after its end."""
 
 
 def resolve_until(until: str, *, document: ScheduleDocument, now: datetime) -> datetime:
@@ -176,10 +183,9 @@ def _check_use(document: ScheduleDocument, *, begins: datetime, until: datetime)
     state = desired(document, now=begins)
     if state.mode == AWAKE and (state.next_change is None or state.next_change >= until):
         when = _local(state.next_change, document) if state.next_change else "never"
-        raise HoldRefused(
+        raise HoldChangesNothing(
             f"a hold until {_local(until, document)} would do nothing: "
-            f"everything is awake and the next sleep begins "
-            f"{when}; name a later instant"
+            f"everything is awake and the next sleep begins {when}; name a later instant"
         )
 
 

@@ -1,10 +1,11 @@
 """Reads the parts of a schedule document that speak of dates: calendars and freezes."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from functions.core.time_windows import DAY_MINUTES, instant_of
@@ -12,6 +13,9 @@ from functions.night_scaling.schedule.faults import Faults, shown
 from functions.night_scaling.schedule.model import AWAKE, Calendar, Freeze, Layers
 from functions.night_scaling.schedule.reading_times import read_minute
 from functions.night_scaling.schedule.shape import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _EARLIEST, _LATEST = 2000, 2199
 _LONGEST_FREEZE = timedelta(days=366)

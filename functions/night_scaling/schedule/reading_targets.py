@@ -1,5 +1,7 @@
 """Reads the parts of a schedule document that speak of what is operated: targets, protection, caps."""
 
+from __future__ import annotations
+
 import re
 from typing import Any
 

@@ -1,14 +1,18 @@
 """Reads the parts of a schedule document that speak of time: zone, modes, weekly windows."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from functions.core.time_windows import WEEKDAYS, WeeklyWindow, minute_of_day
 from functions.night_scaling.schedule.faults import Faults, shown
 from functions.night_scaling.schedule.model import AWAKE, Database, Layers, Window, Workloads
 from functions.night_scaling.schedule.shape import Table, listed, meant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_NODES: Final = 450
 """Nodes per managed node group: the service quota of Amazon EKS."""

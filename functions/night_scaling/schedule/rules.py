@@ -1,12 +1,18 @@
 """Rules between the parts of a document: unique names, windows that do not contradict, sizes that fit."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from datetime import date, timedelta
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from functions.core.time_windows import DAY_MINUTES, WEEKDAYS, clock_text, first_shared_minute
-from functions.night_scaling.schedule.faults import Faults
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from functions.night_scaling.schedule.faults import Faults
 
 _EXAMPLE_MONDAY = date(2027, 1, 4)
 """A Monday of an ordinary week, for example instants."""

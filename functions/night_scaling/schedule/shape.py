@@ -1,11 +1,15 @@
 """Reads the members of an object one by one, by their kind, and notes every fault, not only the first."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from functions.night_scaling.schedule.faults import Faults, shown
 from functions.night_scaling.schedule.strict_json import Doubled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 _T = TypeVar("_T")
 _NAME = r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"

@@ -1,5 +1,7 @@
 """Reads JSON strictly: one size, one encoding, no key twice, no number that is none."""
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from typing import Any, Final

@@ -1,15 +1,19 @@
 """Are enough nodes Ready, and open to pods? Where they do not come, the fallback group lends some."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.core.errors import PermanentError
 from functions.night_scaling.actions.context import step_context
 from functions.night_scaling.actions.lend import lend
 from functions.night_scaling.policy.deadlines import GATE_PATIENCE, WAKE_BUDGET
-from functions.night_scaling.ports import Ports
 from functions.runs.policy.deadlines import is_spent
 from functions.runs.policy.page import minutes
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

@@ -1,15 +1,19 @@
 """Takes the lock, decides again under it, and writes the capacity down before anything changes."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions.plan import Planned, plan, run_of
 from functions.night_scaling.actions.snapshot import save_snapshot
 from functions.night_scaling.policy.coexistence import wait_for_release
 from functions.night_scaling.policy.models import Action
-from functions.night_scaling.ports import Ports
 from functions.runs.begin import begin
 from functions.runs.run import Run, read_run
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

@@ -1,11 +1,15 @@
 """Reads the cluster, only to see that it can be read: while Toban only observes, nothing else does."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.policy import access
-from functions.night_scaling.ports import Ports
 from functions.runs.run import read_run
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

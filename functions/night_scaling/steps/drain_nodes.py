@@ -1,15 +1,19 @@
 """Cordons and evicts the surplus nodes, and ends those that are empty."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.core.errors import SafetyRefusal
 from functions.night_scaling.actions.context import step_context
 from functions.night_scaling.actions.drain import drain_pass, end_empty
 from functions.night_scaling.policy.deadlines import DRAIN_BUDGET
-from functions.night_scaling.ports import Ports
 from functions.runs.policy.deadlines import is_spent
 from functions.runs.policy.page import minutes
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

@@ -1,16 +1,20 @@
 """Ends a verified night or wake: the snapshot of a wake goes only here, after the wake was seen."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.core.errors import SafetyRefusal
 from functions.night_scaling.contract import read_plan
 from functions.night_scaling.policy import lead
 from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, Phase, snapshot_of, to_values
-from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.model import AWAKE
 from functions.runs.finish import Finished, finish
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

@@ -1,6 +1,8 @@
 """Ends a night that cannot go on: puts the next attempt off, and tells people what that means for them."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.core import names
 from functions.night_scaling.bundled import bundled_schedule
@@ -9,11 +11,13 @@ from functions.night_scaling.policy import notices
 from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, snapshot_of, to_values
-from functions.night_scaling.ports import Ports
 from functions.runs.give_up import Failure, give_up
 from functions.runs.policy.deadlines import next_attempt
-from functions.runs.policy.page import Outlook
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
+    from functions.runs.policy.page import Outlook
 
 
 @entrypoint

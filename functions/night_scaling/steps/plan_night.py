@@ -1,11 +1,15 @@
 """Observes and decides; on most ticks that is all."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions import housekeeping
 from functions.night_scaling.actions.plan import plan, run_of
-from functions.night_scaling.ports import Ports
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

@@ -1,14 +1,18 @@
 """Brings each workload that opted in to its number: at once to sleep, wave by wave to wake."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions.context import step_context
 from functions.night_scaling.actions.scale import scale, suspend
 from functions.night_scaling.policy.deadlines import GATE_PATIENCE
 from functions.night_scaling.policy.wake_order import Wave, next_wave
-from functions.night_scaling.ports import Ports
 from functions.runs.policy.deadlines import is_spent
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

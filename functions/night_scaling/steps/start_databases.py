@@ -1,11 +1,15 @@
 """Wakes the data, first of all layers."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions.context import step_context
-from functions.night_scaling.ports import Ports
 from functions.runs.batch import try_each
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

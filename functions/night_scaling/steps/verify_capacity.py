@@ -1,17 +1,22 @@
 """Did it happen? Observed anew from EKS, Kubernetes and RDS."""
 
-from datetime import datetime
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from functions.core.errors import PermanentError
 from functions.night_scaling.actions.context import StepContext, step_context
 from functions.night_scaling.policy.deadlines import AUTOSCALER_PATIENCE, SLEEP_BUDGET, WAKE_BUDGET
 from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.verification import Observed, unmet
-from functions.night_scaling.ports import Ports
 from functions.runs.policy.deadlines import is_spent
 from functions.runs.policy.page import minutes
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from functions.night_scaling.ports import Ports
 
 
 @entrypoint

@@ -1,5 +1,7 @@
 """Reads why a step failed out of what Step Functions hands on, as one sentence for a person."""
 
+from __future__ import annotations
+
 import json
 import re
 

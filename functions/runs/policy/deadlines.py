@@ -1,5 +1,7 @@
 """How long a run may be silent, how long it may take, and when it is tried again."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 
 LEASE = timedelta(minutes=45)

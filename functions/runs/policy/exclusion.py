@@ -1,8 +1,13 @@
 """One run at a time on a target, whatever the capability: who is at work there, in words."""
 
-from datetime import datetime
+from __future__ import annotations
 
-from functions.core.control import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from functions.core.control import Lock
 
 
 def at_work(lock: Lock | None, *, execution: str | None, now: datetime) -> str | None:

@@ -1,7 +1,12 @@
 """What keeps Toban from acting: a person's kill switch, and the days in which it only observes."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def paused_by(values: Mapping[str, object]) -> str | None:

@@ -1,5 +1,7 @@
 """Addresses that a page names: the execution in AWS's console, and the runbook."""
 
+from __future__ import annotations
+
 CONSOLES = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",

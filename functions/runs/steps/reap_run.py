@@ -1,9 +1,10 @@
 """Sees to an execution that ended without a word: its lock is taken from it, and people are told."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.core.control import Audience
 from functions.core.errors import PermanentError
@@ -11,8 +12,12 @@ from functions.runs.notifying import failures_of, notify_of_failure
 from functions.runs.policy.causes import kind_of, sentence_of
 from functions.runs.policy.links import execution_link, runbook_link
 from functions.runs.policy.page import Outlook, failure_page
-from functions.runs.ports import RunPorts
 from functions.runtime.entrypoint import Call, entrypoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from functions.runs.ports import RunPorts
 
 RUNBOOK = "execution_failed"
 ABORTED = "ABORTED"

@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-from tests.api.routes.conftest import settings_for
-
-__all__ = ["settings_for"]
+from tests.api.routes.conftest import settings_for as settings_for  # noqa: PLC0414 - pytest finds it here

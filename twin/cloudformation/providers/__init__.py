@@ -1,5 +1,7 @@
 """The table of resource types, one module a group of services; a type is added by one declaration there."""
 
+from __future__ import annotations
+
 import importlib
 import pkgutil
 

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.document import ScheduleDocument, ScheduleInvalid, parse_schedule
-from functions.night_scaling.schedule.holds import Hold
+from functions.night_scaling.schedule.document import parse_schedule
+from functions.night_scaling.schedule.faults import ScheduleInvalid
+from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 
 WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.night_scaling.schedule.document import ScheduleInvalid, parse_schedule
+from functions.night_scaling.schedule.document import parse_schedule
+from functions.night_scaling.schedule.faults import ScheduleInvalid
 
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "functions" / "night_scaling"

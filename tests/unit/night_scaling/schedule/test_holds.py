@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.document import ScheduleDocument, parse_schedule
-from functions.night_scaling.schedule.holds import Hold, HoldRefused, place_hold, resolve_until, unexpired
+from functions.night_scaling.schedule.document import parse_schedule
+from functions.night_scaling.schedule.holds import HoldRefused, place_hold, resolve_until, unexpired
+from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NIGHT = {
