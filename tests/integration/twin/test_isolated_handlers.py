@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[3]
 NOON = datetime(2026, 12, 11, 3, tzinfo=UTC)
 HANDLERS = sorted(
     path.stem
-    for path in (ROOT / "functions").glob("*/*.py")
-    if "\n@entrypoint\n" in path.read_text(encoding="utf-8")
+    for path in (ROOT / "functions").glob("*/steps/*.py")
+    if "\n@entrypoint" in path.read_text(encoding="utf-8")
 )
 
 
@@ -36,10 +36,11 @@ class Two:
     isolated: IsolatedRunner
 
     def spec(self, handler: str) -> FunctionSpec:
-        backend: Any = self.world.plane.stacks[0]
+        root: Any = self.world.plane.stacks[0]
         names = {
             made.properties["Handler"].split(".")[-2]: made.physical
-            for made in backend.made.values()
+            for stack in (root, *root.nested.values())
+            for made in stack.made.values()
             if made.kind == "AWS::Lambda::Function"
         }
         from moto.awslambda.models import lambda_backends  # noqa: PLC0415 -- after the world has opened
@@ -70,7 +71,7 @@ def two() -> Iterator[Two]:
 
 
 def test_there_are_handlers() -> None:
-    assert len(HANDLERS) >= 11
+    assert len(HANDLERS) >= 15
 
 
 @pytest.mark.parametrize("handler", HANDLERS)

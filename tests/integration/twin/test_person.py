@@ -43,12 +43,13 @@ def test_a_jump_to_the_next_change_lands_on_it(twin: Any) -> None:
 
 def test_an_alarm_that_is_fired_pages_a_person(twin: Any) -> None:
     since = twin.state()["entries"]
-    status, _ = twin.ask("/twin/alarm", {"name": "toban-dev-handler-errors", "state": "ALARM"})
+    name = "toban-dev-undelivered-schedules"
+    status, _ = twin.ask("/twin/alarm", {"name": name, "state": "ALARM"})
     twin.jump("+1m")
     _, found = twin.ask(f"/twin/timeline?since={since}")
     assert status == 200
     told = [(entry["kind"], entry["subject"]) for entry in found["entries"]]
-    assert ("alarm", "toban-dev-handler-errors") in told
+    assert ("alarm", name) in told
     assert ("page", "toban-dev-pages") in told
     assert found["next"] == twin.state()["entries"]
 
