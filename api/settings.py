@@ -108,6 +108,19 @@ class Settings(DatabaseSettings):
     refresh_token_s: int = Field(
         default=1_209_600, ge=900, description="Life of an unused session; two weeks"
     )
+    session_s: int = Field(
+        default=2_592_000, ge=900, description="Life of any session, however often it is renewed; thirty days"
+    )
+    refresh_grace_s: float = Field(
+        default=20.0, ge=0, le=60, description="A refresh token sent twice within this time ends no session"
+    )
+    user_sessions: int = Field(
+        default=32, ge=1, le=100, description="Sessions of one user; one more ends the one unused longest"
+    )
+    app_origins: str = Field(
+        default="",
+        description="Origins of pages that may use the cookie, comma-separated, beside the API's own",
+    )
     password_slots: int = Field(
         default=2, ge=1, le=16, description="Password hashes computed at the same time"
     )
@@ -133,6 +146,12 @@ class Settings(DatabaseSettings):
 
     concurrency: int = Field(
         default=512, ge=1, description="Requests answered at the same time; one more gets a 503"
+    )
+    caller_concurrency: int = Field(
+        default=128, ge=1, description="Open requests of one address; one more gets a 429"
+    )
+    body_s: Seconds = Field(
+        default=2.0, description="Wait for a request's body, and a second more for each 32 KiB of it"
     )
     body_bytes: int = Field(default=65_536, ge=1024, description="Largest request body")
     bulk_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest body of /api/v1/tasks:bulk")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from api.bodies import NO_NUL, Body
 
@@ -33,9 +34,9 @@ class Login(Body):
 
 
 class RefreshToken(Body):
-    """The token that renews or ends a session."""
+    """The token that renews or ends a session; left out, the cookie has it (X-Session-Cookie)."""
 
-    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = ""
 
 
 class Account(BaseModel):
@@ -49,10 +50,10 @@ class Account(BaseModel):
 
 
 class IssuedTokens(BaseModel):
-    """What opens the API for `expires_in` seconds, and what renews it, once."""
+    """What opens the API for `expires_in` seconds, and what renews it, once, unless the cookie has it."""
 
     access_token: str
-    refresh_token: str
+    refresh_token: str | SkipJsonSchema[None] = None
     token_type: Literal["Bearer"]
     expires_in: int
 
