@@ -1,4 +1,4 @@
-"""A page on the API's own origin keeps its refresh token where no script reads it, and no other site uses it."""
+"""A page on this origin keeps its refresh token where no script reads it, and no other site uses it."""
 
 from __future__ import annotations
 
