@@ -20,26 +20,31 @@ if TYPE_CHECKING:
 
 VERSION_S: Final = 86_400
 """Life of a user's version, in seconds: a day, far longer than any answer made under it."""
+MAX_ENTRY_BYTES: Final = 65_536
+"""What is larger is not kept: it would hold up everybody's line to Redis, and push sessions out of it."""
 MAX_PENDING: Final = 10_000
 """Users remembered because their version could not be moved; beyond it others may see old answers."""
 
 
 class Answer(NamedTuple):
-    """A successful body, the tag that names it and a Link header, empty if there is none."""
+    """A successful body, the tag that names it, and its Link and Last-Modified, empty if it has none."""
 
     etag: str
     link: str
+    modified: str
     body: bytes
 
     def pack(self, version: bytes) -> bytes:
         """Returns the answer as bytes, with the version that it was made under."""
-        return b"\n".join((version, self.etag.encode(), self.link.encode(), self.body))
+        return b"\n".join(
+            (version, self.etag.encode(), self.link.encode(), self.modified.encode(), self.body)
+        )
 
 
 def unpack(packed: bytes) -> tuple[bytes, Answer]:
     """Returns version and answer from what `Answer.pack` returned."""
-    version, etag, link, body = packed.split(b"\n", 3)
-    return version, Answer(etag.decode(), link.decode(), body)
+    version, etag, link, modified, body = packed.split(b"\n", 4)
+    return version, Answer(etag.decode(), link.decode(), modified.decode(), body)
 
 
 class Slot(NamedTuple):
@@ -65,8 +70,13 @@ class ResponseCache:
         return f"version:{user_id}"
 
     def entry_key(self, user_id: int, path: str, query: bytes) -> str:
-        """Returns the key of the answer to one request of one user."""
-        return f"answer:{user_id}:{hashlib.blake2b(path.encode() + b'?' + query, digest_size=16).hexdigest()}"
+        """Returns the key of the answer to one request of one user.
+
+        Its first word changes with what `Answer.pack` writes: the previous release reads this Redis too.
+        """
+        return (
+            f"answer2:{user_id}:{hashlib.blake2b(path.encode() + b'?' + query, digest_size=16).hexdigest()}"
+        )
 
     async def usable_for(self, user_id: int) -> bool:
         """Returns whether this user's version can be trusted; moves it first if that failed before."""
@@ -101,6 +111,8 @@ class ResponseCache:
 
     async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         answer = await produce()
+        if len(answer.body) > MAX_ENTRY_BYTES:
+            return answer
         storing = asyncio.create_task(self._store(slot, answer))
         self._storing.add(storing)
         storing.add_done_callback(self._storing.discard)

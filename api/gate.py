@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import random
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from api.addresses import caller_of
 from api.cache import Slot, unpack
-from api.conditional import matches
+from api.conditional import http_date, preconditions, verdict, version_conflict
 from api.errors import Problem, unavailable
 from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
 from api.redis_link import RedisUnavailableError, Script
@@ -66,7 +67,7 @@ class Gate:
         if answer is not None:
             scope["toban.route"] = _TASKS if path == _TASKS else _TASKS + "/{id}"
             self._services.telemetry.name("GET", scope["toban.route"])
-            await self._send_cached(send, answer, headers.get(b"if-none-match"), limit_headers)
+            await self._send_cached(send, answer, scope, limit_headers)
             return
 
         async def send_more(message: Message) -> None:
@@ -131,11 +132,17 @@ class Gate:
         return None
 
     async def _send_cached(
-        self, send: Send, packed: bytes, wanted: bytes | None, limit_headers: list[tuple[bytes, bytes]]
+        self, send: Send, packed: bytes, scope: Scope, limit_headers: list[tuple[bytes, bytes]]
     ) -> None:
         _, answer = unpack(packed)
         headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *limit_headers]
-        if wanted is not None and matches(wanted.decode("latin-1"), answer.etag):
+        if answer.modified:
+            headers.append((b"last-modified", answer.modified.encode()))
+        asked = preconditions(scope["headers"])
+        found = verdict(asked, answer.etag, http_date(answer.modified)) if asked else None
+        if found is HTTPStatus.PRECONDITION_FAILED:
+            raise version_conflict()
+        if found is HTTPStatus.NOT_MODIFIED:
             self._services.metrics.unchanged.inc()
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})

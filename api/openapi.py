@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.auth.schemas import Account, IssuedTokens, Login, RefreshToken, Registration, SessionList
-from api.conditional import ONE_TAG
+from api.conditional import TAGS
 from api.gate import OPEN
 from api.idempotency import KEY
 from api.tasks.schemas import Bulk, BulkResults, Task, TaskCreate, TaskList, TaskUpdate
@@ -81,7 +81,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["security"] = [{"bearer": []}]
     parameters = operation.setdefault("parameters", [])
     if method in {"patch", "delete"} and path == "/api/v1/tasks/{id}":
-        parameters.append(_header("If-Match", "The task's ETag, or *", pattern=ONE_TAG, required=True))
+        parameters.append(
+            _header("If-Match", "ETags that the task may have, or *", pattern=TAGS, required=True)
+        )
     if method == "post" and path.startswith("/api/v1/tasks"):
         parameters.append(_header("Idempotency-Key", "Makes repeating harmless", pattern=KEY))
     if method == "get" and path.startswith("/api/v1/tasks"):

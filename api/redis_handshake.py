@@ -1,4 +1,4 @@
-"""Makes a connection to Redis: redis-py reads the address and shakes hands, then `api.redis_wire` takes over."""
+"""Makes a connection to Redis: redis-py reads the address and shakes hands, `api.redis_wire` takes over."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from api.redis_link import RedisUnavailableError
 from api.responses import json_response
 from api.services import Services, services_of
 from api.users import repository
+from api.words import composed
 
 router = APIRouter(prefix="/api/v1", tags=["authentication"])
 
@@ -46,13 +47,16 @@ async def login(request: Request) -> Response:
     account = Limit("account", services.settings.login_account_limit, body.username.lower())
     await _admit(services, [account, *_signing_in(services, request)])
     user = await repository.by_name(services.database, body.username)
-    stored = user["password_hash"] if user else None
-    if not await services.passwords.verify(stored, body.password) or user is None:
+    stored, password = user["password_hash"] if user else None, composed(body.password)
+    fits = await services.passwords.verify(stored, password)
+    # Until release 0.1.0 a password was hashed as it was typed.
+    as_typed = (
+        not fits and password != body.password and await services.passwords.verify(stored, body.password)
+    )
+    if user is None or not (fits or as_typed):
         raise Problem(401, "Name and password do not fit.", headers={"WWW-Authenticate": "Bearer"})
-    if services.passwords.is_outdated(user["password_hash"]) and services.health.mode.writes:
-        await repository.set_password(
-            services.database, user["id"], await services.passwords.hash(body.password)
-        )
+    if services.health.mode.writes and (as_typed or services.passwords.is_outdated(user["password_hash"])):
+        await repository.set_password(services.database, user["id"], await services.passwords.hash(password))
     device = body.device or request.headers.get("user-agent", "")
     session = await services.sessions.open(
         user["id"], device=device, ip=_address(request), now=services.clock()

@@ -135,7 +135,7 @@ async def test_a_single_task_is_found_by_its_key(
     arguments: list[Any] = {
         READ: [task, 1],
         LOCK_ALL: [1, [task, task + 1]],
-        UPDATE: [task, 1, 1, "t", False, None, None, None, False, None, 60.0],
+        UPDATE: [task, 1, [1], "t", False, None, None, None, False, None, 60.0],
     }[statement]
 
     rows = await crowded.fetch("EXPLAIN " + statement, *arguments)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.conditional import matches
 from api.tasks.cursor import Cursors
 from tests.api.routes.conftest import Person
 
@@ -253,9 +252,3 @@ def test_a_cursor_is_read_back_by_its_user_alone(user: int, other: int, value: s
     for reader, order in ((other if other != user else other + 1, "created_at"), (user, "-created_at")):
         with pytest.raises(Exception, match="cursor"):
             cursors.read(reader, order, written)
-
-
-def test_if_none_match_is_compared_weakly_and_in_lists() -> None:
-    assert matches('"a", W/"b"', '"b"')
-    assert matches("*", '"b"')
-    assert not matches('"a"', '"b"')
