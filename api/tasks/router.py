@@ -20,6 +20,7 @@ from api.services import Services, services_of
 from api.tasks import repository, statements
 from api.tasks.bulk import run_all
 from api.tasks.schemas import MAX_ID, Bulk, Number, TaskCreate, TaskQuery, TaskUpdate
+from api.tasks.search import query_of
 
 router = APIRouter(prefix="/api/v1", tags=["tasks"])
 MAX_PAGE_CHARS: Final = 200_000
@@ -71,6 +72,8 @@ async def list_tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> 
     services, user_id = services_of(request), claims_of(request).user_id
     given = query.model_dump()
     filters = {name: given[name] for name in repository.FILTERS if given[name] is not None}
+    if query.q is not None:
+        filters["q"] = query_of(query.q)
     after = _position(services, user_id, query)
 
     async def produce() -> Answer:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from api.tasks.models import due_or_never, priority_rank, search_document, tasks
+from api.tasks.models import due_or_never, priority_rank, tasks
 
 COLUMNS: Final = "id, title, description, status, priority, due_date, created_at, updated_at, version"
 _T_COLUMNS: Final = ", ".join(f"t.{name}" for name in COLUMNS.split(", "))
@@ -103,7 +103,7 @@ _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "priority": tasks.c.priority == bindparam("priority", None, String),
     "due_after": due_or_never >= bindparam("due_after", None, DateTime),
     "due_before": due_or_never < bindparam("due_before", None, DateTime),
-    "q": search_document.op("@@")(func.websearch_to_tsquery(_SIMPLE, bindparam("q", None, Text))),
+    "q": tasks.c.words.op("@@")(func.websearch_to_tsquery(_SIMPLE, bindparam("q", None, Text))),
 }
 
 
