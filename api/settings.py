@@ -147,6 +147,15 @@ class Settings(DatabaseSettings):
     concurrency: int = Field(
         default=512, ge=1, description="Requests answered at the same time; one more gets a 503"
     )
+    connections: int = Field(
+        default=4096, ge=1, description="Open connections; one more is closed with a 503"
+    )
+    head_s: Seconds = Field(default=10.0, description="Wait for the head of a request on an open connection")
+    head_bytes: int = Field(default=32_768, ge=1024, description="Largest head of a request; more gets a 431")
+    url_bytes: int = Field(default=8192, ge=1024, description="Longest address of a request; more gets a 414")
+    write_s: Seconds = Field(
+        default=10.0, description="A caller who takes less than 1 KiB/s of an answer for so long is cut off"
+    )
     caller_concurrency: int = Field(
         default=128, ge=1, description="Open requests of one address; one more gets a 429"
     )

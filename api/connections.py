@@ -1,0 +1,176 @@
+"""What one TCP connection may cost: heads and answers bounded in size and time, below any application."""
+
+uvicorn with httptools takes a head of any length at any pace, and holds an answer for as long as the other
+side does not read it. A request that is never whole, and an answer that nobody takes, end here.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.errors import PROBLEM_JSON
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from prometheus_client import Counter
+
+    from api.settings import Settings
+
+_TOO_LONG: Final = (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too long.")
+_TOO_LONG_URL: Final = (HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long.")
+_TOO_SLOW: Final = (HTTPStatus.REQUEST_TIMEOUT, "The head of the request did not come in time.")
+_TOO_MANY: Final = (HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections are open.")
+LEAST_READ_BYTES_PER_S: Final = 1024
+"""Who takes less of an answer than this for WRITE_S is no longer waited for."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with bounds; `bounded` returns one with the settings in it."""
+
+    settings: Settings
+    refused: Counter
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begins to wait for a head, unless too many wait already."""
+        super().connection_made(transport)
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
+        self._unsent = 0
+        self._head_bytes = 0
+        self._refusal: tuple[HTTPStatus, str] | None = None
+        if len(self.connections) > self.settings.connections:
+            self._refuse(_TOO_MANY)
+            return
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forgets the timers."""
+        self._head_is_here()
+        if self._writing is not None:
+            self._writing.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Counts what belongs to a head; a refused connection's data is dropped."""
+        if self._refusal is not None:
+            return
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._refusal is None and self._timer is None and self._idle():
+            self._expect_head()
+        if self._timer is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > self.settings.head_bytes:
+                self._refusal = self._refusal or _TOO_LONG
+        if self._refusal is not None:
+            self._refuse(self._refusal)
+
+    def on_message_begin(self) -> None:
+        """Begins to count the head's own bytes."""
+        super().on_message_begin()
+        self._parsed_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Counts the address."""
+        super().on_url(url)
+        self._parsed_bytes += len(url)
+        if len(self.url) > self.settings.url_bytes:
+            self._refusal = _TOO_LONG_URL
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Counts a header field."""
+        super().on_header(name, value)
+        self._parsed_bytes += len(name) + len(value)
+        if self._parsed_bytes > self.settings.head_bytes:
+            self._refusal = self._refusal or _TOO_LONG
+
+    def on_headers_complete(self) -> None:
+        """Hands the request on, if it was not refused."""
+        self._head_is_here()
+        if self._refusal is None:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Hands a piece of the body on, if the request was not refused."""
+        if self._refusal is None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Ends the request, if it was not refused."""
+        if self._refusal is None:
+            super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Begins to watch whether the other side reads."""
+        super().pause_writing()
+        self._watch_writing()
+
+    def on_response_complete(self) -> None:
+        """Watches the end of the answer, which no application waits for."""
+        super().on_response_complete()
+        if self.transport.get_write_buffer_size():
+            self._watch_writing()
+
+    def _idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _expect_head(self) -> None:
+        self._head_bytes = 0
+        self._timer = self.loop.call_later(self.settings.head_s, self._head_is_late)
+
+    def _head_is_here(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _head_is_late(self) -> None:
+        self._timer = None
+        if self._head_bytes:
+            self._refuse(_TOO_SLOW)
+        else:
+            self.transport.close()  # nobody has said anything yet
+
+    def _refuse(self, refusal: tuple[HTTPStatus, str]) -> None:
+        status, detail = self._refusal = refusal
+        self._head_is_here()
+        self.refused.labels(str(int(status))).inc()
+        if not self._idle():
+            self.transport.abort()  # in the midst of another answer: these words would be read as part of it
+            return
+        body = orjson.dumps(
+            {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+        )
+        head = (
+            f"HTTP/1.1 {int(status)} {status.phrase}\r\ncontent-type: {PROBLEM_JSON}\r\n"
+            f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+        self._watch_writing()
+
+    def _watch_writing(self) -> None:
+        if self._writing is None:
+            self._unsent = self.transport.get_write_buffer_size()
+            self._writing = self.loop.call_later(self.settings.write_s, self._look_at_writing)
+
+    def _look_at_writing(self) -> None:
+        self._writing = None
+        unsent = self.transport.get_write_buffer_size()
+        if not unsent:
+            return
+        if self._unsent - unsent < LEAST_READ_BYTES_PER_S * self.settings.write_s:
+            self.refused.labels("unread").inc()
+            self.transport.abort()
+            return
+        self._watch_writing()
+
+
+def bounded(settings: Settings, refused: Counter) -> type[Any]:
+    """Returns the protocol for one server: its bounds, and where refusals are counted."""
+    return type("Bounded", (BoundedProtocol,), {"settings": settings, "refused": refused})
