@@ -1,4 +1,4 @@
-"""What one TCP connection may cost: heads and answers bounded in size and time, below any application."""
+"""What one TCP connection may cost: heads and answers bounded in size and time, below any application.
 
 uvicorn with httptools takes a head of any length at any pace, and holds an answer for as long as the other
 side does not read it. A request that is never whole, and an answer that nobody takes, end here.
@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.errors import PROBLEM_JSON
 
@@ -57,9 +57,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Counts what belongs to a head; a refused connection's data is dropped."""
-        if self._refusal is not None:
-            return
-        super().data_received(data)
+        if self._refusal is None:
+            super().data_received(data)
+            self._count(data)
+
+    def _count(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
         if self._refusal is None and self._timer is None and self._idle():
@@ -118,7 +120,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._watch_writing()
 
     def _idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
 
     def _expect_head(self) -> None:
         self._head_bytes = 0

@@ -34,7 +34,7 @@ console = Console()
 
 
 class Stop:
-    """Whether a signal asked for the end: a plain flag, as a handler must not wait for a lock of its thread."""
+    """Whether a signal asked for the end: a flag, as a handler must not wait for a lock of its thread."""
 
     asked = False
 

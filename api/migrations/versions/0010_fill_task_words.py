@@ -29,7 +29,7 @@ def upgrade() -> None:
     """Walks the table by its key, and again while a row was locked by a change that left its texts alone."""
     with op.get_context().autocommit_block():
         while True:
-            after = 0
+            after: int | None = 0
             while after is not None:
                 after = op.get_bind().execute(BATCH, {"after": after}).scalar()
             if not op.get_bind().execute(MISSED).scalar():
