@@ -169,7 +169,14 @@ class Settings(DatabaseSettings):
     login_ip_limit: int = Field(
         default=30, ge=1, description="Sign-ins and registrations from one address in a minute"
     )
-    login_account_limit: int = Field(default=10, ge=1, description="Sign-ins to one account in a minute")
+    login_account_limit: int = Field(
+        default=10, ge=1, description="Sign-ins to one account from one address in a minute"
+    )
+    login_account_hour_limit: int = Field(
+        default=100,
+        ge=1,
+        description="Sign-ins to one account in an hour from addresses that it does not know",
+    )
     cache_s: int = Field(
         default=30, ge=0, description="Life of a cached answer; 0 turns the response cache off"
     )

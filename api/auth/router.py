@@ -1,6 +1,6 @@
 """Routes: register, sign in, renew, sign out, and the list of sessions."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
@@ -14,7 +14,7 @@ from api.auth.tokens import ACCESS, REFRESH, Claims
 from api.bodies import request_body
 from api.errors import Problem, not_found
 from api.gate import SCRIPT, claims_of, unauthorized
-from api.rate_limit import WINDOW_S, Limit, too_many
+from api.rate_limit import Limit, too_many
 from api.redis_link import RedisUnavailableError
 from api.responses import json_response
 from api.services import Services, services_of
@@ -22,6 +22,7 @@ from api.users import repository
 from api.words import composed
 
 router = APIRouter(prefix="/api/v1", tags=["authentication"])
+HOUR_S: Final = 3600
 
 
 @router.post("/auth/register", status_code=201, openapi_extra=request_body(Registration))
@@ -44,9 +45,9 @@ async def login(request: Request) -> Response:
     body = await bodies.read(request, Login)
     services = services_of(request)
     in_cookie = cookie.wanted(request, services.settings)
-    account = Limit("account", services.settings.login_account_limit, body.username.lower())
-    await _admit(services, [account, *_signing_in(services, request)])
+    await _admit(services, _signing_in(services, request))
     user = await repository.by_name(services.database, body.username)
+    await _admit(services, await _guessing(services, request, body.username, user))
     stored, password = user["password_hash"] if user else None, composed(body.password)
     fits = await services.passwords.verify(stored, password)
     # Until release 0.1.0 a password was hashed as it was typed.
@@ -58,6 +59,7 @@ async def login(request: Request) -> Response:
     if services.health.mode.writes and (as_typed or services.passwords.is_outdated(user["password_hash"])):
         await repository.set_password(services.database, user["id"], await services.passwords.hash(password))
     device = body.device or request.headers.get("user-agent", "")
+    await services.sessions.remember(user["id"], caller_of(request.scope))
     session = await services.sessions.open(
         user["id"], device=device, ip=_address(request), now=services.clock()
     )
@@ -155,11 +157,26 @@ def _signing_in(services: Services, request: Request) -> list[Limit]:
     return [Limit("login", services.settings.login_ip_limit, caller_of(request.scope))]
 
 
+async def _guessing(
+    services: Services, request: Request, name: str, user: dict[str, Any] | None
+) -> list[Limit]:
+    """Returns the limits on guesses at one account, by whatever name it is called.
+
+    Whoever guesses from elsewhere uses up a budget that an address of earlier sign-ins does not need.
+    """
+    settings, caller = services.settings, caller_of(request.scope)
+    account = str(user["id"]) if user else f"nobody:{name.lower()}"
+    limits = [Limit("account", settings.login_account_limit, f"{account} {caller}")]
+    if user is None or not await services.sessions.remembers(user["id"], caller):
+        limits.append(Limit("account-hour", settings.login_account_hour_limit, account, HOUR_S))
+    return limits
+
+
 async def _admit(services: Services, limits: list[Limit]) -> None:
     """Counts against limits that only these routes have, locally if Redis is gone."""
     arguments: list[Any] = ["0", ""]
     for limit in limits:
-        arguments += [WINDOW_S * 1_000_000, limit.quota]
+        arguments += [limit.window_s * 1_000_000, limit.quota]
     try:
         refused_by, wait_us, *_ = await services.redis.run(
             SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments

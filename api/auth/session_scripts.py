@@ -118,3 +118,11 @@ for _, id in ipairs(redis.call('SRANDMEMBER', KEYS[1], {SAMPLE})) do
 end
 return found
 """)
+
+REMEMBER: Final = Script("""
+-- KEYS: the addresses that a user signed in from. ARGV: one more.
+redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], 7776000)
+if redis.call('SCARD', KEYS[1]) > 32 then redis.call('SPOP', KEYS[1]) end
+return 1
+""")

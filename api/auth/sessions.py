@@ -10,10 +10,12 @@ the family.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from api.auth.session_scripts import END, END_SOME, LIST, OPEN, RENEW
+from api.auth.session_scripts import END, END_SOME, LIST, OPEN, REMEMBER, RENEW
+from api.redis_link import RedisUnavailableError
 
 if TYPE_CHECKING:
     from api.auth.tokens import Claims
@@ -62,6 +64,17 @@ class Sessions:
         limits = [int(now * 1000), self._grace_ms, self._unused_s, self._whole_s]
         return int(await self._redis.run(RENEW, _keys(claims.user_id, claims.session), [*token, *limits]))
 
+    async def remember(self, user_id: int, caller: str) -> None:
+        """Remembers that this user signed in from there; of too many any one is forgotten."""
+        await self._redis.run(REMEMBER, [f"callers:{user_id}"], [_short(caller)])
+
+    async def remembers(self, user_id: int, caller: str) -> bool:
+        """Returns whether this user signed in from there lately; False if Redis does not answer."""
+        try:
+            return bool(await self._redis.call("SISMEMBER", f"callers:{user_id}", _short(caller)))
+        except RedisUnavailableError:
+            return False
+
     async def end(self, user_id: int, session: str) -> bool:
         """Ends one session of this user; returns False if the user has no such session."""
         return bool(await self._redis.run(END, _keys(user_id, session), [user_id, session]))
@@ -81,6 +94,10 @@ class Sessions:
             for id_, device, ip, created, seen in found
         ]
         return sorted(sessions, key=lambda session: (-session.seen_at, session.id))
+
+
+def _short(caller: str) -> str:
+    return hashlib.blake2b(caller.encode(), digest_size=8).hexdigest()
 
 
 def _keys(user_id: int, session: str) -> list[str]:

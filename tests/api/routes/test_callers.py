@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from api.addresses import caller_of
@@ -15,7 +16,6 @@ from api.main import create_app
 from tests.api.routes.conftest import Person, serving, sign_in
 
 if TYPE_CHECKING:
-    import httpx
     from fastapi import FastAPI
 
     from api.settings import Settings
@@ -216,3 +216,43 @@ async def test_every_answer_says_who_may_keep_it_and_where_it_may_be_shown(
         assert "strict-transport-security" not in answer.headers
     assert b"max-age=" in dict(secure.sent[0]["headers"])[b"strict-transport-security"]
     assert (await someone.ask("GET", "/api/v1/tasks")).headers["cache-control"] == "private, no-cache"
+
+
+async def _sign_in_from(app: FastAPI, address: str, name: str, password: str) -> int:
+    transport = httpx.ASGITransport(app, client=(address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+        return (await client.post(LOGIN, json={"username": name, "password": password})).status_code
+
+
+async def test_who_guesses_from_elsewhere_does_not_lock_the_owner_out(
+    settings_for: Callable[..., Settings],
+) -> None:
+    app = create_app(settings_for(login_account_limit=3, login_account_hour_limit=8))
+    async with serving(app) as client:
+        owner = await sign_in(client, name="besieged")
+        guesses = [
+            await _sign_in_from(app, f"192.0.2.{number % 6}", "besieged", "guess") for number in range(30)
+        ]
+        by_mail = await _sign_in_from(app, "192.0.2.77", "besieged@example.org", "guess")
+        other = await _sign_in_from(app, "192.0.2.78", "somebody-else", "guess")
+        at_home = (
+            await client.post(LOGIN, json={"username": owner.name, "password": "correct horse battery"})
+        ).status_code
+
+    assert guesses.count(401) == 8 - 1  # the owner's own first sign-in came from nowhere known
+    assert set(guesses) == {401, 429}
+    assert (by_mail, other, at_home) == (429, 401, 200)
+
+
+async def test_guessing_from_one_address_is_limited_even_where_the_owner_signs_in(
+    settings_for: Callable[..., Settings],
+) -> None:
+    app = create_app(settings_for(login_account_limit=3))
+    async with serving(app) as client:
+        await sign_in(client, name="shared-address")
+        codes = [
+            (await client.post(LOGIN, json={"username": "shared-address", "password": "guess"})).status_code
+            for _ in range(4)
+        ]
+
+    assert codes == [401, 401, 429, 429]
