@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from api.addresses import caller_of
-from api.cache import Slot, unpack
+from api.cache import Place, Slot, place_of, unpack
 from api.conditional import http_date, preconditions, verdict, version_conflict
 from api.errors import Problem, unavailable
 from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
@@ -99,19 +99,22 @@ class Gate:
         """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
         limits = [Limit("ip", services.settings.ip_limit, caller_of(scope))]
-        version_key = entry_key = session = ""
+        version_key = session = ""
+        place: Place | None = None
         if claims is not None:
             limits.insert(0, Limit("user", services.settings.user_limit, str(claims.user_id)))
             session = f"session:{claims.session}"
             if _cacheable(scope) and await services.cache.usable_for(claims.user_id):
                 version_key = services.cache.version_key(claims.user_id)
-                entry_key = services.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
+                place = place_of(claims.user_id, scope["path"], scope["query_string"])
         arguments: list[Any] = ["1" if session else "0", f"{random.getrandbits(64):x}"]
         for limit in limits:
             arguments += [WINDOW_S * 1_000_000, limit.quota]
         try:
             answer = await services.redis.run(
-                SCRIPT, [session, version_key, entry_key, *(limit.key for limit in limits)], arguments
+                SCRIPT,
+                [session, version_key, place.key if place else "", *(limit.key for limit in limits)],
+                arguments,
             )
         except RedisUnavailableError:
             limit_headers += services.limiter.admit(limits)[0].headers()
@@ -124,11 +127,11 @@ class Gate:
         if not session_lives:
             raise unauthorized()
         limit_headers += Allowance(limits[0], remaining, -(-reset_us // 1_000_000)).headers()
-        if not version_key:
+        if place is None:
             return None
-        if packed.startswith(version + b"\n"):
+        if packed.startswith(place.mark(version) + b"\n"):
             return bytes(packed)
-        scope[_SLOT] = Slot(entry_key, version, unpack(packed)[1] if packed else None)
+        scope[_SLOT] = Slot(place, version, place.entry(packed))
         return None
 
     async def _send_cached(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import subprocess
@@ -119,7 +120,9 @@ def test_behind_a_load_balancer_lambda_believes_the_balancer_and_not_the_caller(
             "body": json.dumps(body) if body else "",
             "isBase64Encoded": False,
         }
-        found: dict[str, Any] = json.loads(lambda_handler.handler(event, None)["body"])
+        answer = lambda_handler.handler(event, None)
+        text = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
+        found: dict[str, Any] = json.loads(text)
         return found
 
     ask("POST", "auth/register", {**account, "email": "behind@example.org"})
