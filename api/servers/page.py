@@ -46,7 +46,8 @@ _NOTHING: Final = File("text/plain", {"": b"not found\n"}, '"0"')
 def built(frontend: Path = FRONTEND) -> Path | None:
     """Returns the folder of the built page; None if nobody has built it."""
     folder = frontend / "dist" / "page"
-    return folder if (folder / "index.html").is_file() else None
+    whole = (folder / "index.html").is_file() and (frontend / "nginx.conf").is_file()
+    return folder if whole else None
 
 
 class Page:
