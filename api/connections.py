@@ -41,7 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
         self._unsent = 0
-        self._head_bytes = 0
+        self._head_bytes = self._chunk_bytes = 0
         self._refusal: tuple[HTTPStatus, str] | None = None
         if len(self.connections) > self.settings.connections:
             self._refuse(_TOO_MANY)
@@ -56,57 +56,33 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Counts what belongs to a head; a refused connection's data is dropped."""
-        if self._refusal is None:
-            super().data_received(data)
-            self._count(data)
-
-    def _count(self, data: bytes) -> None:
-        if self.transport.is_closing():
-            return
-        if self._refusal is None and self._timer is None and self._idle():
-            self._expect_head()
-        if self._timer is not None:
-            self._head_bytes += len(data)
-            if self._head_bytes > self.settings.head_bytes:
-                self._refusal = self._refusal or _TOO_LONG
+        """Counts what belongs to a head that is not whole; a refused connection's data is dropped."""
         if self._refusal is not None:
-            self._refuse(self._refusal)
-
-    def on_message_begin(self) -> None:
-        """Begins to count the head's own bytes."""
-        super().on_message_begin()
-        self._parsed_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        """Counts the address."""
-        super().on_url(url)
-        self._parsed_bytes += len(url)
-        if len(self.url) > self.settings.url_bytes:
-            self._refusal = _TOO_LONG_URL
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Counts a header field."""
-        super().on_header(name, value)
-        self._parsed_bytes += len(name) + len(value)
-        if self._parsed_bytes > self.settings.head_bytes:
-            self._refusal = self._refusal or _TOO_LONG
+            return
+        self._chunk_bytes = len(data)
+        super().data_received(data)
+        if (self._timer is not None or self._idle()) and not self.transport.is_closing():
+            self._wait_for_more()
 
     def on_headers_complete(self) -> None:
-        """Hands the request on, if it was not refused."""
+        """Hands the request on, if its head is not too long; what came in few bytes cannot be."""
         self._head_is_here()
-        if self._refusal is None:
-            super().on_headers_complete()
+        if len(self.url) > self.settings.url_bytes:
+            self._refusal = _TOO_LONG_URL
+        elif self._head_bytes + self._chunk_bytes > self.settings.head_bytes:
+            size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+            self._refusal = _TOO_LONG if size > self.settings.head_bytes else None
+        self._head_bytes = 0
+        if self._refusal is not None:
+            raise ValueError(self._refusal[1])  # ends the parser, which then asks for `send_400_response`
+        super().on_headers_complete()
 
-    def on_body(self, body: bytes) -> None:
-        """Hands a piece of the body on, if the request was not refused."""
+    def send_400_response(self, msg: str) -> None:
+        """Answers what the parser refused, or what we did."""
         if self._refusal is None:
-            super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """Ends the request, if it was not refused."""
-        if self._refusal is None:
-            super().on_message_complete()
+            super().send_400_response(msg)
+        else:
+            self._refuse(self._refusal)
 
     def pause_writing(self) -> None:
         """Begins to watch whether the other side reads."""
@@ -122,6 +98,13 @@ class BoundedProtocol(HttpToolsProtocol):
     def _idle(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
+
+    def _wait_for_more(self) -> None:
+        if self._timer is None:
+            self._expect_head()
+        self._head_bytes += self._chunk_bytes
+        if self._head_bytes > self.settings.head_bytes:
+            self._refuse(_TOO_LONG)
 
     def _expect_head(self) -> None:
         self._head_bytes = 0
