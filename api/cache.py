@@ -20,32 +20,78 @@ if TYPE_CHECKING:
 
 VERSION_S: Final = 86_400
 """Life of a user's version, in seconds: a day, far longer than any answer made under it."""
+MAX_LIST_BYTES: Final = 65_536
+MAX_TASK_BYTES: Final = 8_192
+LIST_PLACES: Final = 32
+"""What is larger is not kept, and a user's lists share these places: two megabytes of Redis for one user, and
+no answer that would hold up everybody's line to it."""
+TASK_SLASHES: Final = 3
+"""/api/v1/tasks has as many; one task's path has more."""
 MAX_PENDING: Final = 10_000
 """Users remembered because their version could not be moved; beyond it others may see old answers."""
 
 
 class Answer(NamedTuple):
-    """A successful body, the tag that names it and a Link header, empty if there is none."""
+    """A successful body, the tag that names it, and its Link and Last-Modified, empty if it has none."""
 
     etag: str
     link: str
+    modified: str
     body: bytes
 
     def pack(self, version: bytes) -> bytes:
         """Returns the answer as bytes, with the version that it was made under."""
-        return b"\n".join((version, self.etag.encode(), self.link.encode(), self.body))
+        return b"\n".join(
+            (version, self.etag.encode(), self.link.encode(), self.modified.encode(), self.body)
+        )
 
 
 def unpack(packed: bytes) -> tuple[bytes, Answer]:
     """Returns version and answer from what `Answer.pack` returned."""
-    version, etag, link, body = packed.split(b"\n", 3)
-    return version, Answer(etag.decode(), link.decode(), body)
+    version, etag, link, modified, body = packed.split(b"\n", 4)
+    return version, Answer(etag.decode(), link.decode(), modified.decode(), body)
+
+
+class Place(NamedTuple):
+    """Where the answer to one request of one user lies, and which of those that share it is this one's.
+
+    Attributes:
+        key: in Redis. All lists of a user share `LIST_PLACES` of them, so that no user fills the memory.
+        name: what tells this request from others of the same key.
+        most: bytes of the largest body that is kept.
+    """
+
+    key: str
+    name: bytes
+    most: int
+
+    def mark(self, version: bytes) -> bytes:
+        """Returns what an entry begins with if it is this request's, made under this version."""
+        return version + b" " + self.name
+
+    def entry(self, packed: bytes) -> Answer | None:
+        """Returns the answer of an entry, fresh or not; None if it is another request's, or nothing."""
+        mark, _, _ = packed.partition(b"\n")
+        return unpack(packed)[1] if mark.endswith(b" " + self.name) else None
+
+
+def place_of(user_id: int, path: str, query: bytes) -> Place:
+    """Returns where the answer to one request of one user lies.
+
+    The key's first word changes with what `Answer.pack` writes: the previous release reads this Redis too.
+    """
+    digest = hashlib.blake2b(path.encode() + b"?" + query, digest_size=16)
+    name = digest.hexdigest().encode()
+    if path.count("/") > TASK_SLASHES:
+        return Place(f"answer2:{user_id}:{digest.hexdigest()}", name, MAX_TASK_BYTES)
+    number = int.from_bytes(digest.digest()[:2]) % LIST_PLACES
+    return Place(f"answer2:{user_id}:list:{number}", name, MAX_LIST_BYTES)
 
 
 class Slot(NamedTuple):
     """Where the answer to this request may be stored, under which version, and what lay there before."""
 
-    key: str
+    place: Place
     version: bytes
     stale: Answer | None
 
@@ -63,10 +109,6 @@ class ResponseCache:
     def version_key(self, user_id: int) -> str:
         """Returns the key of a user's version."""
         return f"version:{user_id}"
-
-    def entry_key(self, user_id: int, path: str, query: bytes) -> str:
-        """Returns the key of the answer to one request of one user."""
-        return f"answer:{user_id}:{hashlib.blake2b(path.encode() + b'?' + query, digest_size=16).hexdigest()}"
 
     async def usable_for(self, user_id: int) -> bool:
         """Returns whether this user's version can be trusted; moves it first if that failed before."""
@@ -87,7 +129,7 @@ class ResponseCache:
 
     async def get_or_produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         """Returns the answer, produced once for all who ask the same at the same time, and stores it."""
-        flight = (slot.key, slot.version)
+        flight = (slot.place.key, slot.place.mark(slot.version))
         task = self._flights.get(flight)
         if task is None:
             task = asyncio.create_task(self._produce(slot, produce))
@@ -101,6 +143,8 @@ class ResponseCache:
 
     async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         answer = await produce()
+        if len(answer.body) > slot.place.most:
+            return answer
         storing = asyncio.create_task(self._store(slot, answer))
         self._storing.add(storing)
         storing.add_done_callback(self._storing.discard)
@@ -110,6 +154,7 @@ class ResponseCache:
         # A spread of lives keeps answers that were made together from ending together.
         life_s = self.life_s + secrets.randbelow(max(1, self.life_s // 4))
         try:
-            await self._redis.call("SET", slot.key, answer.pack(slot.version), "EX", life_s)
+            packed = answer.pack(slot.place.mark(slot.version))
+            await self._redis.call("SET", slot.place.key, packed, "EX", life_s)
         except RedisUnavailableError:
             return

@@ -60,7 +60,7 @@ def compose(settings: Settings, clock: Clock) -> Services:
         limiter=LocalLimiter(steady_clock),
         cache=ResponseCache(redis, life_s=settings.cache_s),
         tokens=tokens,
-        sessions=Sessions(redis, life_s=settings.refresh_token_s),
+        sessions=Sessions(redis, settings),
         passwords=Passwords(settings),
         cursors=cursors,
         telemetry=Telemetry(settings),

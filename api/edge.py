@@ -1,40 +1,37 @@
-"""The outermost layer: trace, deadline, body size, metrics, access log, and the 500 that hides its reason.
+"""The outermost layer: trace, deadline, places, metrics, access log, and the 500 that hides its reason.
 
-Pure ASGI. Starlette's BaseHTTPMiddleware costs as much as a whole small endpoint.
+Pure ASGI. Starlette's BaseHTTPMiddleware costs as much as a whole small endpoint. HEAD is answered here, once
+for every route that has GET: as GET, without the body.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import re
+from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from api import trace
+from api.addresses import caller_of
 from api.clock import steady_clock
-from api.errors import PROBLEM_JSON, Problem, unavailable
+from api.errors import Problem, unavailable
+from api.exchange import HUNG_UP, Exchange
 from api.telemetry import QUIET
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from api.services import Services
 
 BUSY: Final = "Too many requests are being answered at this moment."
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 log = structlog.get_logger("api.access")
-
-
-async def send_problem(send: Send, problem: Problem) -> None:
-    """Answers with a problem from outside of any route."""
-    body = problem.body()
-    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
-    headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 class Edge:
@@ -44,6 +41,7 @@ class Edge:
         self._app = app
         self._services = services
         self._in_flight = 0
+        self._open_of: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever happens inside."""
@@ -53,22 +51,28 @@ class Edge:
         headers = dict(scope["headers"])
         trace.begin(headers.get(b"traceparent"))
         self._services.telemetry.follow()
-        exchange = _Exchange(self._services, scope, receive, send)
+        request = _Request(self, scope, receive, send)
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         started = steady_clock()
-        self._in_flight += 1
+        self._open_of[request.caller] += 1
         self._services.metrics.in_flight.inc()
         try:
-            await self._answer(exchange, scope, headers)
+            await self._answer(request, inner, headers)
         finally:
-            self._in_flight -= 1
+            self._in_flight -= request.placed
+            self._open_of[request.caller] -= 1
+            if not self._open_of[request.caller]:
+                del self._open_of[request.caller]
             self._services.metrics.in_flight.dec()
-            self._record(scope, exchange.status, steady_clock() - started)
+            self._record(inner, scope["method"], request.exchange.status, steady_clock() - started)
 
-    async def _answer(self, exchange: _Exchange, scope: Scope, headers: dict[bytes, bytes]) -> None:
+    async def _answer(self, request: _Request, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        exchange = request.exchange
         try:
-            if self._in_flight > self._services.settings.concurrency and scope["path"] not in QUIET:
-                raise unavailable(BUSY)  # noqa: TRY301 - one door
-            exchange.refuse_large(headers.get(b"content-length"))
+            _refuse_two_readings(scope)
+            if scope["path"] not in QUIET:
+                self._refuse_too_many_of(request.caller)
+            exchange.begin(headers)
             async with asyncio.timeout(self._services.settings.request_s):
                 await self._app(scope, exchange.receive, exchange.send)
         except Problem as problem:
@@ -76,15 +80,39 @@ class Edge:
         except TimeoutError:
             await exchange.fail(unavailable("The request took too long and was given up."))
         except Exception:
+            if exchange.hung_up:
+                exchange.status = HUNG_UP
+                log.info("the caller hung up", path=scope["path"], method=scope["method"])
+                return
             log.exception("unexpected error", path=scope["path"], method=scope["method"])
             await exchange.fail(Problem(500, "Something went wrong here. The trace id finds it in our log."))
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+    def take_place(self, scope: Scope) -> bool:
+        """Takes one of the places for requests that are here as a whole; probes need none.
+
+        Raises:
+            Problem: 503 if there is none.
+        """
+        if scope["path"] in QUIET:
+            return False
+        if self._in_flight >= self._services.settings.concurrency:
+            raise unavailable(BUSY)
+        self._in_flight += 1
+        return True
+
+    def _refuse_too_many_of(self, caller: str) -> None:
+        most = self._services.settings.caller_concurrency
+        if self._open_of[caller] > most:
+            self._services.metrics.limited.labels("open").inc()
+            text = f"More than {most} requests of this address are open: wait for their answers."
+            raise Problem(429, text, headers={"Retry-After": "1"})
+
+    def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         path = scope["path"]
         if path in QUIET:
             return
         route = str(scope.get("toban.route") or getattr(scope.get("route"), "path", "unmatched"))
-        method: str = scope["method"] if scope["method"] in METHODS else "other"
+        method = method if method in METHODS else "other"
         self._services.metrics.observe(route, method, status, seconds)
         failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
         share = self._services.settings.access_log_share
@@ -92,41 +120,24 @@ class Edge:
             self._services.access_log.record(method, route, status, seconds)
 
 
-class _Exchange:
-    """One request's two channels, with a limit on one and a status read off the other."""
+class _Request:
+    """One request's exchange, who is counted for it, and whether it has a place."""
 
-    def __init__(self, services: Services, scope: Scope, receive: Receive, send: Send) -> None:
-        self._services = services
-        self._receive = receive
-        self._send = send
-        bulk = scope["path"].endswith(":bulk")
-        self._limit = services.settings.bulk_body_bytes if bulk else services.settings.body_bytes
-        self._read = 0
-        self.status = 0
+    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+        self.caller = caller_of(scope)
+        self.placed = False
+        self._edge = edge
+        self._scope = scope
+        self.exchange = Exchange(edge._services, scope, receive, send, self._take_place)  # noqa: SLF001 - its own
 
-    def refuse_large(self, length: bytes | None) -> None:
-        if length is not None and length.isdigit() and int(length[:12]) > self._limit:
-            raise self._too_large()
+    def _take_place(self) -> None:
+        self.placed = self._edge.take_place(self._scope)
 
-    def _too_large(self) -> Problem:
-        return Problem(413, f"The body is larger than {self._limit} bytes.")
 
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._read += len(message.get("body", b""))
-        if self._read > self._limit:
-            raise self._too_large()
-        return message
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            headers = message["headers"] = list(message.get("headers", ()))
-            headers.append((b"x-content-type-options", b"nosniff"))
-            if self._services.health.draining:
-                headers.append((b"connection", b"close"))
-        await self._send(message)
-
-    async def fail(self, problem: Problem) -> None:
-        if not self.status:
-            await send_problem(self.send, problem)
+def _refuse_two_readings(scope: Scope) -> None:
+    """Refuses what two readers of one request could read differently (RFC 9112, section 3.2)."""
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (not hosts and scope.get("http_version") == "1.1"):
+        raise Problem(400, "A request names one Host.")
+    if _CONTROL.search(scope["path"]):
+        raise Problem(400, "A path has no control characters.")

@@ -91,7 +91,7 @@ def _methods_of(request: Request) -> list[str]:
     for route in request.app.router.routes:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
             found |= route.methods or set()
-    return sorted(found)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 async def on_invalid(_request: Request, error: Exception) -> Response:

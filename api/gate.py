@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import random
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
 
-from api.cache import Slot, unpack
-from api.conditional import matches
+from api.addresses import caller_of
+from api.cache import Place, Slot, place_of, unpack
+from api.conditional import http_date, preconditions, verdict, version_conflict
 from api.errors import Problem, unavailable
 from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
 from api.redis_link import RedisUnavailableError, Script
@@ -59,10 +62,12 @@ class Gate:
         scope[_CLAIMS] = claims
         limit_headers: list[tuple[bytes, bytes]] = []
         answer = await self._ask_redis(scope, claims, limit_headers)
+        if claims is None and path not in OPEN:
+            raise unauthorized()  # only now: a forged token is counted like everything else
         if answer is not None:
             scope["toban.route"] = _TASKS if path == _TASKS else _TASKS + "/{id}"
             self._services.telemetry.name("GET", scope["toban.route"])
-            await self._send_cached(send, answer, headers.get(b"if-none-match"), limit_headers)
+            await self._send_cached(send, answer, scope, limit_headers)
             return
 
         async def send_more(message: Message) -> None:
@@ -79,37 +84,37 @@ class Gate:
         )
         if writes and not mode.writes:
             raise unavailable("Only reading is served at the moment.", retry_after_s=30)
-        expensive = path.endswith(":bulk") or (path == _TASKS and b"q=" in scope["query_string"])
-        if expensive and not mode.expensive_features:
+        if mode.expensive_features:
+            return
+        if path.endswith(":bulk") or (path == _TASKS and _asks_to_search(scope["query_string"])):
             raise unavailable("Search and bulk are switched off at the moment.", retry_after_s=30)
 
-    def _claims(self, authorization: bytes) -> Claims:
+    def _claims(self, authorization: bytes) -> Claims | None:
         scheme, _, token = authorization.partition(b" ")
-        claims = self._services.tokens.verify_access(token) if scheme.lower() == b"bearer" else None
-        if claims is None:
-            raise unauthorized()
-        return claims
+        return self._services.tokens.verify_access(token) if scheme.lower() == b"bearer" else None
 
     async def _ask_redis(
         self, scope: Scope, claims: Claims | None, limit_headers: list[tuple[bytes, bytes]]
     ) -> bytes | None:
         """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
-        client = scope.get("client")
-        limits = [Limit("ip", services.settings.ip_limit, client[0][:64] if client else "unknown")]
-        version_key = entry_key = session = ""
+        limits = [Limit("ip", services.settings.ip_limit, caller_of(scope))]
+        version_key = session = ""
+        place: Place | None = None
         if claims is not None:
             limits.insert(0, Limit("user", services.settings.user_limit, str(claims.user_id)))
             session = f"session:{claims.session}"
             if _cacheable(scope) and await services.cache.usable_for(claims.user_id):
                 version_key = services.cache.version_key(claims.user_id)
-                entry_key = services.cache.entry_key(claims.user_id, scope["path"], scope["query_string"])
+                place = place_of(claims.user_id, scope["path"], scope["query_string"])
         arguments: list[Any] = ["1" if session else "0", f"{random.getrandbits(64):x}"]
         for limit in limits:
             arguments += [WINDOW_S * 1_000_000, limit.quota]
         try:
             answer = await services.redis.run(
-                SCRIPT, [session, version_key, entry_key, *(limit.key for limit in limits)], arguments
+                SCRIPT,
+                [session, version_key, place.key if place else "", *(limit.key for limit in limits)],
+                arguments,
             )
         except RedisUnavailableError:
             limit_headers += services.limiter.admit(limits)[0].headers()
@@ -122,19 +127,25 @@ class Gate:
         if not session_lives:
             raise unauthorized()
         limit_headers += Allowance(limits[0], remaining, -(-reset_us // 1_000_000)).headers()
-        if not version_key:
+        if place is None:
             return None
-        if packed.startswith(version + b"\n"):
+        if packed.startswith(place.mark(version) + b"\n"):
             return bytes(packed)
-        scope[_SLOT] = Slot(entry_key, version, unpack(packed)[1] if packed else None)
+        scope[_SLOT] = Slot(place, version, place.entry(packed))
         return None
 
     async def _send_cached(
-        self, send: Send, packed: bytes, wanted: bytes | None, limit_headers: list[tuple[bytes, bytes]]
+        self, send: Send, packed: bytes, scope: Scope, limit_headers: list[tuple[bytes, bytes]]
     ) -> None:
         _, answer = unpack(packed)
         headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *limit_headers]
-        if wanted is not None and matches(wanted.decode("latin-1"), answer.etag):
+        if answer.modified:
+            headers.append((b"last-modified", answer.modified.encode()))
+        asked = preconditions(scope["headers"])
+        found = verdict(asked, answer.etag, http_date(answer.modified)) if asked else None
+        if found is HTTPStatus.PRECONDITION_FAILED:
+            raise version_conflict()
+        if found is HTTPStatus.NOT_MODIFIED:
             self._services.metrics.unchanged.inc()
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
@@ -146,6 +157,11 @@ class Gate:
         headers.append((b"content-length", str(len(answer.body)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
+
+
+def _asks_to_search(query: bytes) -> bool:
+    """Reads the query as the route will, so that `%71=` is no way past."""
+    return any(name == "q" for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
 
 
 def _cacheable(scope: Scope) -> bool:

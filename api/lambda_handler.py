@@ -60,7 +60,11 @@ class WarmApplication:
         await self._prober.probe()
         self._services.health.mode.reload()
         request = self._mangum.infer(event, context)
-        cycle = HTTPCycle(request.scope, request.body)
+        scope = request.scope
+        # A load balancer puts the address that it saw behind whatever the caller said before it.
+        address, port = scope["client"]
+        scope["client"] = (address.rpartition(",")[2].strip(), port)
+        cycle = HTTPCycle(scope, request.body)
         await cycle.run(self._app)
         await self._services.cache.wait_until_stored()
         return request({"status": cycle.status, "headers": cycle.headers, "body": cycle.body})

@@ -15,6 +15,7 @@ from api.auth.router import router as auth_router
 from api.clock import Clock, wall_clock
 from api.composition import compose
 from api.database_errors import DatabaseUnavailableError
+from api.docs_page.router import router as docs_router
 from api.edge import Edge
 from api.errors import Problem, unavailable
 from api.gate import Gate
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = wall_clock) -
     app.add_exception_handler(RequestValidationError, errors.on_invalid)
     app.add_exception_handler(DatabaseUnavailableError, _on_unavailable)
     app.add_exception_handler(RedisUnavailableError, _on_unavailable)
-    for router in (task_router, auth_router, user_router, probes.router):
+    for router in (task_router, auth_router, user_router, docs_router, probes.router):
         # Not `include_router`: its second round of matching costs a twentieth of a request.
         app.router.routes.extend(router.routes)
     return app

@@ -35,6 +35,12 @@ class Metrics:
         self.limited = Counter(
             "rate_limited_total", "Requests refused by a limit", ["limit"], registry=self.registry
         )
+        self.connections_refused = Counter(
+            "connections_refused",
+            "Connections ended by a bound, by reason",
+            ["reason"],
+            registry=self.registry,
+        )
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:

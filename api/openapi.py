@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.auth import cookie
 from api.auth.schemas import Account, IssuedTokens, Login, RefreshToken, Registration, SessionList
-from api.conditional import ONE_TAG
+from api.conditional import TAGS
 from api.gate import OPEN
 from api.idempotency import KEY
+from api.openapi_headers import HEADERS, describe_headers
 from api.tasks.schemas import Bulk, BulkResults, Task, TaskCreate, TaskList, TaskUpdate
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         _, found = models_json_schema(sorted(wanted, key=str), ref_template=_REF)
         schemas.update(found["$defs"])
         schemas["Problem"] = PROBLEM
+        document["components"]["headers"] = HEADERS
         document["components"]["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
@@ -80,13 +83,21 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if path.startswith("/api/v1/") and path not in OPEN:
         operation["security"] = [{"bearer": []}]
     parameters = operation.setdefault("parameters", [])
+    if path.startswith("/api/v1/auth/") and method == "post" and path != "/api/v1/auth/register":
+        text = f"true keeps the refresh token in a cookie for {cookie.PATH}; needs an Origin of ours"
+        parameters.append(_header(cookie.HEADER, text, pattern="^(true|false)$"))
     if method in {"patch", "delete"} and path == "/api/v1/tasks/{id}":
-        parameters.append(_header("If-Match", "The task's ETag, or *", pattern=ONE_TAG, required=True))
+        parameters.append(
+            _header("If-Match", "ETags that the task may have, or *", pattern=TAGS, required=True)
+        )
     if method == "post" and path.startswith("/api/v1/tasks"):
         parameters.append(_header("Idempotency-Key", "Makes repeating harmless", pattern=KEY))
     if method == "get" and path.startswith("/api/v1/tasks"):
         parameters.append(_header("If-None-Match", "ETags that the caller has"))
+        parameters.append(_header("If-Modified-Since", "A date; unheard beside If-None-Match"))
         responses["304"] = {"description": "Unchanged"}
+    for code, response in responses.items():
+        response["headers"] = describe_headers(path, method, code)
 
 
 def _header(name: str, text: str, *, pattern: str | None = None, required: bool = False) -> dict[str, Any]:

@@ -24,11 +24,12 @@ MAX_LOCAL_KEYS: Final = 10_000
 
 
 class Limit(NamedTuple):
-    """A quota for a minute of something."""
+    """A quota of something within a window, a minute if nothing else is said."""
 
     name: str
     quota: int
     subject: str
+    window_s: int = WINDOW_S
 
     @property
     def key(self) -> str:
@@ -51,9 +52,9 @@ class Allowance(NamedTuple):
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Returns the header fields of draft-ietf-httpapi-ratelimit-headers-10."""
-        name, quota, _ = self.limit
+        name, quota, _, window_s = self.limit
         return [
-            (b"ratelimit-policy", f'"{name}";q={quota};w={WINDOW_S}'.encode()),
+            (b"ratelimit-policy", f'"{name}";q={quota};w={window_s}'.encode()),
             (b"ratelimit", f'"{name}";r={self.remaining};t={self.reset_s}'.encode()),
         ]
 
@@ -63,11 +64,11 @@ def too_many(limit: Limit, wait_s: float) -> Problem:
     seconds = max(1, math.ceil(wait_s))
     return Problem(
         429,
-        f"This is more than {limit.quota} in {WINDOW_S} s. Come again in {seconds} s.",
+        f"This is more than {limit.quota} in {limit.window_s} s. Come again in {seconds} s.",
         kind=QUOTA_EXCEEDED,
         headers={
             "Retry-After": str(seconds),
-            "RateLimit-Policy": f'"{limit.name}";q={limit.quota};w={WINDOW_S}',
+            "RateLimit-Policy": f'"{limit.name}";q={limit.quota};w={limit.window_s}',
             "RateLimit": f'"{limit.name}";r=0;t={seconds}',
         },
         **{"violated-policies": [limit.name]},
@@ -92,15 +93,17 @@ class LocalLimiter:
             self._arrivals.clear()
         arrivals = [max(self._arrivals.get(limit.key, 0.0), now) for limit in limits]
         waits = [
-            arrival + WINDOW_S / limit.quota - WINDOW_S - now
+            arrival + limit.window_s / limit.quota - limit.window_s - now
             for limit, arrival in zip(limits, arrivals, strict=True)
         ]
         if waits and max(waits) > 0:
             raise too_many(limits[waits.index(max(waits))], max(waits))
         allowances = []
         for limit, arrival in zip(limits, arrivals, strict=True):
-            step = WINDOW_S / limit.quota
+            step = limit.window_s / limit.quota
             self._arrivals[limit.key] = arrival + step
             ahead = arrival + step - now
-            allowances.append(Allowance(limit, max(0, int((WINDOW_S - ahead) / step)), math.ceil(ahead)))
+            allowances.append(
+                Allowance(limit, max(0, int((limit.window_s - ahead) / step)), math.ceil(ahead))
+            )
         return allowances

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 import structlog
 import uvicorn
 
+from api.connections import bounded
 from api.main import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from api.services import Services
     from api.settings import Settings
@@ -45,15 +48,20 @@ class DrainingServer(uvicorn.Server):
         loop.call_later(self._services.settings.drain_s, super().handle_exit, sig, frame)
 
 
-def serve(settings: Settings) -> None:
-    """Serves until a signal ends it."""
+def serve(settings: Settings, *, around: Callable[[ASGIApp], ASGIApp] = lambda api: api) -> None:
+    """Serves until a signal ends it.
+
+    Args:
+        settings: where and how.
+        around: returns what is served instead of the API: something with the API inside.
+    """
     app: FastAPI = create_app(settings)
     config = uvicorn.Config(
-        app,
+        around(app),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=bounded(settings, app.state.services.metrics.connections_refused),
         lifespan="on",
         access_log=False,
         log_config=None,

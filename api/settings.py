@@ -3,14 +3,13 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.bounds import Bounds, Seconds
 from api.weak_secrets import refuse_weak_password, signing_keys
-
-Seconds = Annotated[float, Field(gt=0)]
 
 
 class SettingsError(ValueError):
@@ -87,7 +86,7 @@ class DatabaseSettings(BaseSettings):
         return url
 
 
-class Settings(DatabaseSettings):
+class Settings(Bounds, DatabaseSettings):
     """Every setting of the API; its worker needs no more than `api.worker.settings` and no signing key."""
 
     redis_url: SecretStr = Field(description="Redis or Valkey, as redis://host:port/0")
@@ -107,6 +106,19 @@ class Settings(DatabaseSettings):
     )
     refresh_token_s: int = Field(
         default=1_209_600, ge=900, description="Life of an unused session; two weeks"
+    )
+    session_s: int = Field(
+        default=2_592_000, ge=900, description="Life of any session, however often it is renewed; thirty days"
+    )
+    refresh_grace_s: float = Field(
+        default=20.0, ge=0, le=60, description="A refresh token sent twice within this time ends no session"
+    )
+    user_sessions: int = Field(
+        default=32, ge=1, le=100, description="Sessions of one user; one more ends the one unused longest"
+    )
+    app_origins: str = Field(
+        default="",
+        description="Origins of pages that may use the cookie, comma-separated, beside the API's own",
     )
     password_slots: int = Field(
         default=2, ge=1, le=16, description="Password hashes computed at the same time"
@@ -131,17 +143,6 @@ class Settings(DatabaseSettings):
     )
     shutdown_s: int = Field(default=25, ge=1, description="Wait for running requests after the socket closed")
 
-    concurrency: int = Field(
-        default=512, ge=1, description="Requests answered at the same time; one more gets a 503"
-    )
-    body_bytes: int = Field(default=65_536, ge=1024, description="Largest request body")
-    bulk_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest body of /api/v1/tasks:bulk")
-    user_limit: int = Field(default=600, ge=1, description="Requests of one user in a minute")
-    ip_limit: int = Field(default=3000, ge=1, description="Requests from one address in a minute")
-    login_ip_limit: int = Field(
-        default=30, ge=1, description="Sign-ins and registrations from one address in a minute"
-    )
-    login_account_limit: int = Field(default=10, ge=1, description="Sign-ins to one account in a minute")
     cache_s: int = Field(
         default=30, ge=0, description="Life of a cached answer; 0 turns the response cache off"
     )

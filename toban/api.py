@@ -19,6 +19,7 @@ from api.clock import wall_clock
 from api.database import Database
 from api.servers import Pair, ServerFailedError, ServerMissingError, embedded, running
 from api.servers.files import kept_secret
+from api.servers.page import built
 from api.servers.stack import Stack, task_manager
 from api.settings import DatabaseSettings
 from api.worker import queue
@@ -50,23 +51,23 @@ def up(
         Path | None, typer.Option(help="Keep all state in this folder; else it is temporary.")
     ] = None,
 ) -> None:
-    """Start database, cache, API and worker, and stop them all on Ctrl-C.
+    """Start database, cache, API, worker and the task page if it is built, and stop them all on Ctrl-C.
 
     DATABASE_URL and REDIS_URL, when both are set, name servers to use instead of starting some.
     """
-    stop = Stop()
+    stop, page = Stop(), built()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.ask())
     try:
         with (
             _folder(data) as folder,
             _servers(folder) as pair,
-            task_manager(pair, folder=folder, port=port, tell=_tell) as stack,
+            task_manager(pair, folder=folder, port=port, tell=_tell, page=page) as stack,
         ):
             if demo_data:
                 _tell("sowing demo data")
                 seed(stack.api.url, password=kept_secret(folder / "demo-password"))
-            _welcome(stack, folder, demo=demo_data)
+            _welcome(stack, folder, demo=demo_data, page=page is not None)
             dead = _watch(
                 stop,
                 {"API": stack.api, "worker": stack.worker, "PostgreSQL": pair.postgres, "Redis": pair.redis},
@@ -150,11 +151,12 @@ def _watch(stop: Stop, parts: dict[str, Any]) -> str | None:
     return None
 
 
-def _welcome(stack: Stack, folder: Path, *, demo: bool) -> None:
+def _welcome(stack: Stack, folder: Path, *, demo: bool, page: bool) -> None:
     console.print(f"the task manager answers at [bold]{stack.api.url}[/] (Ctrl-C stops it)")
-    console.print(
-        f"  description  {stack.api.url}/api/v1/openapi.json\n  logs         {folder}/*.log", highlight=False
-    )
+    if not page:
+        how = "`npm ci && npm run build` in frontend/ does it"
+        console.print(f"the task page is not built ({how}): the API is served alone")
+    console.print(f"  API          {stack.api.url}/docs\n  logs         {folder}/*.log", highlight=False)
     if not demo:
         return
     password = kept_secret(folder / "demo-password")

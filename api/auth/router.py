@@ -1,24 +1,28 @@
 """Routes: register, sign in, renew, sign out, and the list of sessions."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 
 from api import bodies
+from api.addresses import caller_of
+from api.auth import cookie
 from api.auth.schemas import Login, RefreshToken, Registration
 from api.auth.sessions import GONE, REUSED
-from api.auth.tokens import ACCESS, REFRESH
+from api.auth.tokens import ACCESS, REFRESH, Claims
 from api.bodies import request_body
 from api.errors import Problem, not_found
 from api.gate import SCRIPT, claims_of, unauthorized
-from api.rate_limit import WINDOW_S, Limit, too_many
+from api.rate_limit import Limit, too_many
 from api.redis_link import RedisUnavailableError
 from api.responses import json_response
 from api.services import Services, services_of
 from api.users import repository
+from api.words import composed
 
 router = APIRouter(prefix="/api/v1", tags=["authentication"])
+HOUR_S: Final = 3600
 
 
 @router.post("/auth/register", status_code=201, openapi_extra=request_body(Registration))
@@ -40,39 +44,40 @@ async def login(request: Request) -> Response:
     """Opens a session and answers with its first two tokens."""
     body = await bodies.read(request, Login)
     services = services_of(request)
-    account = Limit("account", services.settings.login_account_limit, body.username.lower())
-    await _admit(services, [account, *_signing_in(services, request)])
+    in_cookie = cookie.wanted(request, services.settings)
+    await _admit(services, _signing_in(services, request))
     user = await repository.by_name(services.database, body.username)
-    stored = user["password_hash"] if user else None
-    if not await services.passwords.verify(stored, body.password) or user is None:
+    await _admit(services, await _guessing(services, request, body.username, user))
+    stored, password = user["password_hash"] if user else None, composed(body.password)
+    fits = await services.passwords.verify(stored, password)
+    # Until release 0.1.0 a password was hashed as it was typed.
+    as_typed = (
+        not fits and password != body.password and await services.passwords.verify(stored, body.password)
+    )
+    if user is None or not (fits or as_typed):
         raise Problem(401, "Name and password do not fit.", headers={"WWW-Authenticate": "Bearer"})
-    if services.passwords.is_outdated(user["password_hash"]) and services.health.mode.writes:
-        await repository.set_password(
-            services.database, user["id"], await services.passwords.hash(body.password)
-        )
+    if services.health.mode.writes and (as_typed or services.passwords.is_outdated(user["password_hash"])):
+        await repository.set_password(services.database, user["id"], await services.passwords.hash(password))
     device = body.device or request.headers.get("user-agent", "")
+    await services.sessions.remember(user["id"], caller_of(request.scope))
     session = await services.sessions.open(
         user["id"], device=device, ip=_address(request), now=services.clock()
     )
-    return _tokens(services, user["id"], session, 0)
+    return _tokens(services, user["id"], session, 0, in_cookie=in_cookie)
 
 
 @router.post("/auth/refresh", openapi_extra=request_body(RefreshToken))
 async def refresh(request: Request) -> Response:
-    """Renews a session; a token that was used before ends it."""
+    """Renews a session; a token that comes again later than a few seconds after its first use ends it."""
     body = await bodies.read(request, RefreshToken)
     services = services_of(request)
-    claims = services.tokens.verify(REFRESH, body.refresh_token)
-    if claims is None:
-        raise unauthorized()
-    generation = await services.sessions.renew(
-        claims.user_id, claims.session, claims.generation, now=services.clock()
-    )
-    if generation == REUSED:
-        raise Problem(401, "This token was used before. To be safe the session has ended: sign in again.")
-    if generation == GONE:
-        raise unauthorized()
-    return _tokens(services, claims.user_id, claims.session, generation)
+    in_cookie = cookie.wanted(request, services.settings)
+    claims = _refreshing(request, services, body, in_cookie=in_cookie)
+    generation = await services.sessions.renew(claims, now=services.clock()) if claims else GONE
+    if claims is None or generation < 0:
+        problem = reused() if generation == REUSED else unauthorized()
+        return cookie.drop(problem.response()) if in_cookie else problem.response()
+    return _tokens(services, claims.user_id, claims.session, generation, in_cookie=in_cookie)
 
 
 @router.post("/auth/logout", status_code=204, openapi_extra=request_body(RefreshToken))
@@ -80,18 +85,24 @@ async def logout(request: Request) -> Response:
     """Ends the session of this token; ending it twice is no error."""
     body = await bodies.read(request, RefreshToken)
     services = services_of(request)
-    claims = services.tokens.verify(REFRESH, body.refresh_token)
-    if claims is None:
+    in_cookie = cookie.wanted(request, services.settings)
+    claims = _refreshing(request, services, body, in_cookie=in_cookie)
+    if claims is not None:
+        await services.sessions.end(claims.user_id, claims.session)
+    elif not in_cookie:
         raise unauthorized()
-    await services.sessions.end(claims.user_id, claims.session)
-    return Response(status_code=204)
+    response = Response(status_code=204)
+    return cookie.drop(response) if in_cookie else response
 
 
 @router.post("/auth/logout-all", status_code=204)
 async def logout_all(request: Request) -> Response:
     """Ends every session of the caller, this one too."""
-    await services_of(request).sessions.end_all(claims_of(request).user_id)
-    return Response(status_code=204)
+    services = services_of(request)
+    in_cookie = cookie.wanted(request, services.settings)
+    await services.sessions.end_all(claims_of(request).user_id)
+    response = Response(status_code=204)
+    return cookie.drop(response) if in_cookie else response
 
 
 @router.get("/sessions")
@@ -113,14 +124,29 @@ async def end_session(
     return Response(status_code=204)
 
 
-def _tokens(services: Services, user_id: int, session: str, generation: int) -> Response:
+def reused() -> Problem:
+    """Returns the 401 of a refresh token that was used before."""
+    return Problem(401, "This token was used before. To be safe the session has ended: sign in again.")
+
+
+def _refreshing(
+    request: Request, services: Services, body: RefreshToken, *, in_cookie: bool
+) -> Claims | None:
+    token = cookie.token_of(request) if in_cookie else body.refresh_token
+    return services.tokens.verify(REFRESH, token) if token else None
+
+
+def _tokens(services: Services, user_id: int, session: str, generation: int, *, in_cookie: bool) -> Response:
+    settings, refresh_token = services.settings, services.tokens.issue(REFRESH, user_id, session, generation)
     issued: dict[str, Any] = {
         "access_token": services.tokens.issue(ACCESS, user_id, session),
-        "refresh_token": services.tokens.issue(REFRESH, user_id, session, generation),
         "token_type": "Bearer",
-        "expires_in": services.settings.access_token_s,
+        "expires_in": settings.access_token_s,
     }
-    return json_response(issued, 200, {"Cache-Control": "no-store"})
+    if in_cookie:
+        life_s = min(settings.refresh_token_s, settings.session_s)
+        return cookie.keep(json_response(issued), refresh_token, life_s=life_s)
+    return json_response(issued | {"refresh_token": refresh_token})
 
 
 def _address(request: Request) -> str:
@@ -128,14 +154,29 @@ def _address(request: Request) -> str:
 
 
 def _signing_in(services: Services, request: Request) -> list[Limit]:
-    return [Limit("login", services.settings.login_ip_limit, _address(request))]
+    return [Limit("login", services.settings.login_ip_limit, caller_of(request.scope))]
+
+
+async def _guessing(
+    services: Services, request: Request, name: str, user: dict[str, Any] | None
+) -> list[Limit]:
+    """Returns the limits on guesses at one account, by whatever name it is called.
+
+    Whoever guesses from elsewhere uses up a budget that an address of earlier sign-ins does not need.
+    """
+    settings, caller = services.settings, caller_of(request.scope)
+    account = str(user["id"]) if user else f"nobody:{name.lower()}"
+    limits = [Limit("account", settings.login_account_limit, f"{account} {caller}")]
+    if user is None or not await services.sessions.remembers(user["id"], caller):
+        limits.append(Limit("account-hour", settings.login_account_hour_limit, account, HOUR_S))
+    return limits
 
 
 async def _admit(services: Services, limits: list[Limit]) -> None:
     """Counts against limits that only these routes have, locally if Redis is gone."""
     arguments: list[Any] = ["0", ""]
     for limit in limits:
-        arguments += [WINDOW_S * 1_000_000, limit.quota]
+        arguments += [limit.window_s * 1_000_000, limit.quota]
     try:
         refused_by, wait_us, *_ = await services.redis.run(
             SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments

@@ -1,59 +1,29 @@
-"""Sessions in Redis: one hash each, and a set of them for each user.
+"""Sessions in Redis: who is signed in where, until when, and which refresh token comes next.
 
-A session is a family of refresh tokens. Each renewal moves its generation; a token of an older generation was
-used twice, by its owner and by a thief, and nobody can say which is which: the family ends.
+A session is a family of refresh tokens. Each renewal moves its generation on. A token that was used before
+means that two hold it, its owner and a thief, and nobody can say which is which: the family ends. Not so for
+`grace_s` seconds after its first use, because two tabs that renew at once, and a client that lost the answer
+and asks again, look just the same; each of them gets a token of the newest generation. Those tokens are
+twins: the first of them that is used when it is older than `grace_s` makes the use of any other the end of
+the family.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from api.redis_link import RedisLink, Script
+from api.auth.session_scripts import END, END_SOME, LIST, OPEN, REMEMBER, RENEW
+from api.redis_link import RedisUnavailableError
+
+if TYPE_CHECKING:
+    from api.auth.tokens import Claims
+    from api.redis_link import RedisLink
+    from api.settings import Settings
 
 REUSED: Final = -2
 GONE: Final = -1
-_OPEN: Final = Script("""
-redis.call('HSET', KEYS[1], 'user', ARGV[1], 'generation', 0, 'device', ARGV[3], 'ip', ARGV[4],
-           'created', ARGV[5], 'seen', ARGV[5])
-redis.call('EXPIRE', KEYS[1], ARGV[6])
-redis.call('SADD', KEYS[2], ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[6])
-""")
-_RENEW: Final = Script("""
-local generation = redis.call('HGET', KEYS[1], 'generation')
-if not generation then return -1 end
-if generation ~= ARGV[1] then
-    redis.call('DEL', KEYS[1])
-    return -2
-end
-redis.call('HSET', KEYS[1], 'seen', ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-return redis.call('HINCRBY', KEYS[1], 'generation', 1)
-""")
-_END_ALL: Final = Script("""
-local ended = 0
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-    if id ~= ARGV[1] then
-        ended = ended + redis.call('DEL', 'session:' .. id)
-        redis.call('SREM', KEYS[1], id)
-    end
-end
-return ended
-""")
-_LIST: Final = Script("""
-local found = {}
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-    local session = redis.call('HMGET', 'session:' .. id, 'device', 'ip', 'created', 'seen')
-    if session[3] then
-        found[#found + 1] = {id, session[1], session[2], session[3], session[4]}
-    else
-        redis.call('SREM', KEYS[1], id)
-    end
-end
-return found
-""")
 
 
 class Session(NamedTuple):
@@ -73,38 +43,62 @@ class Sessions:
     down or taken back must not be promised.
     """
 
-    def __init__(self, redis: RedisLink, *, life_s: int) -> None:
+    def __init__(self, redis: RedisLink, settings: Settings) -> None:
         self._redis = redis
-        self._life_s = life_s
+        self._unused_s = settings.refresh_token_s
+        self._whole_s = settings.session_s
+        self._grace_ms = int(settings.refresh_grace_s * 1000)
+        self._of_a_user = settings.user_sessions
 
     async def open(self, user_id: int, *, device: str, ip: str, now: float) -> str:
-        """Opens a session and returns its id."""
+        """Opens a session and returns its id; of too many the ones that were used longest ago end."""
         session = secrets.token_urlsafe(16)
-        keys = [f"session:{session}", f"sessions:{user_id}"]
-        await self._redis.run(_OPEN, keys, [user_id, session, device[:200], ip, int(now), self._life_s])
+        life_s = min(self._unused_s, self._whole_s)
+        arguments = [user_id, session, device[:200], ip, int(now), life_s, self._of_a_user]
+        await self._redis.run(OPEN, _keys(user_id, session), arguments)
         return session
 
-    async def renew(self, user_id: int, session: str, generation: int, *, now: float) -> int:
-        """Moves the generation on and returns the new one; GONE or REUSED if there is nothing to renew."""
-        keys = [f"session:{session}", f"sessions:{user_id}"]
-        return int(await self._redis.run(_RENEW, keys, [generation, int(now), self._life_s]))
+    async def renew(self, claims: Claims, *, now: float) -> int:
+        """Returns the generation of the token that follows this one; GONE or REUSED if none does."""
+        token = [claims.user_id, claims.session, claims.generation, claims.token, int(claims.issued * 1000)]
+        limits = [int(now * 1000), self._grace_ms, self._unused_s, self._whole_s]
+        return int(await self._redis.run(RENEW, _keys(claims.user_id, claims.session), [*token, *limits]))
+
+    async def remember(self, user_id: int, caller: str) -> None:
+        """Remembers that this user signed in from there; of too many any one is forgotten."""
+        await self._redis.run(REMEMBER, [f"callers:{user_id}"], [_short(caller)])
+
+    async def remembers(self, user_id: int, caller: str) -> bool:
+        """Returns whether this user signed in from there lately; False if Redis does not answer."""
+        try:
+            return bool(await self._redis.call("SISMEMBER", f"callers:{user_id}", _short(caller)))
+        except RedisUnavailableError:
+            return False
 
     async def end(self, user_id: int, session: str) -> bool:
         """Ends one session of this user; returns False if the user has no such session."""
-        if not await self._redis.call("SREM", f"sessions:{user_id}", session):
-            return False
-        await self._redis.call("DEL", f"session:{session}")
-        return True
+        return bool(await self._redis.run(END, _keys(user_id, session), [user_id, session]))
 
     async def end_all(self, user_id: int, *, but: str = "") -> int:
         """Ends every session of this user except `but`, and returns how many."""
-        return int(await self._redis.run(_END_ALL, [f"sessions:{user_id}"], [but]))
+        ended = 0
+        while gone := int(await self._redis.run(END_SOME, [f"sessions:{user_id}"], [but])):
+            ended += gone
+        return ended
 
     async def list(self, user_id: int) -> list[Session]:
         """Returns this user's sessions, the latest used first."""
-        found: list[list[Any]] = await self._redis.run(_LIST, [f"sessions:{user_id}"], [])
+        found: list[list[Any]] = await self._redis.run(LIST, [f"sessions:{user_id}"], [])
         sessions = [
             Session(id_.decode(), device.decode("utf-8", "replace"), ip.decode(), int(created), int(seen))
             for id_, device, ip, created, seen in found
         ]
         return sorted(sessions, key=lambda session: (-session.seen_at, session.id))
+
+
+def _short(caller: str) -> str:
+    return hashlib.blake2b(caller.encode(), digest_size=8).hexdigest()
+
+
+def _keys(user_id: int, session: str) -> list[str]:
+    return [f"session:{session}", f"sessions:{user_id}"]

@@ -9,22 +9,34 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import jwt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.clock import Clock
 
 ISSUER: Final = "toban"
 ACCESS: Final = "task-api"
 REFRESH: Final = "task-api/refresh"
+_SAID: Final[dict[str, Callable[[Any], Any]]] = {
+    "sub": int,
+    "sid": str,
+    "gen": int,
+    "exp": float,
+    "jti": str,
+    "iat": float,
+}
 MAX_REMEMBERED: Final = 4096
 """Verified tokens remembered; checking a signature costs more than the rest of the gate."""
 
 
 class Claims(NamedTuple):
-    """What a valid token says."""
+    """What a valid token says; `token` is its own id, moments are seconds since 1970."""
 
     user_id: int
     session: str
     generation: int
     expires: float
+    token: str = ""
+    issued: float = 0.0
 
 
 class Tokens:
@@ -82,9 +94,10 @@ class Tokens:
                 algorithms=["HS256"],
                 audience=audience,
                 issuer=ISSUER,
-                options={"require": ["exp", "sub", "sid", "gen"], "verify_exp": False, "verify_iat": False},
+                options={"require": list(_SAID), "verify_exp": False, "verify_iat": False},
             )
-            claims = Claims(int(found["sub"]), str(found["sid"]), int(found["gen"]), float(found["exp"]))
+            said = [form(found[name]) for name, form in _SAID.items()]
+            claims = Claims(*said)
         except (jwt.PyJWTError, KeyError, ValueError, TypeError):
             return None
         return claims if claims.expires > self._clock() else None

@@ -26,15 +26,32 @@ class Stack:
 
 
 def programs(
-    *, database_url: str, redis_url: str, folder: Path, port: int | None = None, settings: Mapping[str, str]
+    *,
+    database_url: str,
+    redis_url: str,
+    folder: Path,
+    port: int | None = None,
+    settings: Mapping[str, str],
+    page: Path | None = None,
 ) -> Stack:
-    """Returns the API and the worker, prepared but not started; `settings` win over ours."""
+    """Returns the API and the worker, prepared but not started.
+
+    Args:
+        database_url: PostgreSQL.
+        redis_url: Redis.
+        folder: logs and secrets.
+        port: the API's; None takes a free one.
+        settings: variables that win over ours.
+        page: the built task page, served on the API's address; None serves the API alone.
+    """
     database = {"DATABASE_URL": database_url}
     keys = f"laptop:{kept_secret(folder / 'jwt-key')}"
     api = {"REDIS_URL": redis_url, "JWT_KEYS": keys, "DRAIN_S": "0"}
+    if page is not None:
+        api["PAGE_DIR"] = str(page)
     return Stack(
         Program(
-            "api",
+            "api" if page is None else "api.servers.page",
             folder=folder,
             settings=database | api | dict(settings),
             port_variable="PORT",
@@ -52,7 +69,9 @@ def programs(
 
 
 @contextmanager
-def task_manager(pair: Pair, *, folder: Path, port: int, tell: Callable[[str], None]) -> Iterator[Stack]:
+def task_manager(
+    pair: Pair, *, folder: Path, port: int, tell: Callable[[str], None], page: Path | None = None
+) -> Iterator[Stack]:
     """Migrates the database, then runs the API and the worker while the context lasts.
 
     Args:
@@ -60,12 +79,18 @@ def task_manager(pair: Pair, *, folder: Path, port: int, tell: Callable[[str], N
         folder: logs and secrets of this run.
         port: where the API listens on loopback.
         tell: takes a line of progress.
+        page: the built task page; None serves the API alone.
 
     Raises:
         ServerFailedError: one of them did not start; what had started is stopped.
     """
     stack = programs(
-        database_url=pair.admin_url, redis_url=pair.redis_url, folder=folder, port=port, settings={}
+        database_url=pair.admin_url,
+        redis_url=pair.redis_url,
+        folder=folder,
+        port=port,
+        settings={},
+        page=page,
     )
     with ExitStack() as started:
         tell("migrating the database")

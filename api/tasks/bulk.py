@@ -59,9 +59,9 @@ async def _run(
         return {"status": 201, "task": dict((await connection.fetch(statements.CREATE, *arguments))[0])}
     if isinstance(operation, BulkUpdate):
         arguments = repository.update_arguments(
-            user_id, operation.id, operation.version, operation, lead_s=lead_s
+            user_id, operation.id, [operation.version], operation, lead_s=lead_s
         )
         rows = await connection.fetch(statements.UPDATE, *arguments)
         return {"status": 200, "task": repository.changed_row(rows)}
-    rows = await connection.fetch(statements.DELETE, operation.id, user_id, operation.version)
+    rows = await connection.fetch(statements.DELETE, operation.id, user_id, [operation.version])
     return {"status": 204, "id": repository.changed_row(rows)["id"]}

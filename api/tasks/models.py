@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from api.tables import metadata
 
@@ -31,6 +32,7 @@ tasks = Table(
     Column("created_at", DateTime, server_default=func.current_timestamp(), nullable=False),
     Column("updated_at", DateTime, server_default=func.current_timestamp(), nullable=False),
     Column("version", Integer, server_default=text("1"), nullable=False),
+    Column("words", TSVECTOR),
 )
 
 NEVER = literal_column("'infinity'::timestamp", DateTime)
@@ -41,8 +43,4 @@ priority_rank = case(
     (tasks.c.priority == literal_column("'HIGH'"), literal_column("3")),
     (tasks.c.priority == literal_column("'MEDIUM'"), literal_column("2")),
     else_=literal_column("1"),
-)
-search_document = func.to_tsvector(
-    literal_column("'simple'::regconfig"),
-    tasks.c.title + literal_column("' '") + func.coalesce(tasks.c.description, literal_column("''")),
 )

@@ -58,14 +58,14 @@ def create_arguments(user_id: int, body: TaskCreate, *, lead_s: float) -> tuple[
 
 
 def update_arguments(
-    user_id: int, task_id: int, version: int | None, body: TaskUpdate, *, lead_s: float
+    user_id: int, task_id: int, versions: list[int] | None, body: TaskUpdate, *, lead_s: float
 ) -> tuple[Any, ...]:
     """Returns the parameters of `statements.UPDATE` in their order; what was not sent stays as it is."""
     sent = body.model_fields_set
     return (
         task_id,
         user_id,
-        version,
+        versions,
         body.title if "title" in sent else None,
         "description" in sent,
         body.description,

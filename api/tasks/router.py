@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from itertools import accumulate
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -11,16 +12,19 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api import bodies, idempotency
 from api.bodies import request_body
 from api.cache import Answer
-from api.conditional import required_version, respond, respond_stale
+from api.conditional import last_modified, required_versions, respond, respond_stale
 from api.database_errors import DatabaseUnavailableError
 from api.gate import claims_of, slot_of
 from api.responses import json_response, to_json
 from api.services import Services, services_of
 from api.tasks import repository, statements
 from api.tasks.bulk import run_all
-from api.tasks.schemas import MAX_ID, Bulk, TaskCreate, TaskQuery, TaskUpdate
+from api.tasks.schemas import MAX_ID, Bulk, Number, TaskCreate, TaskQuery, TaskUpdate
+from api.tasks.search import query_of
 
 router = APIRouter(prefix="/api/v1", tags=["tasks"])
+MAX_PAGE_CHARS: Final = 200_000
+"""A page of long descriptions ends earlier: no answer may hold a megabyte for somebody who reads slowly."""
 
 
 @router.post("/tasks", status_code=201, openapi_extra=request_body(TaskCreate))
@@ -48,13 +52,16 @@ async def create(request: Request) -> Response:
 
 
 @router.get("/tasks/{id}")
-async def read(request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]) -> Response:
+async def read(
+    request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID), Number]
+) -> Response:
     """Answers with one of the caller's tasks; its ETag is its version."""
     services, user_id = services_of(request), claims_of(request).user_id
 
     async def produce() -> Answer:
         row = await repository.read(services.database, user_id, task_id)
-        return Answer(f'"{row["version"]}"', "", to_json(row))
+        modified = last_modified(row["updated_at"], services.clock())
+        return Answer(f'"{row["version"]}"', "", modified, to_json(row))
 
     return await _cached(request, services, produce)
 
@@ -65,6 +72,8 @@ async def list_tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> 
     services, user_id = services_of(request), claims_of(request).user_id
     given = query.model_dump()
     filters = {name: given[name] for name in repository.FILTERS if given[name] is not None}
+    if query.q is not None:
+        filters["q"] = query_of(query.q)
     after = _position(services, user_id, query)
 
     async def produce() -> Answer:
@@ -77,13 +86,15 @@ async def list_tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> 
 
 
 @router.patch("/tasks/{id}", openapi_extra=request_body(TaskUpdate))
-async def update(request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]) -> Response:
+async def update(
+    request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID), Number]
+) -> Response:
     """Changes a task, if it still is what the caller read (If-Match)."""
     body = await bodies.read(request, TaskUpdate)
     services, user_id = services_of(request), claims_of(request).user_id
-    version = required_version(request)
+    versions = required_versions(request)
     arguments = repository.update_arguments(
-        user_id, task_id, version, body, lead_s=services.settings.reminder_lead_s
+        user_id, task_id, versions, body, lead_s=services.settings.reminder_lead_s
     )
     task = repository.changed_row(await services.database.write(statements.UPDATE, *arguments))
     await services.cache.invalidate(user_id)
@@ -91,11 +102,13 @@ async def update(request: Request, task_id: Annotated[int, Path(alias="id", ge=1
 
 
 @router.delete("/tasks/{id}", status_code=204)
-async def delete(request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID)]) -> Response:
+async def delete(
+    request: Request, task_id: Annotated[int, Path(alias="id", ge=1, le=MAX_ID), Number]
+) -> Response:
     """Deletes a task, if it still is what the caller read (If-Match)."""
     services, user_id = services_of(request), claims_of(request).user_id
-    version = required_version(request)
-    repository.changed_row(await services.database.write(statements.DELETE, task_id, user_id, version))
+    versions = required_versions(request)
+    repository.changed_row(await services.database.write(statements.DELETE, task_id, user_id, versions))
     await services.cache.invalidate(user_id)
     return Response(status_code=204)
 
@@ -143,11 +156,18 @@ def _page(
 ) -> Answer:
     keys = [row.pop("sort_key") for row in rows]
     following, link = None, ""
-    if len(rows) > query.limit:
-        rows, key = rows[: query.limit], keys[query.limit - 1]
+    size = min(query.limit, _fitting(rows))
+    if len(rows) > size:
+        rows, key = rows[:size], keys[size - 1]
         value = key if isinstance(key, int) else key.isoformat()
         following = services.cursors.write(user_id, query.sort, value, rows[-1]["id"])
         others = [(name, text) for name, text in request.query_params.multi_items() if name != "cursor"]
         link = f'</api/v1/tasks?{urlencode([*others, ("cursor", following)])}>; rel="next"'
     content = to_json({"items": rows, "next": following})
-    return Answer(f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"', link, content)
+    return Answer(f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"', link, "", content)
+
+
+def _fitting(rows: list[dict[str, Any]]) -> int:
+    """Returns how many of the rows make a page that is not too long; at least one."""
+    sizes = accumulate(len(row["title"]) + len(row["description"] or "") for row in rows)
+    return max(1, sum(size <= MAX_PAGE_CHARS for size in sizes))

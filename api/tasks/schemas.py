@@ -1,20 +1,20 @@
 """What the task routes take."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from api.bodies import NO_NUL, Body
+from api.words import MOMENT, moment_of, number_in_text
 
 Status = Literal["TODO", "IN_PROGRESS", "DONE"]
 Priority = Literal["LOW", "MEDIUM", "HIGH"]
@@ -24,37 +24,17 @@ Order = Literal[
 MAX_ID: Final = 2_147_483_647
 """The largest SERIAL."""
 
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)")
-
-
-def _is_written_out(moment: object) -> object:
-    """Refuses a number in a query, which pydantic would take for seconds since 1970."""
-    if isinstance(moment, str) and not _MOMENT.fullmatch(moment):
-        raise ValueError("write the moment out, as 2030-01-31T09:00:00+09:00")
-    return moment
-
-
-def _whole(number: object) -> object:
-    """Returns 1 for 1.0, as JSON Schema does."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
-
-
-def _as_stored(moment: datetime) -> datetime:
-    """Returns a moment in UTC without a zone, as the columns hold it."""
-    try:
-        return moment.astimezone(UTC).replace(tzinfo=None)
-    except OverflowError:
-        raise ValueError("the moment lies outside of the calendar") from None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_as_stored)]
-AskedMoment = Annotated[AwareDatetime, BeforeValidator(_is_written_out), AfterValidator(_as_stored)]
-"""A moment in a query, where everything is text; in a body JSON itself tells text from numbers."""
+Moment = Annotated[
+    datetime,
+    PlainValidator(moment_of),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": MOMENT}),
+]
+Number = BeforeValidator(number_in_text)
+"""In a path or a query everything is text; in a body JSON itself tells text from numbers."""
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 Description = Annotated[str, StringConstraints(max_length=10_000, pattern=NO_NUL)]
-TaskId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_whole)]
+TaskId = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 
 class TaskCreate(Body):
@@ -115,11 +95,11 @@ class TaskQuery(BaseModel):
 
     status: Status | None = None
     priority: Priority | None = None
-    due_after: AskedMoment | None = None
-    due_before: AskedMoment | None = None
+    due_after: Moment | None = None
+    due_before: Moment | None = None
     q: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)] | None = None
     sort: Order = "-created_at"
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    limit: Annotated[int, Field(ge=1, le=100), Number] = 50
     cursor: Annotated[str, StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from api.tasks.models import due_or_never, priority_rank, search_document, tasks
+from api.tasks.models import due_or_never, priority_rank, tasks
 
 COLUMNS: Final = "id, title, description, status, priority, due_date, created_at, updated_at, version"
 _T_COLUMNS: Final = ", ".join(f"t.{name}" for name in COLUMNS.split(", "))
@@ -74,7 +74,7 @@ WITH old AS (
         status = COALESCE($7, t.status),
         priority = COALESCE($8, t.priority),
         due_date = CASE WHEN $9::bool THEN $10::timestamp ELSE t.due_date END
-    FROM old WHERE t.id = old.id AND ($3::int IS NULL OR old.version = $3) RETURNING {_T_COLUMNS}
+    FROM old WHERE t.id = old.id AND ($3::int[] IS NULL OR old.version = ANY($3)) RETURNING {_T_COLUMNS}
 ), {_JOB.format(lead="$11::float8")}
 SELECT old.version AS seen, task.* FROM old LEFT JOIN task ON true
 """  # noqa: S608 - constants
@@ -84,7 +84,7 @@ WITH old AS (
     SELECT id, version FROM tasks WHERE id = $1 AND user_id = $2 FOR UPDATE
 ), gone AS (
     DELETE FROM tasks AS t USING old
-    WHERE t.id = old.id AND ($3::int IS NULL OR old.version = $3) RETURNING t.id
+    WHERE t.id = old.id AND ($3::int[] IS NULL OR old.version = ANY($3)) RETURNING t.id
 )
 SELECT old.version AS seen, gone.id FROM old LEFT JOIN gone ON true
 """
@@ -103,7 +103,7 @@ _FILTERS: Final[dict[str, ColumnElement[bool]]] = {
     "priority": tasks.c.priority == bindparam("priority", None, String),
     "due_after": due_or_never >= bindparam("due_after", None, DateTime),
     "due_before": due_or_never < bindparam("due_before", None, DateTime),
-    "q": search_document.op("@@")(func.websearch_to_tsquery(_SIMPLE, bindparam("q", None, Text))),
+    "q": tasks.c.words.op("@@")(func.websearch_to_tsquery(_SIMPLE, bindparam("q", None, Text))),
 }
 
 

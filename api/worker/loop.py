@@ -1,7 +1,8 @@
 """The worker's loop: looks for jobs, writes heartbeats, answers probes, and ends in order when it is stopped.
 
-An outage of PostgreSQL does not end it: it waits, up to half a minute between two looks, and goes on. The
-liveness probe fails only when the loop itself hangs, because a restart heals no database.
+No error ends it, an outage of PostgreSQL or a row that nobody foresaw: it waits, up to half a minute between
+two looks, and goes on. The liveness probe fails only when the loop itself hangs, because a restart heals no
+database.
 """
 
 from __future__ import annotations
@@ -11,12 +12,9 @@ from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import structlog
 import uvicorn
 from prometheus_client import generate_latest
-
-from api.database_errors import DatabaseUnavailableError
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -68,7 +66,7 @@ async def run_until_stopped(worker: Worker, *, stop: asyncio.Event, clock: Clock
             if clock() >= next_count:
                 await worker.observe(now=now)
                 next_count = clock() + COUNT_EVERY_S
-        except (DatabaseUnavailableError, asyncpg.PostgresError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever one row or one look did, the next is another
             failures, claimed = failures + 1, 0
             log.warning("no work possible", error=f"{type(error).__name__}: {error}", in_a_row=failures)
         else:

@@ -31,7 +31,8 @@ WITH abandoned AS (
 )
 UPDATE jobs SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1
 WHERE id = ANY (ARRAY(SELECT id FROM abandoned UNION ALL SELECT id FROM due LIMIT $4))
-RETURNING id, kind, payload, attempts, max_attempts, run_at
+RETURNING id, kind, payload, attempts, max_attempts,
+    greatest(run_at, '0001-01-02Z'::timestamptz) AS run_at
 """
 _BURY_ABANDONED = """
 UPDATE jobs SET state = 'dead', finished_at = $1, lease_owner = NULL, lease_until = NULL,
@@ -56,14 +57,17 @@ _DEPTHS = """
 SELECT state, count(*) AS jobs FROM jobs WHERE state <> 'done' GROUP BY state
 """
 _LISTED = """
-SELECT id, kind, key, payload, state, attempts, max_attempts, run_at, finished_at, last_error
+SELECT id, kind, key, payload, state, attempts, max_attempts,
+    greatest(run_at, '0001-01-02Z'::timestamptz) AS run_at, finished_at, last_error
 FROM jobs WHERE state = $1 ORDER BY id DESC LIMIT $2
 """
 _REQUEUE = """
 UPDATE jobs SET state = 'ready', run_at = $2, attempts = 0, finished_at = NULL
 WHERE id = $1 AND state = 'dead' RETURNING id
 """
-_OLDEST = "SELECT min(run_at) AS since FROM jobs WHERE state = 'ready' AND run_at <= $1"
+_OLDEST = (
+    "SELECT greatest(min(run_at), '0001-01-02Z') AS since FROM jobs WHERE state = 'ready' AND run_at <= $1"
+)
 
 MAX_ERROR_CHARS = 2000
 

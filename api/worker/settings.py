@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from api.settings import DatabaseSettings, Seconds
+from api.bounds import Seconds
+from api.settings import DatabaseSettings
 
 
 class WorkerSettings(DatabaseSettings):

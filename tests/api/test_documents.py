@@ -57,7 +57,7 @@ def test_the_page_lists_every_route_of_the_description() -> None:
 
     written = set(_ROUTE.findall((PAGES / "task_api.md").read_text()))
 
-    assert written == served | {("GET", "/metrics"), ("GET", "/api/v1/openapi.json")}
+    assert written == served | {("GET", "/metrics"), ("GET", "/api/v1/openapi.json"), ("GET", "/docs")}
 
 
 @pytest.mark.parametrize(

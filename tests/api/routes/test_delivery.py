@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import subprocess
@@ -104,6 +105,34 @@ def test_lambda_keeps_an_event_loop_of_its_own_whatever_the_process_does_with_ot
 
 
 @pytest.mark.usefixtures("cold_start")
+@pytest.mark.parametrize("claimed", ["", "198.51.100.1, ", "evil, 198.51.100.1,"])
+def test_behind_a_load_balancer_lambda_believes_the_balancer_and_not_the_caller(claimed: str) -> None:
+    account = {"username": "behind-a-balancer", "password": "correct horse battery"}
+
+    def ask(method: str, path: str, body: Any = None, **more: str) -> dict[str, Any]:
+        headers = {"host": "x", "content-type": "application/json", **more}
+        event = {
+            "requestContext": {"elb": {"targetGroupArn": "arn"}},
+            "httpMethod": method,
+            "path": "/api/v1/" + path,
+            "queryStringParameters": {},
+            "headers": headers | {"x-forwarded-for": claimed + "203.0.113.7", "x-forwarded-proto": "https"},
+            "body": json.dumps(body) if body else "",
+            "isBase64Encoded": False,
+        }
+        answer = lambda_handler.handler(event, None)
+        text = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    ask("POST", "auth/register", {**account, "email": "behind@example.org"})
+    token = ask("POST", "auth/login", account)["access_token"]
+    sessions = ask("GET", "sessions", authorization=f"Bearer {token}")["items"]
+
+    assert {session["ip"] for session in sessions} == {"203.0.113.7"}
+
+
+@pytest.mark.usefixtures("cold_start")
 def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_it_is_frozen(
     redis_url: str,
 ) -> None:
@@ -122,7 +151,7 @@ def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_
     path = f"tasks/{task['id']}"
     first = ask("GET", path, 200, **mine)
     with redis.Redis.from_url(redis_url) as client:
-        assert len(client.keys("answer:*")) == 1
+        assert len(client.keys("answer2:*")) == 1
     ask("GET", path, 304, **mine, if_none_match=first["headers"]["etag"])
     ask("PATCH", path, 200, {"status": "DONE"}, **mine, if_match=first["headers"]["etag"])
     ask("DELETE", path, 204, **mine, if_match='"2"')

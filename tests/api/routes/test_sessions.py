@@ -10,10 +10,11 @@ import pytest
 
 from api.auth.tokens import ACCESS, Tokens
 from api.main import create_app
-from tests.api.routes.conftest import KEYS, Person, serving
+from tests.api.routes.conftest import KEYS, Person, serving, sign_in
 
 if TYPE_CHECKING:
     import httpx
+    from fastapi import FastAPI
 
     from api.settings import Settings
 
@@ -40,22 +41,6 @@ async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
 
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.json()["detail"] == unknown.json()["detail"]
-
-
-async def test_a_refresh_token_works_once_and_its_second_use_ends_the_session(
-    person: Someone, client: httpx.AsyncClient
-) -> None:
-    someone = await person()
-    first = {"refresh_token": someone.tokens["refresh_token"]}
-
-    renewed = await client.post("/api/v1/auth/refresh", json=first)
-    stolen = await client.post("/api/v1/auth/refresh", json=first)
-    owner = await client.post("/api/v1/auth/refresh", json={"refresh_token": renewed.json()["refresh_token"]})
-
-    assert renewed.status_code == 200
-    assert stolen.status_code == 401
-    assert owner.status_code == 401
-    assert (await someone.ask("GET", "/api/v1/users/me")).status_code == 401
 
 
 async def test_an_access_token_is_no_refresh_token_nor_the_other_way_round(
@@ -175,3 +160,69 @@ async def test_without_a_good_token_every_path_of_the_api_is_closed(
 
 def test_keys_of_these_tests_are_accepted(settings_for: Callable[..., Settings]) -> None:
     assert list(settings_for().keys) == [KEYS.split(":")[0]]
+
+
+async def test_one_session_more_than_a_user_may_have_ends_the_one_unused_longest(
+    settings_for: Callable[..., Settings],
+) -> None:
+    now = [1_800_000_000.0]
+    async with serving(create_app(settings_for(user_sessions=3), clock=lambda: now[0])) as client:
+        people = []
+        for _ in range(5):
+            people.append(await sign_in(client, name="many-devices"))
+            now[0] += 10
+        alive = [(await person.ask("GET", "/api/v1/users/me")).status_code for person in people]
+        listed = (await people[-1].ask("GET", "/api/v1/sessions")).json()["items"]
+
+    assert alive == [401, 401, 200, 200, 200]
+    assert len(listed) == 3
+
+
+async def test_a_session_ends_in_its_time_however_often_it_is_renewed(
+    settings_for: Callable[..., Settings],
+) -> None:
+    now = [1_800_000_000.0]
+    given = settings_for(session_s=3600, refresh_token_s=1800)
+    async with serving(create_app(given, clock=lambda: now[0])) as client:
+        someone = await sign_in(client)
+        token, codes = someone.tokens["refresh_token"], []
+        for _ in range(5):
+            now[0] += 900
+            answer = await client.post("/api/v1/auth/refresh", json={"refresh_token": token})
+            codes.append(answer.status_code)
+            token = answer.json().get("refresh_token", token)
+
+    assert codes == [200, 200, 200, 401, 401]
+
+
+async def test_a_session_that_its_users_list_has_lost_is_ended_all_the_same(
+    person: Someone, client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    someone = await person()
+    redis = app.state.services.redis
+    user = (await someone.ask("GET", "/api/v1/users/me")).json()["id"]
+    await redis.call("DEL", f"sessions:{user}")
+    token = {"refresh_token": someone.tokens["refresh_token"]}
+
+    renewed = await client.post("/api/v1/auth/refresh", json=token)
+    listed = (await someone.ask("GET", "/api/v1/sessions")).json()["items"]
+    await redis.call("DEL", f"sessions:{user}")
+    ended = await client.post("/api/v1/auth/logout", json=token)
+
+    assert (renewed.status_code, len(listed), ended.status_code) == (200, 1, 204)
+    assert (await someone.ask("GET", "/api/v1/users/me")).status_code == 401
+
+
+async def test_thousands_of_sessions_of_one_user_stall_nobody(person: Someone, app: FastAPI) -> None:
+    someone = await person()
+    redis = app.state.services.redis
+    user = (await someone.ask("GET", "/api/v1/users/me")).json()["id"]
+    for start in range(0, 20_000, 500):
+        await redis.call("SADD", f"sessions:{user}", *(f"old-{start + n}" for n in range(500)))
+
+    listed = await someone.ask("GET", "/api/v1/sessions")
+    ended = await someone.ask("POST", "/api/v1/auth/logout-all")
+
+    assert (listed.status_code, ended.status_code) == (200, 204)
+    assert await redis.call("SCARD", f"sessions:{user}") == 0
+    assert (await someone.ask("GET", "/api/v1/users/me")).status_code == 401

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.conditional import matches
 from api.tasks.cursor import Cursors
 from tests.api.routes.conftest import Person
 
@@ -255,7 +254,33 @@ def test_a_cursor_is_read_back_by_its_user_alone(user: int, other: int, value: s
             cursors.read(reader, order, written)
 
 
-def test_if_none_match_is_compared_weakly_and_in_lists() -> None:
-    assert matches('"a", W/"b"', '"b"')
-    assert matches("*", '"b"')
-    assert not matches('"a"', '"b"')
+async def test_what_one_user_reads_fills_no_more_than_a_bounded_piece_of_redis(
+    person: Someone, app: FastAPI
+) -> None:
+    someone = await person()
+    for _ in range(2):
+        operations = [{"op": "create", "title": "fat", "description": "x" * 4_000}] * 10
+        await someone.ask("POST", "/api/v1/tasks:bulk", json={"operations": operations})
+    redis, user = app.state.services.redis, (await someone.ask("GET", "/api/v1/users/me")).json()["id"]
+
+    for number in range(120):
+        answer = await someone.ask(
+            "GET", f"/api/v1/tasks?limit=10&due_before=2031-01-01T00:00:00.{number:03}Z"
+        )
+        assert answer.status_code == 200
+    await someone.ask("GET", "/api/v1/tasks?limit=100")
+    sizes = [await redis.call("STRLEN", key) for key in await redis.call("KEYS", f"answer2:{user}:*")]
+
+    assert 0 < len(sizes) <= 32
+    assert max(sizes) < 65_536 + 200
+
+
+async def test_lists_that_share_a_place_are_never_taken_for_each_other(person: Someone) -> None:
+    someone = await person()
+    for number in range(40):
+        await someone.make(title=f"word{number}")
+
+    for _ in range(2):
+        for number in range(40):
+            answer = await someone.ask("GET", f"/api/v1/tasks?q=word{number}")
+            assert [task["title"] for task in answer.json()["items"]] == [f"word{number}"]

@@ -10,8 +10,10 @@ import asyncpg
 import pytest
 
 from api.database import Database
+from api.servers.local_server import free_port
 from api.tasks import statements
 from api.worker import queue, sweeps
+from api.worker.loop import run_until_stopped
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
 
@@ -303,3 +305,44 @@ async def test_a_claim_reads_indexes_and_not_the_whole_table(database_url: str, 
     text = "\n".join(row[0] for row in plan)
     assert "idx_jobs_ready" in text
     assert "Seq Scan" not in text
+
+
+async def test_a_job_due_before_the_calendar_is_done_like_any_other(
+    database: Database, sink: Recorder
+) -> None:
+    """Before release 0.1.0 the API took any year: its reminder lay in 1 BC, which no Python date can hold."""
+    early = await add_task(database, due=datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC))
+    late = await add_task(database)
+    worker = worker_of(database, sink)
+
+    waiting = await queue.backlog(database, now=NOW)
+    listed = await queue.listed(database, state="ready", limit=5)
+    assert await worker.run_batch(now=NOW) == 2
+
+    assert (waiting.ready, len(listed)) == (2, 2)
+    assert sorted(sink.keys) == sorted([f"{early}:0001-01-01T00:00:01", f"{late}:2026-03-02T09:30:00"])
+    assert await states(database) == ["done", "done"]
+
+
+async def test_no_error_of_one_look_ends_the_worker(
+    database: Database, sink: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_task(database)
+    worker, stop, looks = (
+        worker_of(database, sink, worker_poll_s=0.01, worker_port=free_port()),
+        asyncio.Event(),
+        [],
+    )
+    claim = queue.claim
+
+    async def claim_badly(*args: Any, **named: Any) -> list[queue.Job]:
+        looks.append(1)
+        if len(looks) < 3:
+            raise OverflowError("date value out of range")
+        stop.set()
+        return await claim(*args, **named)
+
+    monkeypatch.setattr(queue, "claim", claim_badly)
+    await asyncio.wait_for(run_until_stopped(worker, stop=stop, clock=NOW.timestamp), 20)
+
+    assert len(sink.keys) == 1
