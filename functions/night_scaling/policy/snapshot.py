@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
@@ -37,6 +38,8 @@ class Snapshot(NamedTuple):
         attempts: Attempts at `mode` that were given up, in a row.
         retry_at: Earliest time of the next attempt; None for at once.
         settled_at: When its sleep was last verified; None before.
+        left: Desired size of each node group as that verified sleep left it, which may be more than its
+            mode's: a pod keeps a node, or an autoscaler has brought one back. Empty before.
     """
 
     mode: str
@@ -51,6 +54,7 @@ class Snapshot(NamedTuple):
     attempts: int = 0
     retry_at: datetime | None = None
     settled_at: datetime | None = None
+    left: Mapping[str, int] = MappingProxyType({})
 
 
 def snapshot_of(record: TargetRecord) -> Snapshot | None:
@@ -72,6 +76,7 @@ def to_values(snapshot: Snapshot) -> dict[str, object]:
         "databases": list(snapshot.databases),
         "retry_at": snapshot.retry_at.isoformat() if snapshot.retry_at else None,
         "settled_at": snapshot.settled_at.isoformat() if snapshot.settled_at else None,
+        "left": dict(snapshot.left),
     }
 
 

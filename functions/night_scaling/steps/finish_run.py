@@ -40,6 +40,8 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
                 attempts=0,
                 retry_at=None,
                 settled_at=call.now,
+                databases=tuple(name for name in snapshot.databases if name not in plan.left),
+                left=plan.found,
             )
             written = ports.table.write_note(run.target, NOTE, to_values(settled), over=revision)
         if not written:
