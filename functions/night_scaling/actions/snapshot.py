@@ -5,9 +5,10 @@ On the way out of a verified sleep, keeps what people changed.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from functions.core.errors import SafetyRefusal
+from functions.core.errors import OpsError, SafetyRefusal
 from functions.night_scaling.contract import Plan, read_plan, with_plan
 from functions.night_scaling.policy import fallback, inventory
 from functions.night_scaling.policy.coexistence import describe, describe_releases, describe_unready
@@ -119,7 +120,8 @@ def _take(
         ports.table.write_note(run.target, fallback.NOTE, {}, over=lent.revision)
     seen = {**memory.values, "workloads": len(eligible)}
     if seen != memory.values:
-        ports.table.write_note(run.target, inventory.NOTE, seen, over=memory.revision)
+        with suppress(OpsError):
+            ports.table.write_note(run.target, inventory.NOTE, seen, over=memory.revision)
     found = (*describe(others, workloads), *describe_releases(releasing), *describe_unready(workloads))
     kept = databases.kept if plan.layers.database == "stopped" else ()
     return with_plan(run, kept=kept).and_did(*found, *kept, "wrote the capacity down")

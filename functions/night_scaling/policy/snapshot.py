@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
 from functions.core.control import TargetRecord
+from functions.core.instants import read_instant
 from functions.core.nodegroups import Size
 from functions.night_scaling.schedule.model import Layers
 
@@ -87,7 +88,7 @@ def from_values(values: Mapping[str, Any]) -> Snapshot:
             **values,
             "layers": Layers(**values["layers"]),
             "phase": Phase(values["phase"]),
-            "taken_at": datetime.fromisoformat(values["taken_at"]),
+            "taken_at": read_instant(values["taken_at"]),
             "nodegroups": {name: Size(**size) for name, size in values["nodegroups"].items()},
             "workloads": tuple(_workload(workload) for workload in values["workloads"]),
             "cronjobs": tuple(CronJob(**cronjob) for cronjob in values["cronjobs"]),
@@ -117,4 +118,4 @@ def _workload(values: Mapping[str, Any]) -> Workload:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return read_instant(text) if text else None
