@@ -22,6 +22,8 @@ CAPABILITIES = sorted(
     path.parent.name for path in (ROOT / "functions").glob("*/steps") if path.parent.name != "runs"
 )
 TEMPLATES = [ROOT / "template.yaml", *sorted((ROOT / "templates").glob("*.yaml"))]
+LONGEST_FUNCTION_NAME = 64
+"""Lambda takes no longer name; two capabilities may have a step of one name."""
 FUNCTION, MACHINE = "AWS::Serverless::Function", "AWS::Serverless::StateMachine"
 
 
@@ -121,7 +123,9 @@ def test_a_state_a_file_a_function_and_a_role_bear_one_name(
         step = re.sub(r"(?<!^)(?=[A-Z])", "_", state).lower()
         properties = function["Properties"]
         assert properties["Handler"] == f"functions.{capability}.steps.{step}.handler"
-        assert properties["FunctionName"] == {"Sub": f"toban-${{Environment}}-{step.replace('_', '-')}"}
+        dashed = f"{capability}_{step}".replace("_", "-")
+        assert properties["FunctionName"] == {"Sub": f"toban-${{Environment}}-{dashed}"}
+        assert len(f"toban-prod-{dashed}") <= LONGEST_FUNCTION_NAME
         assert properties["Role"] == {"GetAtt": f"{state}Role.Arn"}
         assert f"{state}Role" in template["Resources"]
 

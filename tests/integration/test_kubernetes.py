@@ -59,7 +59,7 @@ def cluster(api: Any) -> KubernetesCluster:
 
 
 def refuse(status: int, what: str, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Will have every request whose address holds `what` answered with a status."""
+    """Has every request whose address holds `what` answered with a status."""
     passed_on = api.call_api
 
     def answer(method: str, url: str, *rest: Any, **options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,9 @@ def test_each_cluster_has_runs_of_its_own(night: ScenarioResult) -> None:
     assert healthy | {"dev"} <= decided
 
 
-def test_the_alarm_of_failed_runs_tells_once_of_what_fails_all_night(night: ScenarioResult) -> None:
-    alarms = [page for page in night.timeline.of("page") if "night-scaling-failed" in page.what]
-    assert len(alarms) <= 2, [f"{page.at} {page.what}" for page in alarms]
+def test_nobody_is_told_twice_of_what_fails_all_night(night: ScenarioResult) -> None:
+    told = Counter(entry.what for kind in ("page", "notice") for entry in night.timeline.of(kind))
+    assert {what: count for what, count in told.items() if count > 1} == {}
 
 
 def test_the_report_keeps_to_what_a_person_was_told(night: ScenarioResult) -> None:

@@ -118,7 +118,7 @@ def crashes(world: World) -> None:
     """Kills the drain twice on Friday night: after a node was ended, and before another is."""
     for kind, skip in ((FaultKind.CRASH_AFTER, 0), (FaultKind.CRASH_BEFORE, 0)):
         world.api_calls.inject(
-            Fault(kind, service="autoscaling", function="toban-dev-drain-nodes", skip=skip)
+            Fault(kind, service="autoscaling", function="toban-dev-night-scaling-drain-nodes", skip=skip)
         )
 
 

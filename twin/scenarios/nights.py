@@ -69,17 +69,14 @@ NIGHTS = (
         title="A budget that blocks a drain",
         summary=(
             "A workload's budget lets no pod go. "
-            "Its node stays, a person is told by name, the morning is whole."
+            "Its node stays, the team is told by name, the morning is whole."
         ),
         begin=date(2026, 12, 8),
         days=1,
         arrange=arrangements.blocked_drain,
         expectations=(
-            night.told("page", arrangements.LEGACY, "A person was told which pods hold the node."),
-            night.only_pages(
-                (arrangements.LEGACY, "night-scaling-failed"),
-                "Nobody was told of anything else.",
-            ),
+            night.told("notice", arrangements.LEGACY, "The team was told which pods hold the node.", times=1),
+            expect.nobody_was_paged(),
             night.nodes_at("dev", {"2026-12-09 00:00": 3}, "The node stayed with its pods."),
             expect.ready_at_every_opening(),
             expect.everything_restored_exactly(),
@@ -154,7 +151,7 @@ NIGHTS = (
                 "dev slept soon after the throttle ended.",
             ),
             night.only_pages(
-                ("given up", "night-scaling-failed", "handler-errors"),
+                ("decision was given up",),
                 "A person was told of the throttle at most.",
             ),
             expect.ready_at_every_opening(),
