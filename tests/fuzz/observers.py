@@ -1,0 +1,126 @@
+"""The promises, judged by what is there and by what people were told; never by what Toban has written down.
+
+The numbers are those of "What it promises" in docs/capabilities/night_scaling.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from functions.core.nodegroups import Size
+from tests.fuzz.story import MONDAY_NOON
+
+if TYPE_CHECKING:
+    from tests.fuzz.playing import Played
+
+TOKYO = timedelta(hours=9)
+PLANNED = ("begins at", "would go to", "over since", "keeps ", "planned but not saved")
+"""What notices say of what goes as it should."""
+
+
+def judge_moment(played: Played, at: datetime) -> None:
+    """Judges what has to hold at an instant of the quiet day."""
+    local = at + TOKYO
+    land = played.land
+    if (local.hour, local.minute) == (21, 50):
+        played.evening = {key: land.ready(key) for key in land.apps}
+    if at < played.story.quiet_from or played.holds and _held(played, at):
+        return
+    if (local.hour, local.minute) == (3, 0):
+        _asleep(played)
+    if (local.hour, local.minute) == (8, 0):
+        _open(played)
+
+
+def _held(played: Played, at: datetime) -> bool:
+    return at < played.story.quiet_from + timedelta(hours=1)
+
+
+def _asleep(played: Played) -> None:
+    """Promise 1: the night is as deep as its mode, but for what must stay."""
+    land, (nodes, workloads, database) = played.land, played.story.night
+    for name, group in land.groups.items():
+        if nodes is None or group.protected:
+            continue
+        stays = max(nodes, land.kept_nodes(name))
+        if group.size.desired > stays:
+            land.breaks(f"[1] {name} has {group.size.desired} nodes at night, and {stays} would do")
+    for key, app in land.apps.items():
+        most = {"stopped": 0, "reduced": 1}.get(workloads)
+        if most is None or not app.opted_in or app.protected or app.bounds and workloads == "reduced":
+            continue
+        if app.replicas > most:
+            land.breaks(f"[1] {key} has {app.replicas} replicas at night")
+    for name, db in land.dbs.items():
+        if database == "stopped" and db.never is None and db.status != "stopped":
+            land.breaks(f"[1] {name} is {db.status} at night")
+
+
+def _open(played: Played) -> None:
+    """Promise 3: at the opening, all is ready that was ready in the evening."""
+    land = played.land
+    for key, app in land.apps.items():
+        owed = min(played.evening.get(key, 0), app.replicas or 0)
+        if land.ready(key) < owed and not app.ill and _room(played):
+            land.breaks(f"[3] {land.ready(key)} of {owed} pods of {key} are ready at the opening")
+
+
+def _room(played: Played) -> bool:
+    """Tells whether a person has left nodes enough to be ready on."""
+    return not any(name in played.touched for name in (*played.land.groups, "cordon"))
+
+
+def judge_end(played: Played) -> None:
+    """Judges what has to be at noon of the last day: promise 2, everything as it was or as people set it."""
+    land, story = played.land, played.story
+    for name, size in zip(story.groups(), story.sizes, strict=True):
+        group, set_to = land.groups[name], played.touched.get(name)
+        if set_to is None and group.size != Size(*size):
+            land.breaks(f"[2] {name} is {tuple(group.size)} by day instead of {size}")
+        elif set_to is not None and group.size.desired not in {size[1], *set_to}:
+            land.breaks(f"[2] {name} has {group.size.desired} nodes, which nobody ever set")
+    for number, replicas in enumerate(story.replicas):
+        for kind in ("Deployment", "StatefulSet"):
+            key = f"{kind} app/app-{number}"
+            app = land.apps.get(key)
+            if app is None:
+                continue
+            set_to = played.touched.get(key)
+            if set_to is None and app.replicas != replicas:
+                land.breaks(f"[2] {key} has {app.replicas} replicas by day instead of {replicas}")
+            elif set_to is not None and not app.bounds and app.replicas not in {replicas, *set_to}:
+                land.breaks(f"[2] {key} has {app.replicas} replicas, which nobody ever set")
+            if set_to is None and app.bounds and app.bounds.min != replicas:
+                land.breaks(f"[2] the autoscaler of {key} has the minimum {app.bounds.min}")
+    if any(land.jobs.values()):
+        land.breaks("[2] a CronJob is suspended by day")
+    for name, db in land.dbs.items():
+        if db.status != "available":
+            land.breaks(f"[2] {name} is {db.status} by day")
+    for node in land.nodes.values():
+        if node.cordoned == "toban":
+            land.breaks(f"[2] {node.name} is cordoned by day")
+
+
+def judge_telling(played: Played) -> None:
+    """Promise 7: one cause is told once, its end once, and a quiet day has nothing to tell."""
+    story, land = played.story, played.land
+    pages = [(at, subject) for at, to, subject in played.told if to == "on_duty"]
+    notices = [
+        (at, subject)
+        for at, to, subject in played.told
+        if to == "team" and not any(word in subject for word in PLANNED)
+    ]
+    causes = len(story.events)
+    if len(pages) > 2 * causes:
+        land.breaks(f"[7] {len(pages)} pages for {causes} causes: {dict(Counter(s for _, s in pages))}")
+    nights = story.days + 1
+    if len(notices) > (2 + nights) * causes:
+        land.breaks(f"[7] {len(notices)} notices for {causes} causes: {dict(Counter(s for _, s in notices))}")
+    settled = story.quiet_from + timedelta(hours=3)
+    for at, subject in pages:
+        if at > settled:
+            land.breaks(f"[7] a page in the quiet: {at:%m-%d %H:%M} {subject}")
+    assert MONDAY_NOON
