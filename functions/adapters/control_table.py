@@ -100,6 +100,12 @@ class ControlTable:
         given = {":most": 2}
         self._items.update(target, key, "REMOVE unconfirmed", condition="unconfirmed <= :most", given=given)
 
+    def repeat_page(self, target: str, notification: str, *, now: datetime) -> None:
+        """Remembers when a thing that was told has happened again; one that is forgotten stays so."""
+        key = names.PAGE_PREFIX + notification
+        given = {":now": now.isoformat()}
+        self._items.update(target, key, "SET last_at = :now", condition="attribute_exists(pk)", given=given)
+
     def forget_page(self, target: str, notification: str) -> bool:
         """Forgets a thing that is over, so that it is told again when it comes back; False if it was gone."""
         return bool(self._items.delete(target, names.PAGE_PREFIX + notification))

@@ -71,7 +71,7 @@ def finish(
     first = ports.table.record_run(run.target, ended, started_at=run.started_at, execution=call.execution)
     record = ports.table.recall(run.target)
     settle(Finished(run, record, seconds, first))
-    over = (notifying.failures_of(run.capability), notifying.undecided_of(run.capability), *ends)
+    over = (notifying.failures_of(run.capability), *ends)
     notifying.notify_of_end(ports, record, kinds=over, target=run.target, now=call.now, zone=zone(record))
     with suppress(OpsError):
         # Who listens hears of the next run; this one is in the record.

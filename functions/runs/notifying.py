@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from functions.core.control import Audience, TargetRecord
 from functions.core.errors import OpsError
+from functions.core.instants import read_instant
 from functions.runs.policy.page import wall_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from functions.runs.policy.page import Message
     from functions.runs.ports import RunPorts
 
 UTC = ZoneInfo("UTC")
+CALM = timedelta(hours=1)
+"""How long decisions have to succeed until their failing is over: a service that flaps is one cause."""
 
 
 def notification_id(kind: str, key: str) -> str:
@@ -78,16 +82,35 @@ def notify_of_failure(
     now: datetime,
 ) -> None:
     """Tells one failure, unless a person has been told of its like; other failures stay as they are."""
-    _tell(ports, record, notification_id(kind, message.key), message, to=to, target=target, now=now)
+    key = notification_id(kind, message.key)
+    if key in record.pages:
+        with suppress(OpsError):
+            ports.table.repeat_page(target, key, now=now)
+    _tell(ports, record, key, message, to=to, target=target, now=now)
 
 
 def forget_resolved(
-    ports: RunPorts, record: TargetRecord, *, kinds: Iterable[str], target: str, keep: Iterable[str] = ()
+    ports: RunPorts,
+    record: TargetRecord,
+    *,
+    kinds: Iterable[str],
+    target: str,
+    keep: Iterable[str] = (),
+    before: datetime | None = None,
 ) -> list[str]:
-    """Forgets the things of some kinds that are over; returns what had been told of them, a sentence each."""
+    """Forgets the things of some kinds that are over; returns what had been told of them, a sentence each.
+
+    Args:
+        ports: The table that remembers.
+        record: What is remembered of the target.
+        kinds: Beginnings of their ids.
+        target: Whom it is about.
+        keep: Ids that are not over.
+        before: What has happened since this instant is not over either; None for all.
+    """
     beginnings, over = tuple(kinds), []
     for key in sorted(set(record.pages).difference(keep)):
-        if key.startswith(beginnings):
+        if key.startswith(beginnings) and (before is None or _last(record.pages[key]) <= before):
             # What cannot be forgotten now is forgotten by the next tick.
             with suppress(OpsError):
                 if ports.table.forget_page(target, key):
@@ -103,12 +126,15 @@ def notify_of_end(
     target: str,
     now: datetime,
     zone: ZoneInfo = UTC,
+    calm: timedelta = timedelta(0),
 ) -> None:
     """Forgets the things of some kinds, which are over, and tells the team so in one notice.
 
+    `calm` is how long they must not have happened: what comes and goes is one cause.
+
     They are forgotten first: an end is rather not told than told at every tick.
     """
-    over = forget_resolved(ports, record, kinds=kinds, target=target)
+    over = forget_resolved(ports, record, kinds=kinds, target=target, before=now - calm)
     if over:
         text = "".join(f"  - {sentence}\n" for sentence in over)
         with suppress(OpsError):
@@ -116,6 +142,10 @@ def notify_of_end(
                 f"Toban {target}: over since {wall_clock(now, zone)}",
                 f"What you were told of is over:\n{text}",
             )
+
+
+def _last(told: Mapping[str, object]) -> datetime:
+    return read_instant(told.get("last_at", told["told_at"]))
 
 
 def _tell(

@@ -84,6 +84,12 @@ class FakeControlTable:
             told = {name: value for name, value in pages[notification].items() if name != "unconfirmed"}
             self.change(target, pages={**pages, notification: told})
 
+    def repeat_page(self, target: str, notification: str, *, now: datetime) -> None:
+        pages = self._own(target).pages
+        if notification in pages:
+            again = {**pages[notification], "last_at": now.isoformat()}
+            self.change(target, pages={**pages, notification: again})
+
     def forget_page(self, target: str, notification: str) -> bool:
         pages = self._own(target).pages
         self.change(target, pages={key: told for key, told in pages.items() if key != notification})

@@ -1,16 +1,19 @@
-"""AWS and a cluster in memory that take their time: updates land late, nodes join, pods start, databases stop.
+"""AWS and a cluster in memory that take their time: updates land late, nodes join, pods start.
 
 What breaks a promise while it happens is noted by the land itself, from its own state alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from functions.core.cluster import Bounds
-from functions.core.nodegroups import Size
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from functions.core.cluster import Bounds
+    from functions.core.nodegroups import Size
 
 UPDATE = timedelta(seconds=40)
 JOIN = timedelta(seconds=110)
@@ -19,7 +22,7 @@ GRACE = timedelta(seconds=20)
 STOPPING = timedelta(minutes=3)
 STARTING = timedelta(minutes=4)
 STEP = timedelta(seconds=20)
-ROOM = 12
+ROOM = 40
 """Pods that fit on a node."""
 BIRTH = datetime(2026, 11, 2, tzinfo=UTC)
 

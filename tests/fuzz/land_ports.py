@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
-from functions.core.control import Audience
 from functions.core.databases import Database
 from functions.core.errors import Busy, Invalid, PermanentError
 from functions.core.nodegroups import Nodegroup, Size
 from functions.core.other_controllers import OtherControllers
 from tests.fuzz.land import GRACE, STARTING, STOPPING, UPDATE, Land
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from functions.core.control import Audience
 
 QUIET_FOR = timedelta(minutes=70)
 
@@ -86,9 +90,7 @@ class LandCluster:
     def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
         named = {one.key for one in beside}
         return tuple(
-            Workload(
-                app.kind, "app", app.name, app.replicas, ready=self.land.ready(key), bounds=app.bounds
-            )
+            Workload(app.kind, "app", app.name, app.replicas, ready=self.land.ready(key), bounds=app.bounds)
             for key, app in sorted(self.land.apps.items())
             if app.opted_in or key in named
         )

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions.core.nodegroups import Size
-from tests.fuzz.story import MONDAY_NOON
 
 if TYPE_CHECKING:
     from tests.fuzz.playing import Played
@@ -21,26 +20,23 @@ PLANNED = ("begins at", "would go to", "over since", "keeps ", "planned but not 
 
 
 def judge_moment(played: Played, at: datetime) -> None:
-    """Judges what has to hold at an instant of the quiet day."""
+    """Judges what has to hold at an instant of the quiet day, and of every day of a story without events."""
     local = at + TOKYO
     land = played.land
     if (local.hour, local.minute) == (21, 50):
         played.evening = {key: land.ready(key) for key in land.apps}
-    if at < played.story.quiet_from or played.holds and _held(played, at):
+    if at < played.story.quiet_from and played.story.events:
         return
     if (local.hour, local.minute) == (3, 0):
-        _asleep(played)
-    if (local.hour, local.minute) == (8, 0):
+        weekend = local.weekday() in (5, 6, 0)
+        _asleep(played, (0, "stopped", "stopped") if weekend else played.story.night)
+    if (local.hour, local.minute) == (8, 0) and local.weekday() < 5:
         _open(played)
 
 
-def _held(played: Played, at: datetime) -> bool:
-    return at < played.story.quiet_from + timedelta(hours=1)
-
-
-def _asleep(played: Played) -> None:
+def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
     """Promise 1: the night is as deep as its mode, but for what must stay."""
-    land, (nodes, workloads, database) = played.land, played.story.night
+    land, (nodes, workloads, database) = played.land, layers
     for name, group in land.groups.items():
         if nodes is None or group.protected:
             continue
@@ -49,7 +45,11 @@ def _asleep(played: Played) -> None:
             land.breaks(f"[1] {name} has {group.size.desired} nodes at night, and {stays} would do")
     for key, app in land.apps.items():
         most = {"stopped": 0, "reduced": 1}.get(workloads)
-        if most is None or not app.opted_in or app.protected or app.bounds and workloads == "reduced":
+        if most is None or not app.opted_in or app.protected:
+            continue
+        if app.bounds and workloads == "reduced":
+            if app.bounds.min > 1:
+                land.breaks(f"[1] the autoscaler of {key} keeps {app.bounds.min} at night")
             continue
         if app.replicas > most:
             land.breaks(f"[1] {key} has {app.replicas} replicas at night")
@@ -62,7 +62,7 @@ def _open(played: Played) -> None:
     """Promise 3: at the opening, all is ready that was ready in the evening."""
     land = played.land
     for key, app in land.apps.items():
-        owed = min(played.evening.get(key, 0), app.replicas or 0)
+        owed = min(played.evening.get(key, 0), app.replicas)
         if land.ready(key) < owed and not app.ill and _room(played):
             land.breaks(f"[3] {land.ready(key)} of {owed} pods of {key} are ready at the opening")
 
@@ -74,6 +74,20 @@ def _room(played: Played) -> bool:
 
 def judge_end(played: Played) -> None:
     """Judges what has to be at noon of the last day: promise 2, everything as it was or as people set it."""
+    land = played.land
+    _sizes(played)
+    _replicas(played)
+    if any(land.jobs.values()):
+        land.breaks("[2] a CronJob is suspended by day")
+    for name, db in land.dbs.items():
+        if db.status != "available":
+            land.breaks(f"[2] {name} is {db.status} by day")
+    for node in land.nodes.values():
+        if node.cordoned == "toban":
+            land.breaks(f"[2] {node.name} is cordoned by day")
+
+
+def _sizes(played: Played) -> None:
     land, story = played.land, played.story
     for name, size in zip(story.groups(), story.sizes, strict=True):
         group, set_to = land.groups[name], played.touched.get(name)
@@ -81,6 +95,10 @@ def judge_end(played: Played) -> None:
             land.breaks(f"[2] {name} is {tuple(group.size)} by day instead of {size}")
         elif set_to is not None and group.size.desired not in {size[1], *set_to}:
             land.breaks(f"[2] {name} has {group.size.desired} nodes, which nobody ever set")
+
+
+def _replicas(played: Played) -> None:
+    land, story = played.land, played.story
     for number, replicas in enumerate(story.replicas):
         for kind in ("Deployment", "StatefulSet"):
             key = f"{kind} app/app-{number}"
@@ -94,14 +112,6 @@ def judge_end(played: Played) -> None:
                 land.breaks(f"[2] {key} has {app.replicas} replicas, which nobody ever set")
             if set_to is None and app.bounds and app.bounds.min != replicas:
                 land.breaks(f"[2] the autoscaler of {key} has the minimum {app.bounds.min}")
-    if any(land.jobs.values()):
-        land.breaks("[2] a CronJob is suspended by day")
-    for name, db in land.dbs.items():
-        if db.status != "available":
-            land.breaks(f"[2] {name} is {db.status} by day")
-    for node in land.nodes.values():
-        if node.cordoned == "toban":
-            land.breaks(f"[2] {node.name} is cordoned by day")
 
 
 def judge_telling(played: Played) -> None:
@@ -123,4 +133,3 @@ def judge_telling(played: Played) -> None:
     for at, subject in pages:
         if at > settled:
             land.breaks(f"[7] a page in the quiet: {at:%m-%d %H:%M} {subject}")
-    assert MONDAY_NOON

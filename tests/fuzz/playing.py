@@ -1,4 +1,4 @@
-"""Plays a story through the real machine and handlers, and judges the promises by what is there in the land."""
+"""Plays a story through the real machine and handlers, and judges the promises by what is in the land."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Player:
         return sorted(moments, key=lambda moment: (moment[0], moment[1], str(moment[2])))
 
     def _call(self, name: str, call: Any) -> Any:
-        """Lets the land catch up with the machine, people and faults act, and then the call happen or fail."""
+        """Lets the land catch up with the machine, people and faults act, and then the call be made."""
         assert self.walk
         self.pass_time(self.walk.now)
         path = self.walk.path
@@ -183,5 +183,3 @@ class Player:
 def play(story: Story) -> Played:
     """Plays a story to its end."""
     return Player(story).play()
-
-

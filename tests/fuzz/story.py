@@ -12,12 +12,13 @@ MONDAY_NOON = datetime(2026, 11, 23, 3, tzinfo=UTC)
 """Monday noon in Tokyo."""
 QUIET = timedelta(hours=24)
 ACTS = (
-    "resize", "scale", "opt_out", "cordon", "hold_awake", "hold_asleep", "pause", "ill", "budget", "two_budgets",
-    "webhook", "bare_pod", "start_db", "delete_app", "update_group", "barren", "db_refuses",
+    "resize", "scale", "opt_out", "cordon", "hold_awake", "hold_asleep", "pause", "ill", "budget",
+    "two_budgets", "webhook", "bare_pod", "start_db", "delete_app", "update_group", "barren", "db_refuses",
 )  # fmt: skip
 FAULTS = {
     "table writes": ("table.take", "table.renew", "table.release", "table.record_run", "table.write_note",
-                     "table.delete_note", "table.remember_page", "table.confirm_page", "table.forget_page"),
+                     "table.delete_note", "table.remember_page", "table.confirm_page", "table.repeat_page",
+                     "table.forget_page"),
     "notes": ("table.write_note",),
     "table": ("table.",),
     "topics": ("pager.", "notices."),
@@ -119,7 +120,7 @@ class Story:
         lines = [
             f"seed {self.seed}: {self.begin:%a %Y-%m-%d %H:%M} UTC, {self.days} days and a quiet one",
             f"  groups {self.sizes}, replicas {self.replicas}, databases {self.databases}",
-            f"  night {self.night}, share {self.share} %, {'something' if self.guarded else 'nothing'} protected",
+            f"  night {self.night}, share {self.share} %, guarded {self.guarded}",
             *(f"  {event}" for event in self.events),
         ]
         return "\n".join(lines)
@@ -157,7 +158,7 @@ def tell(seed: int) -> Story:
 def _events(random: Random, days: int) -> list[Event]:
     last = days * 1440 - 60
     found = []
-    for _ in range(random.choice((0, 1, 1, 2, 3, 4, 6))):
+    for _ in range(random.choice((0, 1, 2, 3, 4, 6, 9))):
         # Noon is minute 0; most of what matters happens around ten in the evening and eight in the morning.
         near = random.choice((0, 600, 600, 1180, 1200)) + random.randint(-30, 60)
         minute = min(last, max(0, random.randrange(days) * 1440 + near))
@@ -165,7 +166,10 @@ def _events(random: Random, days: int) -> list[Event]:
             length = min(random.choice((3, 15, 45, 120, 300, 480)), last + 30 - minute)
             found.append(
                 Event(
-                    minute, random.choice(list(FAULTS)), minutes=length, share=random.choice((100, 100, 50, 15))
+                    minute,
+                    random.choice(list(FAULTS)),
+                    minutes=length,
+                    share=random.choice((100, 100, 50, 15)),
                 )
             )
         else:

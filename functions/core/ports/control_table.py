@@ -76,6 +76,10 @@ class Pages(Protocol):
         """Remembers that what was claimed has been told."""
         ...
 
+    def repeat_page(self, target: str, notification: str, *, now: datetime) -> None:
+        """Remembers when a thing that was told has happened again; one that is forgotten stays so."""
+        ...
+
     def forget_page(self, target: str, notification: str) -> bool:
         """Forgets a thing that is over, so that it is told again when it comes back; False if it was gone."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from functions.core import names
@@ -12,7 +13,7 @@ from functions.night_scaling.actions.accounting import account
 from functions.night_scaling.contract import CAPABILITY
 from functions.night_scaling.policy import access, inventory, notices
 from functions.night_scaling.policy.active_schedule import LAST_GOOD, document_in
-from functions.runs.notifying import UTC, notify_of_end, notify_once, undecided_of
+from functions.runs.notifying import CALM, UTC, notify_of_end, notify_once, undecided_of
 from functions.runs.policy.links import runbook_link
 
 if TYPE_CHECKING:
@@ -25,18 +26,22 @@ if TYPE_CHECKING:
     from functions.runs.policy.page import Message
 
 
+NONE = timedelta(0)
+
+
 def run(ports: Ports, planned: Planned, *, target: str, now: datetime) -> None:
     """Tells and remembers; a quiet tick of a healthy environment writes nothing."""
 
     def notify(to: Audience, kind: str, messages: Sequence[Message]) -> None:
         notify_once(ports, planned.record, messages, to=to, kind=kind, target=target, now=now)
 
-    def end(*kinds: str, resolved: bool) -> None:
+    def end(kind: str, *, resolved: bool, calm: timedelta = NONE) -> None:
         if resolved:
-            notify_of_end(ports, planned.record, kinds=kinds, target=target, now=now, zone=_zone(planned))
+            zone = _zone(planned)
+            notify_of_end(ports, planned.record, kinds=[kind], target=target, now=now, zone=zone, calm=calm)
 
     refused = notices.refused_configuration(target, planned.faults)
-    end(undecided_of(CAPABILITY), resolved=True)
+    end(undecided_of(CAPABILITY), resolved=True, calm=CALM)
     end(notices.CONFIGURATION, resolved=not refused)
     notify(Audience.ON_DUTY, notices.CONFIGURATION, refused)
     notify(Audience.TEAM, notices.NOTICE, _upcoming(planned, target))

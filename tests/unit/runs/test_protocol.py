@@ -27,6 +27,7 @@ WRITES = {
         "write_note",
         "remember_page",
         "confirm_page",
+        "repeat_page",
         "forget_page",
     ),
     "announcer": ("announce",),
