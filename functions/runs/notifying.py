@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from functions.runs.ports import RunPorts
 
 UTC = ZoneInfo("UTC")
-CALM = timedelta(hours=1)
+CALM = timedelta(hours=3)
 """How long decisions have to succeed until their failing is over: a service that flaps is one cause."""
 
 
@@ -134,12 +134,14 @@ def notify_of_end(
 
     They are forgotten first: an end is rather not told than told at every tick.
     """
+    kinds = tuple(kinds)
+    since = max((_last(told) for key, told in record.pages.items() if key.startswith(kinds)), default=now)
     over = forget_resolved(ports, record, kinds=kinds, target=target, before=now - calm)
     if over:
         text = "".join(f"  - {sentence}\n" for sentence in over)
         with suppress(OpsError):
             ports.notices.page(
-                f"Toban {target}: over since {wall_clock(now, zone)}",
+                f"Toban {target}: over since {wall_clock(since if calm else now, zone)}",
                 f"What you were told of is over:\n{text}",
             )
 

@@ -1,4 +1,4 @@
-"""The list of broken promises fits the code: each change is still there to make, and makes a module that loads."""
+"""The list of broken promises fits the code: each change is still there to make, and can be read."""
 
 from __future__ import annotations
 

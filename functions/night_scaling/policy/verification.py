@@ -69,7 +69,9 @@ def _workloads(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) ->
         now = found.get(wanted.key)
         if now is None:
             continue
-        if sleeps and now.replicas > wanted.replicas and not wanted.autoscaled:
+        # An autoscaler may hold more than a reduced number; one whose workload has none does nothing.
+        theirs = wanted.autoscaled and wanted.replicas > 0
+        if sleeps and now.replicas > wanted.replicas and not theirs:
             yield f"{wanted.key} has {now.replicas} replicas instead of {wanted.replicas}"
         owed = pods_owed(wanted)
         if not sleeps and now.ready < owed:
