@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from functions.core.control import Audience
 
-QUIET_FOR = timedelta(minutes=70)
+QUIET_FOR = timedelta(hours=3)
 
 
 class LandNodegroups:
@@ -215,7 +215,7 @@ class LandTopic:
 
 
 class LandAlarm:
-    """CloudWatch's two alarms: each rings once, until it has been quiet for an hour."""
+    """CloudWatch's two alarms: each rings once, until it has been quiet for three hours."""
 
     def __init__(self, land: Land, told: list[Told]) -> None:
         self.land, self.told = land, told

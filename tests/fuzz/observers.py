@@ -14,6 +14,7 @@ from functions.core.nodegroups import Size
 if TYPE_CHECKING:
     from tests.fuzz.playing import Played
 
+WHOLE = 100
 TOKYO = timedelta(hours=9)
 PLANNED = ("begins at", "would go to", "over since", "keeps ", "planned but not saved")
 """What notices say of what goes as it should."""
@@ -124,7 +125,9 @@ def judge_telling(played: Played) -> None:
         if to == "team" and not any(word in subject for word in PLANNED)
     ]
     causes = len(story.events)
-    if len(pages) > 2 * causes:
+    # A page of which the table does not keep whether it was sent is sent once more.
+    half = any(event.what in ("table", "table writes") and event.share < WHOLE for event in story.events)
+    if len(pages) > 2 * causes + half:
         land.breaks(f"[7] {len(pages)} pages for {causes} causes: {dict(Counter(s for _, s in pages))}")
     nights = story.days + 1
     if len(notices) > (2 + nights) * causes:

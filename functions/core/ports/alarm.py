@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Alarm(Protocol):
-    """Rings once however often it is asked to, and says when it has been quiet for an hour."""
+    """Rings once however often it is asked to, and says when it has been quiet for three hours."""
 
     def untold(self, to: Audience, sentence: str) -> None:
         """Counts something that could not be told by its topic; never raises."""
