@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
-OPENING = re.compile(r'"""`toban (?P<name>[a-z]+)(?: [A-Z]+)*`: (?P<help>.+?)(?:\n\n|""")', re.DOTALL)
+OPENING = re.compile(r'"""`toban (?P<name>[a-z_]+)(?: [A-Z]+)*`: (?P<help>.+?)(?:\n\n|""")', re.DOTALL)
 """How the module of a command opens: with the command, and its line of help."""
 
 GROUP = re.compile(r"^app\b.*=|^from \S+ import app$", re.MULTILINE)

@@ -205,9 +205,8 @@ def test_a_deployed_function_answers_and_fails_closed_where_its_cluster_is_missi
         "execution": "arn:aws:states:ap-northeast-1:000000000000:execution:toban-dev-night-scaling:test",
         "run": {"target": "dev", "cause": "tick"},
     }
-    answer = deployed.client("lambda").invoke(
-        FunctionName="toban-dev-night-scaling-plan-night", Payload=json.dumps(event)
-    )
+    function = "toban-dev-night-scaling-plan-night"
+    answer = deployed.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
     said = json.loads(answer["Payload"].read())
 
     assert "FunctionError" not in answer, said
