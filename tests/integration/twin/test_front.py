@@ -101,9 +101,7 @@ def test_times_survive_the_way_there_and_back(twin: Any) -> None:
 
 
 def test_a_function_answers_whom_it_is_invoked_by(twin: Any) -> None:
-    answer = twin.client("lambda").invoke(
-        FunctionName="toban-dev-night-scaling-plan-night", Payload=b'{"not": "an event"}'
-    )
+    answer = twin.client("lambda").invoke(FunctionName="toban-dev-night-scaling-plan-night", Payload=b'{"not": "an event"}')
     assert answer["FunctionError"] == "Unhandled"
     assert b'"errorType": "PermanentError"' in answer["Payload"].read()
 
