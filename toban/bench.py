@@ -5,6 +5,7 @@ in the same run. A ratio is what counts: the machine's own speed drops out of it
 """
 
 import importlib.util
+import inspect
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,9 @@ BENCH = Path(__file__).resolve().parent.parent / "bench"
 
 def command(
     name: Annotated[str | None, typer.Argument(help="Run only this one; all when left out.")] = None,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Play this many seeds, where a bench plays any.")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows to FILE as JSON.")] = None,
 ) -> None:
     """Measure, each figure beside its peer or its floor in the same run."""
@@ -32,12 +36,18 @@ def command(
     rows: list[dict[str, Any]] = []
     for stem in [name] if name else list(benches):
         with console.status(f"measuring {stem}"):
-            found = _load(benches[stem]).run()
+            found = _run(_load(benches[stem]), seeds)
         rows += [{"bench": stem, **row} for row in found]
         console.print(_table(stem, found))
     if json_file:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def _run(bench: Any, seeds: int | None) -> list[dict[str, Any]]:
+    takes_seeds = "seeds" in inspect.signature(bench.run).parameters
+    rows: list[dict[str, Any]] = bench.run(seeds=seeds) if seeds and takes_seeds else bench.run()
+    return rows
 
 
 def _load(path: Path) -> Any:

@@ -10,6 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from functions.core import names
 from functions.core.control import Audience, Holder, Lock, Note, TargetRecord
+from functions.core.instants import read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,7 +56,7 @@ def read_lock(values: Mapping[str, Any]) -> Lock | None:
             action=values["action"],
             tell=Audience(values["tell"]),
         ),
-        leased_until=datetime.fromisoformat(values["leased_until"]),
+        leased_until=read_instant(values["leased_until"]),
     )
 
 

@@ -84,13 +84,31 @@ class ControlTable:
         return self._items.put(names.run_key(target), key, run, condition=ABSENT)
 
     def remember_page(self, target: str, notification: str, *, sentence: str, now: datetime) -> bool:
-        """Remembers that something was told; False when that was already remembered."""
-        told = {"sentence": sentence, "told_at": now.isoformat()}
-        return self._items.put(target, names.PAGE_PREFIX + notification, told, condition=ABSENT)
+        """Claims that something is told now; a claim that nobody confirmed may be taken up once."""
+        key = names.PAGE_PREFIX + notification
+        told = {"sentence": sentence, "told_at": now.isoformat(), "unconfirmed": 1}
+        if self._items.put(target, key, told, condition=ABSENT):
+            return True
+        given = {":first": 1, ":second": 2}
+        return self._items.update(
+            target, key, "SET unconfirmed = :second", condition="unconfirmed = :first", given=given
+        )
 
-    def forget_page(self, target: str, notification: str) -> None:
-        """Forgets a thing that is over, so that it is told again when it comes back."""
-        self._items.delete(target, names.PAGE_PREFIX + notification)
+    def confirm_page(self, target: str, notification: str) -> None:
+        """Remembers that what was claimed has been told."""
+        key = names.PAGE_PREFIX + notification
+        given = {":most": 2}
+        self._items.update(target, key, "REMOVE unconfirmed", condition="unconfirmed <= :most", given=given)
+
+    def repeat_page(self, target: str, notification: str, *, now: datetime) -> None:
+        """Remembers when a thing that was told has happened again; one that is forgotten stays so."""
+        key = names.PAGE_PREFIX + notification
+        given = {":now": now.isoformat()}
+        self._items.update(target, key, "SET last_at = :now", condition="attribute_exists(pk)", given=given)
+
+    def forget_page(self, target: str, notification: str) -> bool:
+        """Forgets a thing that is over, so that it is told again when it comes back; False if it was gone."""
+        return bool(self._items.delete(target, names.PAGE_PREFIX + notification))
 
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
         """Writes a note; False when somebody has written it since revision `over`, with other values."""

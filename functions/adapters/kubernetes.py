@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubernetes import client
 
 from functions.adapters import kubernetes_values as values
-from functions.adapters.kubernetes_errors import gone_is_fine, sentence_of, translated
+from functions.adapters.kubernetes_errors import GONE, gone_is_fine, sentence_of, translated
 from functions.adapters.kubernetes_rest import Rest
 from functions.adapters.other_controllers import (
     OPTED_IN,
@@ -22,9 +22,12 @@ from functions.core import names
 from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from functions.core.other_controllers import OtherControllers
 
-TOO_MANY = 429
+UNAUTHORIZED = 401
+CRONJOBS = Kind("batch/v1", "cronjobs")
 KINDS = {
     "Deployment": Kind("apps/v1", "deployments"),
     "StatefulSet": Kind("apps/v1", "statefulsets"),
@@ -45,14 +48,17 @@ class KubernetesCluster:
             found = self._rest.list("/api/v1/nodes", labelSelector=names.NODEGROUP_LABEL)
         return tuple(sorted(map(values.node, found), key=lambda node: node.name))
 
-    def workloads(self) -> tuple[Workload, ...]:
-        """Returns the workloads that opted in, with their autoscalers' bounds, by key."""
+    def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
+        """Returns the workloads that opted in, and those `beside` them, with their bounds, by key."""
         with translated("listing workloads"):
             opted_in = {
                 "Deployment": self._rest.list("/apis/apps/v1/deployments", labelSelector=OPTED_IN),
                 "StatefulSet": self._rest.list("/apis/apps/v1/statefulsets", labelSelector=OPTED_IN),
                 "Rollout": listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN),
             }
+            for missing in _missing(opted_in, beside):
+                kind = KINDS[missing.kind]
+                opted_in[missing.kind] += self._named(kind, missing.namespace, missing.name)
             scalers = self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers")
             scaled = scaled_objects(self._rest)
         # An autoscaler that KEDA made is KEDA's own affair: it would put changed bounds back.
@@ -71,15 +77,29 @@ class KubernetesCluster:
         )
         return tuple(sorted(under_way))
 
-    def cronjobs(self) -> tuple[CronJob, ...]:
-        """Returns the CronJobs that opted in, by key."""
+    def cronjobs(self, *, beside: Iterable[CronJob] = ()) -> tuple[CronJob, ...]:
+        """Returns the CronJobs that opted in, and those `beside` them, by key."""
         with translated("listing CronJobs"):
             found = self._rest.list("/apis/batch/v1/cronjobs", labelSelector=OPTED_IN)
+            known = set(map(_name, found))
+            for job in beside:
+                if (job.namespace, job.name) not in known:
+                    found += self._named(CRONJOBS, job.namespace, job.name)
         jobs = (
             CronJob(one["metadata"]["namespace"], one["metadata"]["name"], bool(one["spec"].get("suspend")))
             for one in found
         )
         return tuple(sorted(jobs, key=lambda job: job.key))
+
+    def _named(self, kind: Kind, namespace: str, name: str) -> list[dict[str, Any]]:
+        """Returns the one object of this name, or nothing, by the right to list alone."""
+        path = f"/apis/{kind.api}/namespaces/{namespace}/{kind.plural}"
+        try:
+            return self._rest.list(path, fieldSelector=f"metadata.name={name}")
+        except client.ApiException as error:
+            if error.status != GONE:
+                raise
+            return []
 
     def scale(self, workload: Workload, replicas: int) -> None:
         """Asks for a number of replicas; a workload that is gone stays gone."""
@@ -145,6 +165,7 @@ class KubernetesCluster:
                 one["metadata"]["namespace"],
                 one["metadata"]["name"],
                 leaving="deletionTimestamp" in one["metadata"],
+                kept_because=values.kept_because(one),
             )
             for one in found
             if values.moves(one)
@@ -152,7 +173,11 @@ class KubernetesCluster:
         return tuple(sorted(pods, key=lambda pod: (pod.namespace, pod.name)))
 
     def evict(self, pod: Pod) -> str | None:
-        """Asks for the pod's eviction; returns the API's sentence when a budget forbids it."""
+        """Asks for the pod's eviction; returns the API's sentence when it says no.
+
+        Whatever the API answers is about this pod: 429 is its budget, 500 are two budgets or a webhook that
+        failed, 403 a webhook that refused. Only without an answer is the cluster itself in doubt.
+        """
         body = {
             "apiVersion": "policy/v1",
             "kind": "Eviction",
@@ -163,10 +188,19 @@ class KubernetesCluster:
             try:
                 self._rest.post(path, body)
             except client.ApiException as error:
-                if error.status != TOO_MANY:
+                if error.status in (0, GONE, UNAUTHORIZED):
                     raise
                 return f"{pod.namespace}/{pod.name}: {sentence_of(error)}"
         return None
+
+
+def _name(found: dict[str, Any]) -> tuple[str, str]:
+    return found["metadata"]["namespace"], found["metadata"]["name"]
+
+
+def _missing(opted_in: dict[str, list[dict[str, Any]]], beside: Iterable[Workload]) -> list[Workload]:
+    known = {(kind, *_name(found)) for kind, items in opted_in.items() for found in items}
+    return [one for one in beside if (one.kind, one.namespace, one.name) not in known]
 
 
 def _path(api: str, namespace: str, plural: str, name: str) -> str:

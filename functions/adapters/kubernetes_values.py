@@ -10,6 +10,8 @@ from functions.core.cluster import Bounds, Node, ScaledObject, Workload
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"
+LET_GO, KEPT = "true", "false"
+"""Values of the label on a pod."""
 
 
 def node(found: dict[str, Any]) -> Node:
@@ -72,6 +74,19 @@ def moves(pod: dict[str, Any]) -> bool:
     mirror = MIRROR in (meta.get("annotations") or {})
     daemon = any(owner["kind"] == "DaemonSet" for owner in meta.get("ownerReferences") or [])
     return not mirror and not daemon and (pod.get("status") or {}).get("phase") not in FINISHED
+
+
+def kept_because(pod: dict[str, Any]) -> str | None:
+    """Returns why a drain must not take this pod, as `kubectl drain` decides it; None when it may."""
+    meta = pod["metadata"]
+    choice = (meta.get("labels") or {}).get(names.EVICT_LABEL)
+    if choice in (LET_GO, KEPT):
+        return f'its label {names.EVICT_LABEL} is "{KEPT}"' if choice == KEPT else None
+    if not any(owner.get("controller") for owner in meta.get("ownerReferences") or []):
+        return "no controller would bring it back"
+    if any("emptyDir" in volume for volume in (pod.get("spec") or {}).get("volumes") or []):
+        return "the data of its emptyDir would be lost"
+    return None
 
 
 def release_under_way(rollout: dict[str, Any]) -> bool:

@@ -29,12 +29,20 @@ class Node(NamedTuple):
 
 
 class Pod(NamedTuple):
-    """A pod that a drain has to move; pods of DaemonSets, mirror pods and finished pods never become one."""
+    """A pod that a drain has to move; pods of DaemonSets, mirror pods and finished pods never become one.
+
+    Attributes:
+        namespace: Kubernetes namespace.
+        name: Name within the namespace.
+        leaving: Whether it is already being deleted, so that a drain only has to wait for it.
+        kept_because: Why a drain must not take it, such as that no controller brings it back; None when it
+            may.
+    """
 
     namespace: str
     name: str
     leaving: bool = False
-    """Whether it is already being deleted, so that a drain only has to wait for it."""
+    kept_because: str | None = None
 
 
 class Bounds(NamedTuple):

@@ -14,6 +14,8 @@ OPT_IN_LABEL = "toban.dev/night-scaling"
 """Label on a Deployment, StatefulSet, Rollout or CronJob that lets Toban scale it; only `OPT_IN_VALUE`
 counts."""
 OPT_IN_VALUE = "enabled"
+EVICT_LABEL = "toban.dev/evict"
+"""Label on a pod: "true" lets a drain take what would be lost with it, "false" keeps its node up."""
 CORDONED_BY = "toban.dev/cordoned-by"
 """Annotation on a node that Toban cordoned; a person's cordon lacks it and stays."""
 NODEGROUP_LABEL = "eks.amazonaws.com/nodegroup"

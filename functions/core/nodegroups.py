@@ -27,3 +27,8 @@ class Nodegroup(NamedTuple):
     status: str = "ACTIVE"
     issues: tuple[str, ...] = ()
     team: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Returns whether no update is on its way: one would set the desired size to what it was given."""
+        return self.status not in ("CREATING", "UPDATING")

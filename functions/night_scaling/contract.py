@@ -1,6 +1,6 @@
 """What a run of night scaling carries in its `plan`, for its machine to route by and its steps to go by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,6 +20,12 @@ class Plan(NamedTuple):
         next_change: When the schedule changes its mind next, as text; None when it never does.
         share_percent: Largest share of a node group that one pass of a drain takes.
         fallbacks: Each node group's fallback, which lends nodes when its own do not come.
+        kept: What stays up although the mode would take it, and why, a phrase each: pods that would be lost,
+            and databases that AWS does not stop. Only a person can change that.
+        kept_nodes: How many nodes such pods keep up, by node group.
+        held: What held a node until the drain's time was up, a phrase each; it is tried again.
+        left: Databases that AWS refused to stop, by identifier.
+        found: Desired size of each node group when the run was verified.
     """
 
     mode: str
@@ -27,10 +33,29 @@ class Plan(NamedTuple):
     next_change: str | None = None
     share_percent: int = Caps().share_per_tick_percent
     fallbacks: Mapping[str, str] = MappingProxyType({})
+    kept: Sequence[str] = ()
+    kept_nodes: Mapping[str, int] = MappingProxyType({})
+    held: Sequence[str] = ()
+    left: Sequence[str] = ()
+    found: Mapping[str, int] = MappingProxyType({})
 
     def payload(self) -> dict[str, Any]:
         """Returns the plan as JSON."""
-        return {**self._asdict(), "layers": self.layers._asdict(), "fallbacks": dict(self.fallbacks)}
+        return {
+            **self._asdict(),
+            "layers": self.layers._asdict(),
+            "fallbacks": dict(self.fallbacks),
+            "kept": [*self.kept],
+            "kept_nodes": dict(self.kept_nodes),
+            "held": [*self.held],
+            "left": [*self.left],
+            "found": dict(self.found),
+        }
+
+
+def with_plan(run: Run, **changes: Any) -> Run:
+    """Returns the run with some fields of its plan changed."""
+    return run._replace(plan=read_plan(run)._replace(**changes).payload())
 
 
 def read_plan(run: Run) -> Plan:

@@ -1,9 +1,12 @@
 """Ends a run that was verified: record, settle, announce, unlock, in the order that a crash survives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from functions.core.control import TargetRecord
+from functions.core.errors import OpsError
 from functions.runs import notifying
 from functions.runs.policy.deadlines import LEASE
 from functions.runs.ports import RunPorts
@@ -30,7 +33,14 @@ class Finished(NamedTuple):
     first: bool
 
 
-def finish(call: Call, ports: RunPorts, *, settle: Callable[[Finished], None]) -> dict[str, Any]:
+def finish(
+    call: Call,
+    ports: RunPorts,
+    *,
+    settle: Callable[[Finished], None],
+    ends: Sequence[str] = (),
+    zone: Callable[[TargetRecord], ZoneInfo] = lambda _record: notifying.UTC,
+) -> dict[str, Any]:
     """Records a run, lets its capability settle what it keeps, announces it and gives the lock back.
 
     The record comes first: a crash after it repeats a run that finds its work done.
@@ -39,6 +49,8 @@ def finish(call: Call, ports: RunPorts, *, settle: Callable[[Finished], None]) -
         call: The call, whose run was verified by the step before.
         ports: What is written to.
         settle: Writes what the capability keeps; called again after a crash, so it changes only what differs.
+        ends: Kinds of what people were told, besides its failures, that is over with this run.
+        zone: Returns the zone that people read times in.
 
     Returns:
         The run as it is recorded and announced.
@@ -59,7 +71,10 @@ def finish(call: Call, ports: RunPorts, *, settle: Callable[[Finished], None]) -
     first = ports.table.record_run(run.target, ended, started_at=run.started_at, execution=call.execution)
     record = ports.table.recall(run.target)
     settle(Finished(run, record, seconds, first))
-    notifying.forget_resolved(ports, record, kind=notifying.failures_of(run.capability), target=run.target)
-    ports.announcer.announce(run.capability, FINISHED, ended)
+    over = (notifying.failures_of(run.capability), *ends)
+    notifying.notify_of_end(ports, record, kinds=over, target=run.target, now=call.now, zone=zone(record))
+    with suppress(OpsError):
+        # Who listens hears of the next run; this one is in the record.
+        ports.announcer.announce(run.capability, FINISHED, ended)
     ports.table.release(run.target, execution=call.execution)
     return ended

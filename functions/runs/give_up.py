@@ -1,10 +1,12 @@
 """Ends a run that cannot go on: records it, gives the lock back, and tells people once what to do."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from functions.core.control import Audience, TargetRecord
-from functions.runs.notifying import failures_of, notify_of_failure
+from functions.core.errors import OpsError
+from functions.runs.notifying import failures_of, notify_of_failure, undecided_of
 from functions.runs.policy.causes import kind_of, sentence_of
 from functions.runs.policy.links import execution_link, runbook_link
 from functions.runs.policy.page import Outlook, failure_page
@@ -35,6 +37,8 @@ def give_up(
 ) -> dict[str, Any]:
     """Gives up. What was changed stays as it is until a later run finishes it or takes it back.
 
+    It never fails for want of the table, the bus or a topic: then an alarm tells people.
+
     Args:
         call: The call; its run carries `error` with Step Functions' `Error` and `Cause`.
         ports: What is written to, and who is told.
@@ -47,11 +51,19 @@ def give_up(
     name, cause = error.get("Error"), error.get("Cause")
     sentence = sentence_of(name, cause)
     run = read_run(call.run) if "started_at" in call.run else None
-    record = ports.table.recall(target)
+    to = run.tell if run else Audience.ON_DUTY
+    answer = {"reason": sentence, "action": NOTHING}
+    try:
+        record = ports.table.recall(target)
+    except OpsError:
+        ports.alarm.untold(to, sentence)
+        return answer
     if run is not None:
         ended = {**run.payload(), "outcome": "given up", "error": sentence, "execution": call.execution}
-        ports.table.record_run(target, ended, started_at=run.started_at, execution=call.execution)
-        ports.announcer.announce(capability, GIVEN_UP, ended)
+        with suppress(OpsError):
+            ports.table.record_run(target, ended, started_at=run.started_at, execution=call.execution)
+        with suppress(OpsError):
+            ports.announcer.announce(capability, GIVEN_UP, ended)
     outlook = abandon(Failure(target, run, record))
     message = failure_page(
         key=f"{run.action if run else 'plan'} {kind_of(name, cause)}",
@@ -62,12 +74,12 @@ def give_up(
         runbook=runbook_link(outlook.runbook, docs_url=ports.settings.docs_url),
         execution=execution_link(call.execution),
     )
-    to = run.tell if run else Audience.ON_DUTY
-    notify_of_failure(
-        ports, record, message, to=to, kind=failures_of(capability), target=target, now=call.now
-    )
-    ports.table.release(target, execution=call.execution)
-    return {"reason": sentence, "action": NOTHING}
+    kind = failures_of(capability) if run else undecided_of(capability)
+    notify_of_failure(ports, record, message, to=to, kind=kind, target=target, now=call.now)
+    with suppress(OpsError):
+        # A lock that cannot be given back ends with its lease.
+        ports.table.release(target, execution=call.execution)
+    return answer
 
 
 def _subject(capability: str, run: Run | None) -> str:

@@ -1,18 +1,32 @@
-"""Tells people each thing once, and again only when it comes back or a person has closed it."""
+"""Tells people each thing once, and again only when it comes back or a person has closed it.
+
+Telling never fails a run. When the table cannot remember, or the topic does not take it, an alarm rings in
+its place, which remembers by itself.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from functions.core.control import Audience, TargetRecord
+from functions.core.errors import OpsError
+from functions.core.instants import read_instant
+from functions.runs.policy.page import wall_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from functions.runs.policy.page import Message
     from functions.runs.ports import RunPorts
+
+UTC = ZoneInfo("UTC")
+CALM = timedelta(hours=3)
+"""How long decisions have to succeed until their failing is over: a service that flaps is one cause."""
 
 
 def notification_id(kind: str, key: str) -> str:
@@ -23,6 +37,11 @@ def notification_id(kind: str, key: str) -> str:
 def failures_of(capability: str) -> str:
     """Returns the kind of a capability's failed runs; they are over when one of its runs is finished."""
     return f"{capability}-failed-"
+
+
+def undecided_of(capability: str) -> str:
+    """Returns the kind of a capability's failures to decide; they are over with the next decision."""
+    return f"{capability}-undecided-"
 
 
 def notify_once(
@@ -38,7 +57,7 @@ def notify_once(
     """Tells each message of one kind that nobody has been told of, and forgets those that are over.
 
     Args:
-        ports: The two topics, and the table that remembers.
+        ports: The two topics, the table that remembers, and the alarm.
         record: What is remembered of the target.
         messages: All that is to be told of this kind now.
         to: Who is told.
@@ -49,7 +68,7 @@ def notify_once(
     current = {notification_id(kind, message.key): message for message in messages}
     for key, message in current.items():
         _tell(ports, record, key, message, to=to, target=target, now=now)
-    forget_resolved(ports, record, kind=kind, target=target, keep=current)
+    forget_resolved(ports, record, kinds=[kind], target=target, keep=current)
 
 
 def notify_of_failure(
@@ -63,16 +82,72 @@ def notify_of_failure(
     now: datetime,
 ) -> None:
     """Tells one failure, unless a person has been told of its like; other failures stay as they are."""
-    _tell(ports, record, notification_id(kind, message.key), message, to=to, target=target, now=now)
+    key = notification_id(kind, message.key)
+    if key in record.pages:
+        with suppress(OpsError):
+            ports.table.repeat_page(target, key, now=now)
+    _tell(ports, record, key, message, to=to, target=target, now=now)
 
 
 def forget_resolved(
-    ports: RunPorts, record: TargetRecord, *, kind: str, target: str, keep: Iterable[str] = ()
-) -> None:
-    """Forgets the things of one kind that are over."""
+    ports: RunPorts,
+    record: TargetRecord,
+    *,
+    kinds: Iterable[str],
+    target: str,
+    keep: Iterable[str] = (),
+    before: datetime | None = None,
+) -> list[str]:
+    """Forgets the things of some kinds that are over; returns what had been told of them, a sentence each.
+
+    Args:
+        ports: The table that remembers.
+        record: What is remembered of the target.
+        kinds: Beginnings of their ids.
+        target: Whom it is about.
+        keep: Ids that are not over.
+        before: What has happened since this instant is not over either; None for all.
+    """
+    beginnings, over = tuple(kinds), []
     for key in sorted(set(record.pages).difference(keep)):
-        if key.startswith(kind):
-            ports.table.forget_page(target, key)
+        if key.startswith(beginnings) and (before is None or _last(record.pages[key]) <= before):
+            # What cannot be forgotten now is forgotten by the next tick.
+            with suppress(OpsError):
+                if ports.table.forget_page(target, key):
+                    over.append(str(record.pages[key].get("sentence", "")))
+    return over
+
+
+def notify_of_end(
+    ports: RunPorts,
+    record: TargetRecord,
+    *,
+    kinds: Iterable[str],
+    target: str,
+    now: datetime,
+    zone: ZoneInfo = UTC,
+    calm: timedelta = timedelta(0),
+) -> None:
+    """Forgets the things of some kinds, which are over, and tells the team so in one notice.
+
+    `calm` is how long they must not have happened: what comes and goes is one cause.
+
+    They are forgotten first: an end is rather not told than told at every tick.
+    """
+    kinds = tuple(kinds)
+    since = max((_last(told) for key, told in record.pages.items() if key.startswith(kinds)), default=now)
+    over = forget_resolved(ports, record, kinds=kinds, target=target, before=now - calm)
+    if over:
+        text = "".join(f"  - {sentence}\n" for sentence in over)
+        with suppress(OpsError):
+            ports.notices.page(
+                f"Toban {target}: over since {wall_clock(since if calm else now, zone)}",
+                f"What you were told of is over:\n{text}",
+            )
+
+
+def _last(told: Mapping[str, object]) -> datetime:
+    return read_instant(told.get("last_at", told["told_at"]))
 
 
 def _tell(
@@ -85,8 +160,24 @@ def _tell(
     target: str,
     now: datetime,
 ) -> None:
-    """Tells and then remembers: a crash between the two tells twice rather than never."""
-    if key not in record.pages:
-        topic = ports.pager if to is Audience.ON_DUTY else ports.notices
+    """Claims, tells and confirms: a crash between them tells twice rather than never, never more often."""
+    told = record.pages.get(key)
+    if told is not None and "unconfirmed" not in told:
+        return
+    topic = ports.pager if to is Audience.ON_DUTY else ports.notices
+    try:
+        if not ports.table.remember_page(target, key, sentence=message.subject, now=now):
+            return
+    except OpsError:
+        # Whoever cannot remember must not tell: it would tell at every tick.
+        ports.alarm.untold(to, message.subject)
+        return
+    try:
         topic.page(message.subject, message.text)
-        ports.table.remember_page(target, key, sentence=message.subject, now=now)
+    except OpsError:
+        ports.alarm.untold(to, message.subject)
+        with suppress(OpsError):
+            ports.table.forget_page(target, key)
+        return
+    with suppress(OpsError):
+        ports.table.confirm_page(target, key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from functions.core.ports.alarm import Alarm
     from functions.core.ports.control_table import ControlMemory
     from functions.core.ports.eventbridge import Announcer
     from functions.core.ports.sns import Pager
@@ -24,3 +25,5 @@ class RunPorts(Protocol):
     def pager(self) -> Pager: ...  # noqa: D102
     @property
     def notices(self) -> Pager: ...  # noqa: D102
+    @property
+    def alarm(self) -> Alarm: ...  # noqa: D102

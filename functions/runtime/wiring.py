@@ -16,6 +16,7 @@ from functions.runtime.settings import Settings, settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from functions.core.ports.alarm import Alarm
     from functions.core.ports.control_table import ControlMemory
     from functions.core.ports.eks import Nodegroups
     from functions.core.ports.eventbridge import Announcer
@@ -85,6 +86,13 @@ class AwsPorts:
         from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
 
         return SnsPager(sns=self._client("sns"), topic=self.settings.notice_topic)
+
+    @cached_property
+    def alarm(self) -> Alarm:
+        """What rings when the table cannot remember who was told."""
+        from functions.adapters.alarm import CloudWatchAlarm  # noqa: PLC0415 - see the module's text
+
+        return CloudWatchAlarm(environment=environment_of(self.settings.environment))
 
     def _client(self, service: str) -> Any:
         return self.clients.of(service)

@@ -70,15 +70,30 @@ class FakeControlTable:
 
     def remember_page(self, target: str, notification: str, *, sentence: str, now: datetime) -> bool:
         pages = self._own(target).pages
-        if notification in pages:
+        known = pages.get(notification)
+        if known is not None and known.get("unconfirmed") != 1:
             return False
-        told = {"sentence": sentence, "told_at": now.isoformat()}
-        self.change(target, pages={**pages, notification: told})
+        told = {"sentence": sentence, "told_at": now.isoformat(), "unconfirmed": 1}
+        claimed = told if known is None else {**known, "unconfirmed": 2}
+        self.change(target, pages={**pages, notification: claimed})
         return True
 
-    def forget_page(self, target: str, notification: str) -> None:
+    def confirm_page(self, target: str, notification: str) -> None:
+        pages = self._own(target).pages
+        if notification in pages:
+            told = {name: value for name, value in pages[notification].items() if name != "unconfirmed"}
+            self.change(target, pages={**pages, notification: told})
+
+    def repeat_page(self, target: str, notification: str, *, now: datetime) -> None:
+        pages = self._own(target).pages
+        if notification in pages:
+            again = {**pages[notification], "last_at": now.isoformat()}
+            self.change(target, pages={**pages, notification: again})
+
+    def forget_page(self, target: str, notification: str) -> bool:
         pages = self._own(target).pages
         self.change(target, pages={key: told for key, told in pages.items() if key != notification})
+        return notification in pages
 
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
         record, written = self._own(target), Note(dict(values), over + 1)

@@ -1,5 +1,7 @@
 """A cluster in memory: pods live on the node groups' nodes, and a budget can forbid their eviction."""
 
+from collections.abc import Iterable
+
 from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 from functions.core.other_controllers import OtherControllers
 from tests.fakes.eks import FakeNodegroups
@@ -17,23 +19,28 @@ class FakeCluster:
         self.neighbours = OtherControllers()
         self.releases: set[str] = set()
         """Keys of workloads that are between two versions."""
+        self.opted_out: set[str] = set()
+        """Keys of workloads and CronJobs whose label somebody took away."""
         self.unready: set[str] = set()
         """Keys of workloads whose pods do not become ready."""
 
     def nodes(self) -> tuple[Node, ...]:
         return tuple(sorted(self.groups.nodes.values(), key=lambda node: node.name))
 
-    def workloads(self) -> tuple[Workload, ...]:
+    def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
+        named = {one.key for one in beside}
         return tuple(
             one._replace(ready=one.replicas if self.groups.nodes and one.key not in self.unready else 0)
             for one in self.by_key.values()
+            if one.key not in self.opted_out or one.key in named
         )
 
     def releasing(self) -> tuple[str, ...]:
         return tuple(sorted(self.releases))
 
-    def cronjobs(self) -> tuple[CronJob, ...]:
-        return tuple(self.jobs.values())
+    def cronjobs(self, *, beside: Iterable[CronJob] = ()) -> tuple[CronJob, ...]:
+        named = {job.key for job in beside}
+        return tuple(job for job in self.jobs.values() if job.key not in self.opted_out or job.key in named)
 
     def scale(self, workload: Workload, replicas: int) -> None:
         self.by_key[workload.key] = self.by_key[workload.key]._replace(replicas=replicas)

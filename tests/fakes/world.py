@@ -7,6 +7,7 @@ from typing import Any
 from functions.core.cluster import Bounds, CronJob, Workload
 from functions.core.nodegroups import Size
 from functions.runtime.settings import Settings
+from tests.fakes.alarm import FakeAlarm
 from tests.fakes.control_table import FakeControlTable
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.eventbridge import FakeAnnouncer
@@ -52,6 +53,7 @@ class World:
     announcer: Any = field(default_factory=FakeAnnouncer)
     pager: Any = field(default_factory=FakePager)
     notices: Any = field(default_factory=FakePager)
+    alarm: Any = field(default_factory=FakeAlarm)
 
     def __post_init__(self) -> None:
         workloads = [
@@ -75,7 +77,7 @@ class World:
     def watched(self, seen: Callable[[str, Callable[[], Any]], Any], *, reads: bool = False) -> "World":
         """Returns the same world, every side effect (and read, if asked) going through `seen(name, call)`."""
         watching = {name: _Watched(name, getattr(self, name), seen, reads=reads) for name in PORTS}
-        return World(settings=self.settings, **watching)
+        return World(settings=self.settings, alarm=self.alarm, **watching)
 
 
 class _Watched:

@@ -4,18 +4,21 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from functions.adapters.alarm import CloudWatchAlarm
 from functions.adapters.aws_errors import translated
 from functions.adapters.eks import EksNodegroups
 from functions.adapters.eventbridge import EventBridgeAnnouncer
-from functions.adapters.rds import RdsDatabases
+from functions.adapters.rds import RdsDatabases, never_stops
 from functions.adapters.sns import SnsPager
-from functions.core.errors import PermanentError, TemporaryError
+from functions.core.control import Audience
+from functions.core.errors import Busy, Invalid, PermanentError, TemporaryError
 from functions.core.nodegroups import Nodegroup, Size
 from functions.night_scaling.steps import plan_night
 from functions.runtime import entrypoint
@@ -208,6 +211,50 @@ def test_a_database_is_stopped_and_started_once_and_missed(aws: None) -> None:
     databases.start("taskmanager-dev")
     assert databases.status("taskmanager-dev") == "available"
     assert databases.status("typo") is None
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        ({"Engine": "postgres"}, None),
+        ({"Engine": "postgres", "MultiAZ": True}, None),
+        ({"Engine": "aurora-postgresql", "DBClusterIdentifier": "c"}, "it is a member of the cluster c"),
+        ({"Engine": "mysql", "ReadReplicaDBInstanceIdentifiers": ["r"]}, "it has a read replica"),
+        ({"Engine": "mysql", "ReadReplicaDBClusterIdentifiers": ["r"]}, "it has a read replica"),
+        ({"Engine": "mysql", "ReadReplicaSourceDBInstanceIdentifier": "p"}, "it is a read replica"),
+        ({"Engine": "mysql", "ReadReplicaSourceDBClusterIdentifier": "p"}, "it is a read replica"),
+        ({"Engine": "sqlserver-se", "MultiAZ": True}, "it is SQL Server in several zones"),
+        ({"Engine": "sqlserver-se", "MultiAZ": False}, None),
+        ({"Engine": "custom-oracle-ee"}, "it is RDS Custom"),
+    ],
+)
+def test_a_database_says_beforehand_that_aws_never_stops_it(found: dict[str, Any], why: str | None) -> None:
+    assert never_stops(found) == why
+
+
+def test_one_code_of_rds_means_never_while_the_instance_is_available_and_later_otherwise() -> None:
+    busy = ClientError({"Error": {"Code": "InvalidDBInstanceState", "Message": "no"}}, "StopDBInstance")
+    for status, error in (("available", Invalid), ("backing-up", Busy)):
+        rds = Mock()
+        rds.describe_db_instances.return_value = {"DBInstances": [{"DBInstanceStatus": status}]}
+        rds.stop_db_instance.side_effect = busy
+        with pytest.raises(error):
+            RdsDatabases(rds=rds).stop("x")
+
+
+def test_what_could_not_be_told_is_a_metric_in_the_log_and_no_call(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    CloudWatchAlarm(environment="dev").untold(Audience.ON_DUTY, "Toban dev: x")
+    entries = [
+        json.loads(line) for line in capsys.readouterr().out.splitlines() if "CloudWatchMetrics" in line
+    ]
+    [entry] = entries
+    [directive] = entry["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "Toban"
+    assert sorted(directive["Dimensions"][0]) == ["audience", "environment"]
+    assert (entry["environment"], entry["audience"]) == ("dev", "on_duty")
+    assert entry["Untold"] in (1, [1], [1.0])
 
 
 def test_an_event_and_a_page_go_out(aws: None) -> None:

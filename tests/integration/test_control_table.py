@@ -92,11 +92,23 @@ def test_a_run_is_recorded_once(table: Any) -> None:
 
 def test_what_people_were_told_is_part_of_the_record_until_it_is_over(table: Any) -> None:
     assert table.remember_page("dev", "config-1", sentence="s", now=NOW)
+    table.confirm_page("dev", "config-1")
     assert not table.remember_page("dev", "config-1", sentence="other", now=NOW)
     assert table.recall("dev").pages == {"config-1": {"sentence": "s", "told_at": NOW.isoformat()}}
-    table.forget_page("dev", "config-1")
-    table.forget_page("dev", "config-1")
+    table.repeat_page("dev", "config-1", now=NOW)
+    assert table.recall("dev").pages["config-1"]["last_at"] == NOW.isoformat()
+    assert table.forget_page("dev", "config-1")
+    assert not table.forget_page("dev", "config-1")
+    table.confirm_page("dev", "config-1")
+    table.repeat_page("dev", "config-1", now=NOW)
     assert table.recall("dev").pages == {}
+
+
+def test_a_claim_that_nobody_confirmed_is_taken_up_once(table: Any) -> None:
+    claims = [table.remember_page("dev", "late-1", sentence="s", now=NOW) for _ in range(4)]
+    assert claims == [True, True, False, False]
+    table.confirm_page("dev", "late-1")
+    assert not table.remember_page("dev", "late-1", sentence="s", now=NOW)
 
 
 def test_a_note_is_written_over_the_revision_that_was_read_and_over_no_other(table: Any) -> None:

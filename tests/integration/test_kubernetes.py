@@ -1,5 +1,6 @@
 """The Kubernetes adapter, by the official client, against the simulated cluster's API and its token check."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ from kubernetes import client
 
 from functions.adapters.cluster_access import api_client, token
 from functions.adapters.kubernetes import KubernetesCluster
+from functions.adapters.kubernetes_values import kept_because
 from functions.core.cluster import Bounds, CronJob, Pod, ScaledObject, Workload
 from functions.core.errors import PermanentError, TemporaryError
 from functions.core.other_controllers import OtherControllers
@@ -153,7 +155,8 @@ def test_an_eviction_asks_and_a_budget_that_says_no_is_quoted(api: Any, cluster:
             "spec": {"containers": [CONTAINER], "nodeName": "ip-10-0-11-5"},
         },
     )
-    assert cluster.pods_to_evict("ip-10-0-11-5") == (Pod("app", "p"),)
+    alone = "no controller would bring it back"
+    assert cluster.pods_to_evict("ip-10-0-11-5") == (Pod("app", "p", kept_because=alone),)
     budget = {"metadata": {"name": "b"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": APP}}}
     client.PolicyV1Api(api).create_namespaced_pod_disruption_budget("app", budget)
 
@@ -161,6 +164,45 @@ def test_an_eviction_asks_and_a_budget_that_says_no_is_quoted(api: Any, cluster:
 
     assert sentence is None or "app/p" in sentence
     assert cluster.evict(Pod("app", "gone")) is None
+
+
+@pytest.mark.parametrize(("status", "raised"), [(403, None), (429, None), (500, None), (401, PermanentError)])
+def test_what_the_api_answers_to_an_eviction_is_about_that_pod_alone(
+    cluster: KubernetesCluster, monkeypatch: pytest.MonkeyPatch, status: int, raised: type[Exception] | None
+) -> None:
+    def refuse(_self: Any, _path: str, _body: Any) -> None:
+        error = client.ApiException(status=status, reason="no")
+        error.body = json.dumps({"message": "This pod has more than one PodDisruptionBudget"})
+        raise error
+
+    monkeypatch.setattr("functions.adapters.kubernetes_rest.Rest.post", refuse)
+    if raised:
+        with pytest.raises(raised):
+            cluster.evict(Pod("app", "p"))
+    else:
+        assert cluster.evict(Pod("app", "p")) == "app/p: This pod has more than one PodDisruptionBudget"
+
+
+OWNED = {"ownerReferences": [{"kind": "ReplicaSet", "controller": True}]}
+SCRATCH = {"volumes": [{"name": "tmp", "emptyDir": {}}]}
+
+
+@pytest.mark.parametrize(
+    ("meta", "spec", "kept"),
+    [
+        (OWNED, {}, None),
+        ({}, {}, "no controller would bring it back"),
+        ({"ownerReferences": [{"kind": "Node"}]}, {}, "no controller would bring it back"),
+        (OWNED, SCRATCH, "the data of its emptyDir would be lost"),
+        ({"labels": {"toban.dev/evict": "true"}}, SCRATCH, None),
+        ({**OWNED, "labels": {"toban.dev/evict": "false"}}, {}, 'its label toban.dev/evict is "false"'),
+        ({"labels": {"toban.dev/evict": "yes"}}, {}, "no controller would bring it back"),
+    ],
+)
+def test_a_pod_that_would_be_lost_is_kept_as_kubectl_drain_keeps_it_unless_its_label_says_so(
+    meta: dict[str, Any], spec: dict[str, Any], kept: str | None
+) -> None:
+    assert kept_because({"metadata": meta, "spec": spec}) == kept
 
 
 def test_a_cluster_that_cannot_be_reached_is_a_temporary_error() -> None:

@@ -64,11 +64,24 @@ class Pages(Protocol):
     """What people have been told of, so that each thing is told once."""
 
     def remember_page(self, target: str, notification: str, *, sentence: str, now: datetime) -> bool:
-        """Remembers that something was told; False when that was already remembered."""
+        """Claims that something is told now.
+
+        Returns:
+            False when it was told. True when nobody has told it, or when whoever wanted to never came back to
+            say so: then once more, so that a crash tells twice rather than never, and never more often.
+        """
         ...
 
-    def forget_page(self, target: str, notification: str) -> None:
-        """Forgets a thing that is over, so that it is told again when it comes back."""
+    def confirm_page(self, target: str, notification: str) -> None:
+        """Remembers that what was claimed has been told."""
+        ...
+
+    def repeat_page(self, target: str, notification: str, *, now: datetime) -> None:
+        """Remembers when a thing that was told has happened again; one that is forgotten stays so."""
+        ...
+
+    def forget_page(self, target: str, notification: str) -> bool:
+        """Forgets a thing that is over, so that it is told again when it comes back; False if it was gone."""
         ...
 
 

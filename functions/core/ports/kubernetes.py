@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
     from functions.core.other_controllers import OtherControllers
 
@@ -16,16 +18,21 @@ class Cluster(Protocol):
         """Returns the nodes of all managed node groups, by name."""
         ...
 
-    def workloads(self) -> tuple[Workload, ...]:
-        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their bounds, by key."""
+    def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
+        """Returns the Deployments, StatefulSets and Rollouts that opted in, with their bounds, by key.
+
+        Args:
+            beside: Workloads that are returned as well, as they are now, although they do not opt in any
+                more; those that are gone are left out.
+        """
         ...
 
     def releasing(self) -> tuple[str, ...]:
         """Returns the keys of the Rollouts that opted in and are between two versions."""
         ...
 
-    def cronjobs(self) -> tuple[CronJob, ...]:
-        """Returns the CronJobs that opted in, by key."""
+    def cronjobs(self, *, beside: Iterable[CronJob] = ()) -> tuple[CronJob, ...]:
+        """Returns the CronJobs that opted in, by key, and those `beside` them as `workloads` does."""
         ...
 
     def scale(self, workload: Workload, replicas: int) -> None:
@@ -73,6 +80,10 @@ class Cluster(Protocol):
         """Asks for the pod's eviction.
 
         Returns:
-            None when the pod is on its way or gone; else the API's sentence about the budget that forbids it.
+            None when the pod is on its way or gone; else the API's sentence about what forbids it: its
+            budget, two budgets at once, or an admission webhook.
+
+        Raises:
+            TemporaryError: The API gave no answer.
         """
         ...

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from functions.core.databases import Database
 
 
 class Databases(Protocol):
     """The database instances of one account and Region."""
+
+    def describe(self, identifier: str) -> Database | None:
+        """Returns the instance as it is now; None when there is no such instance."""
+        ...
 
     def status(self, identifier: str) -> str | None:
         """Returns RDS's word, such as `available` or `stopped`; None when there is no such instance."""
@@ -17,6 +24,7 @@ class Databases(Protocol):
 
         Raises:
             TemporaryError: The instance is in a state that passes, such as `backing-up`.
+            Invalid: RDS refuses although the instance is available.
         """
         ...
 

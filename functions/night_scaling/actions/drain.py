@@ -1,72 +1,142 @@
 """One pass of a drain: who goes, who may leave now, and which nodes are empty."""
 
-from collections.abc import Mapping
-from math import ceil
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from functions.core.cluster import Node
+from functions.core.cluster import Node, Pod
+from functions.core.errors import OpsError
 from functions.core.ports.kubernetes import Cluster
 from functions.night_scaling.actions.context import StepContext
+from functions.night_scaling.actions.lower import lower
 from functions.night_scaling.contract import CAPABILITY
-from functions.night_scaling.policy.victims import choose_victims
+from functions.night_scaling.policy.victims import drain_order
 from functions.night_scaling.ports import Ports
+from functions.runs.batch import attempt_each
+
+
+class Drained(NamedTuple):
+    """What became of one node in a pass.
+
+    Attributes:
+        node: The node.
+        blockers: What said no, a phrase each.
+        empty: Whether nothing is left on it.
+        moved: Whether a pod left it, or is leaving.
+    """
+
+    node: Node
+    blockers: tuple[str, ...] = ()
+    empty: bool = False
+    moved: bool = False
 
 
 class Pass(NamedTuple):
     """What one pass came to.
 
     Attributes:
-        held: Each node that it took, with what the budgets said; None for one that is empty.
+        drained: Each node that it took.
         later: Whether more nodes follow in the next pass.
+        kept: Pods that must not be taken, and why, a phrase each.
+        kept_nodes: How many nodes such pods keep up beyond those that stay, by node group.
     """
 
-    held: Mapping[Node, list[str] | None]
+    drained: Sequence[Drained]
     later: bool
+    kept: tuple[str, ...]
+    kept_nodes: dict[str, int]
 
 
 def drain_pass(cluster: Cluster, context: StepContext) -> Pass:
     """Cordons and evicts the surplus nodes, of each group no more at a time than its share.
 
-    A node that a budget holds moves nothing, so it does not count: it must not keep the others up.
+    A node with a pod that must not be taken is not touched, and counts first among those that stay. One that
+    nothing leaves does not count to the share: it must not keep the others up.
     """
     nodes = cluster.nodes()
-    held: dict[Node, list[str] | None] = {}
+    drained: list[Drained] = []
+    kept: list[str] = []
+    kept_nodes: dict[str, int] = {}
     later = False
     for name, size in context.desired.sizes.items():
         group = [node for node in nodes if node.nodegroup == name]
-        room = max(1, ceil(len(group) * context.plan.share_percent / 100))
-        for node in choose_victims(group, keep=size.desired):
+        surplus = len(group) - size.desired
+        room = max(1, len(group) * context.plan.share_percent // 100)
+        stuck: list[str] = []
+        taken = 0
+        for node in drain_order(group) if surplus > 0 else ():
+            if taken == surplus:
+                break
+            pods = cluster.pods_to_evict(node.name)
+            reasons = [f"pod {pod.namespace}/{pod.name}: {pod.kept_because}" for pod in pods if _stays(pod)]
+            if reasons:
+                stuck += reasons
+                if node.cordoned_by_toban:
+                    reopen(cluster, [node])
+                continue
             if room == 0:
                 later = True
                 break
-            if not node.cordoned:
-                cluster.cordon(node.name, by=CAPABILITY)
-            held[node] = evict_all(cluster, node)
-            room -= not held[node]
-    return Pass(held, later)
+            drained.append(_drain(cluster, node, pods))
+            taken += 1
+            room -= drained[-1].moved or drained[-1].empty
+        if taken < surplus and not later:
+            kept += stuck
+            kept_nodes[name] = surplus - taken
+    return Pass(drained, later, tuple(kept), kept_nodes)
 
 
-def evict_all(cluster: Cluster, node: Node) -> list[str] | None:
-    """Asks each pod of a node to leave.
-
-    None when there is none, else what the budgets said, perhaps nothing.
-    """
-    pods = cluster.pods_to_evict(node.name)
-    if not pods:
-        return None
-    answers = (cluster.evict(pod) for pod in pods if not pod.leaving)
-    return [sentence for sentence in answers if sentence is not None]
+def _stays(pod: Pod) -> bool:
+    return pod.kept_because is not None and not pod.leaving
 
 
-def end_empty(ports: Ports, context: StepContext, empty: list[Node]) -> list[str]:
+def _drain(cluster: Cluster, node: Node, pods: Sequence[Pod]) -> Drained:
+    """Cordons one node and asks each of its pods to leave; whatever says no keeps this node alone."""
+    blockers: list[str] = []
+    moved = any(pod.leaving for pod in pods)
+    try:
+        if not node.cordoned:
+            cluster.cordon(node.name, by=CAPABILITY)
+    except OpsError as error:
+        return Drained(node, (str(error),))
+    for pod in pods:
+        if pod.leaving:
+            continue
+        try:
+            sentence = cluster.evict(pod)
+        except OpsError as error:
+            sentence = f"{pod.namespace}/{pod.name}: {error}"
+        if sentence is None:
+            moved = True
+        else:
+            blockers.append(sentence)
+    return Drained(node, tuple(blockers), empty=not pods, moved=moved)
+
+
+def reopen(cluster: Cluster, nodes: Sequence[Node]) -> None:
+    """Lets pods onto nodes again that stay up; what a person had cordoned stays cordoned."""
+
+    def uncordon(node: Node) -> None:
+        cluster.uncordon(node.name)
+
+    attempt_each((node for node in nodes if node.cordoned_by_toban or not node.cordoned), uncordon)
+
+
+def end_empty(ports: Ports, context: StepContext, empty: Sequence[Node]) -> list[str]:
     """Ends the empty nodes, never more than the group's desired size stands above what it goes to."""
-    ended = []
+    ended: list[str] = []
     for name, size in context.desired.sizes.items():
         mine = [node for node in empty if node.nodegroup == name]
         group = ports.nodegroups.describe(name) if mine else None
-        surplus = group.size.desired - size.desired if group else 0
-        for node in mine:
-            if surplus > 0 and ports.nodegroups.retire(node.instance_id):
-                surplus -= 1
-                ended.append(node.name)
+        if group is None or not group.settled:
+            continue
+        if group.size.min > size.min:
+            # An update that was on its way kept the step before from it.
+            attempt_each([name], lambda name: lower(ports, context, name))
+            continue
+        surplus = group.size.desired - size.desired
+        ended += attempt_each(mine[: max(0, surplus)], lambda node: _retire(ports, node)).did
     return ended
+
+
+def _retire(ports: Ports, node: Node) -> str | None:
+    return node.name if ports.nodegroups.retire(node.instance_id) else None

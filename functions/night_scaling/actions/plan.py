@@ -64,9 +64,9 @@ def plan(ports: Ports, *, target: str, execution: str, now: datetime) -> Planned
         raise PermanentError(f"This control plane operates {settings.environment}, not {target}.")
     record = ports.table.recall(target)
     snapshot = snapshot_of(record)
-    described = {name: ports.nodegroups.describe(name) for name in settings.nodegroups}
+    described, unreadable = _described(ports, settings.nodegroups)
     found = {name: group for name, group in described.items() if group is not None}
-    faults = [
+    faults = unreadable + [
         f"Cluster {settings.cluster} has no node group {name}: correct the stack's parameter NodeGroups. "
         "The others are operated on."
         for name, group in described.items()
@@ -90,6 +90,7 @@ def plan(ports: Ports, *, target: str, execution: str, now: datetime) -> Planned
     eligible = eligible_nodegroups(found, document.protected)
     databases = _stopped_databases(ports, snapshot)
     facts = _facts(record, snapshot, eligible, databases, observe_days=settings.observe_days, now=now)
+    facts = facts._replace(gone=bool(settings.nodegroups) and not found)
     decision = decide(facts, answer, execution=execution, now=now)
     return Planned(decision, record, snapshot, eligible, tuple(faults), schedule, answer, lead, databases)
 
@@ -120,6 +121,18 @@ def run_of(
         fleet=fleet,
         tell=Audience.TEAM if only_money else Audience.ON_DUTY,
     )
+
+
+def _described(ports: Ports, names: tuple[str, ...]) -> tuple[dict[str, Nodegroup | None], list[str]]:
+    """Returns the node groups, and why those that are denied cannot be operated on, a sentence each."""
+    described: dict[str, Nodegroup | None] = {}
+    denied: list[str] = []
+    for name in names:
+        try:
+            described[name] = ports.nodegroups.describe(name)
+        except PermanentError as error:
+            denied.append(f"Node group {name} cannot be read, and the others are operated on. {error}")
+    return described, denied
 
 
 def _facts(

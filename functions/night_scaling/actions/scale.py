@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from functions.runs.batch import Outcome, attempt_each
+
 if TYPE_CHECKING:
-    from functions.core.cluster import Workload
+    from functions.core.cluster import CronJob, Workload
     from functions.core.ports.kubernetes import Cluster
     from functions.night_scaling.policy.models import DesiredCapacity
 
 
-def scale(cluster: Cluster, desired: DesiredCapacity, *, sleeps: bool) -> list[str]:
-    """Scales each workload of the desired capacity; returns what was done."""
-    now = {workload.key: workload for workload in cluster.workloads()} if desired.workloads else {}
-    did: list[str] = []
-    for wanted in desired.workloads:
-        if wanted.key in now:
-            did += _scale_one(cluster, wanted, now[wanted.key], sleeps=sleeps)
-    return did
+def scale(cluster: Cluster, desired: DesiredCapacity, *, sleeps: bool) -> Outcome:
+    """Scales each workload of the desired capacity.
+
+    A wake gives back what was taken, also to a workload that has opted out meanwhile; a sleep leaves that
+    alone.
+    """
+    if not desired.workloads:
+        return Outcome((), (), ())
+    beside = () if sleeps else desired.workloads
+    now = {workload.key: workload for workload in cluster.workloads(beside=beside)}
+
+    def act(wanted: Workload) -> str | None:
+        found = now.get(wanted.key)
+        return "; ".join(_scale_one(cluster, wanted, found, sleeps=sleeps)) if found else None
+
+    return attempt_each(desired.workloads, act)
 
 
 def _scale_one(cluster: Cluster, wanted: Workload, found: Workload, *, sleeps: bool) -> list[str]:
@@ -42,13 +52,18 @@ def _scale_one(cluster: Cluster, wanted: Workload, found: Workload, *, sleeps: b
     return did
 
 
-def suspend(cluster: Cluster, desired: DesiredCapacity) -> list[str]:
-    """Suspends or resumes each CronJob of the desired capacity; returns what was done."""
-    now = {cronjob.key: cronjob for cronjob in cluster.cronjobs()} if desired.cronjobs else {}
-    did = []
-    for wanted in desired.cronjobs:
+def suspend(cluster: Cluster, desired: DesiredCapacity, *, sleeps: bool) -> Outcome:
+    """Suspends or resumes each CronJob of the desired capacity, as `scale` does with workloads."""
+    if not desired.cronjobs:
+        return Outcome((), (), ())
+    beside = () if sleeps else desired.cronjobs
+    now = {cronjob.key: cronjob for cronjob in cluster.cronjobs(beside=beside)}
+
+    def act(wanted: CronJob) -> str | None:
         found = now.get(wanted.key)
-        if found is not None and found.suspended != wanted.suspended:
-            cluster.suspend(wanted, suspended=wanted.suspended)
-            did.append(f"{'suspended' if wanted.suspended else 'resumed'} {wanted.key}")
-    return did
+        if found is None or found.suspended == wanted.suspended:
+            return None
+        cluster.suspend(wanted, suspended=wanted.suspended)
+        return f"{'suspended' if wanted.suspended else 'resumed'} {wanted.key}"
+
+    return attempt_each(desired.cronjobs, act)

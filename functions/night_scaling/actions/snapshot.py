@@ -5,12 +5,14 @@ On the way out of a verified sleep, keeps what people changed.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from functions.core.errors import SafetyRefusal
-from functions.night_scaling.contract import Plan, read_plan
+from functions.core.errors import OpsError, SafetyRefusal
+from functions.night_scaling.contract import Plan, read_plan, with_plan
 from functions.night_scaling.policy import fallback, inventory
-from functions.night_scaling.policy.coexistence import describe, describe_releases
+from functions.night_scaling.policy.coexistence import describe, describe_releases, describe_unready
+from functions.night_scaling.policy.databases import TakingPart, taking_part
 from functions.night_scaling.policy.eligible import (
     eligible_cronjobs,
     eligible_databases,
@@ -37,8 +39,8 @@ def save_snapshot(
     execution: str,
     now: datetime,
     releasing: tuple[str, ...] = (),
-) -> tuple[str, ...]:
-    """Sees to it that there is a snapshot which says where to come back to; returns what was found and done.
+) -> Run:
+    """Sees to it that a snapshot says where to come back to; returns the run with what was found.
 
     Workloads whose keys are in `releasing` are left out of it: their pods stay.
 
@@ -52,20 +54,26 @@ def save_snapshot(
     on = f"went on from the capacity written down at {snapshot.taken_at.isoformat()}"
     phase = Phase.FALLING_ASLEEP if run.action == Action.SLEEP else Phase.WAKING
     if run.action == Action.STOP_AGAIN:
-        return (on,)
+        return run.and_did(on)
     changes: tuple[str, ...] = ()
     if snapshot.phase is Phase.ASLEEP:
-        found = Found(planned.nodegroups, ports.cluster.workloads(), ports.cluster.cronjobs())
+        found = Found(
+            planned.nodegroups,
+            ports.cluster.workloads(beside=snapshot.workloads),
+            ports.cluster.cronjobs(beside=snapshot.cronjobs),
+        )
         snapshot, changes = merge(snapshot, found)
     elif (snapshot.mode, snapshot.phase) == (plan.mode, phase):
-        return (on,)
+        return run.and_did(on)
     _write(ports, planned, run, _on_its_way(snapshot, plan, phase))
-    return (on, *changes)
+    return run.and_did(on, *changes)
 
 
 def _on_its_way(snapshot: Snapshot, plan: Plan, phase: Phase) -> Snapshot:
     """Returns the snapshot of an environment that sets out anew, earlier failures forgotten."""
-    return snapshot._replace(mode=plan.mode, layers=plan.layers, phase=phase, attempts=0, retry_at=None)
+    return snapshot._replace(
+        mode=plan.mode, layers=plan.layers, phase=phase, attempts=0, retry_at=None, left={}
+    )
 
 
 def _write(ports: Ports, planned: Planned, run: Run, snapshot: Snapshot) -> None:
@@ -78,7 +86,7 @@ def _write(ports: Ports, planned: Planned, run: Run, snapshot: Snapshot) -> None
 
 def _take(
     ports: Ports, planned: Planned, run: Run, *, execution: str, now: datetime, releasing: tuple[str, ...]
-) -> tuple[str, ...]:
+) -> Run:
     protected = planned.schedule.document.protected if planned.schedule else Protected()
     others = ports.cluster.other_controllers()
     eligible = eligible_workloads(ports.cluster.workloads(), protected, others)
@@ -94,6 +102,7 @@ def _take(
         raise SafetyRefusal(f"{run.target} does not go to sleep: {doubt}")
     plan = read_plan(run)
     lent = planned.record.note(fallback.NOTE)
+    databases = _databases(ports, protected)
     sizes = {name: group.size for name, group in planned.nodegroups.items()}
     snapshot = Snapshot(
         mode=plan.mode,
@@ -104,17 +113,20 @@ def _take(
         nodegroups=fallback.before_loans(sizes, fallback.read_loans(lent.values)),
         workloads=workloads,
         cronjobs=eligible_cronjobs(ports.cluster.cronjobs(), protected),
-        databases=_running_databases(ports, protected),
+        databases=databases.names,
     )
     _write(ports, planned, run, snapshot)
     if lent.values:
         ports.table.write_note(run.target, fallback.NOTE, {}, over=lent.revision)
     seen = {**memory.values, "workloads": len(eligible)}
     if seen != memory.values:
-        ports.table.write_note(run.target, inventory.NOTE, seen, over=memory.revision)
-    return (*describe(others, workloads), *describe_releases(releasing), "wrote the capacity down")
+        with suppress(OpsError):
+            ports.table.write_note(run.target, inventory.NOTE, seen, over=memory.revision)
+    found = (*describe(others, workloads), *describe_releases(releasing), *describe_unready(workloads))
+    kept = databases.kept if plan.layers.database == "stopped" else ()
+    return with_plan(run, kept=kept).and_did(*found, *kept, "wrote the capacity down")
 
 
-def _running_databases(ports: Ports, protected: Protected) -> tuple[str, ...]:
+def _databases(ports: Ports, protected: Protected) -> TakingPart:
     named = eligible_databases(ports.settings.databases, protected)
-    return tuple(name for name in named if ports.databases.status(name) == "available")
+    return taking_part({name: ports.databases.describe(name) for name in named})

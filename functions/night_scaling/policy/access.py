@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from functions.core.instants import read_instant
 from functions.night_scaling.policy.deadlines import ACCESS_CHECKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 OBSERVING = "night_scaling/observing"
 """Note of the first tick, from which the observing counts."""
@@ -24,4 +25,4 @@ def is_due(values: Mapping[str, object], *, now: datetime) -> bool:
         now: The instant.
     """
     checked = values.get("checked_at")
-    return checked is None or now - datetime.fromisoformat(str(checked)) >= ACCESS_CHECKED
+    return checked is None or now - read_instant(checked) >= ACCESS_CHECKED

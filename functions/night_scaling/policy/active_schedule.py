@@ -1,13 +1,14 @@
 """Chooses the schedule document to follow: the applied one, else the last good one, else the bundled one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from functions.core import names
 from functions.core.control import TargetRecord
+from functions.core.instants import read_instant
 from functions.night_scaling.schedule.document import parse_schedule
 from functions.night_scaling.schedule.faults import ScheduleInvalid
 from functions.night_scaling.schedule.model import Hold, HoldKind, ScheduleDocument
@@ -69,6 +70,16 @@ def _only(document: ScheduleDocument, member: str) -> ScheduleDocument:
     return known
 
 
+def zone_of(environment: str, *, bundled: str | None) -> Callable[[TargetRecord], ZoneInfo]:
+    """Returns what reads a record's zone: that of the schedule in force, or UTC without one."""
+
+    def zone(record: TargetRecord) -> ZoneInfo:
+        active = find_active(record, environment=environment, bundled=bundled)
+        return active.document.zone if active else ZoneInfo("UTC")
+
+    return zone
+
+
 def _find(
     record: TargetRecord, environment: str, bundled: str | None, nodegroups: tuple[str, ...] | None
 ) -> ActiveSchedule | None:
@@ -120,8 +131,10 @@ def _holds(items: tuple[Mapping[str, object], ...]) -> tuple[tuple[Hold, ...], l
     for item in items:
         try:
             holds.append(_hold(item))
-        except (KeyError, TypeError, ValueError) as error:
-            faults.append(f"The hold {item.get('id')} cannot be read and is not followed: {error!r}.")
+        except KeyError as error:
+            faults.append(f"The hold {item.get('id')} cannot be read and is not followed: it lacks {error}.")
+        except (TypeError, ValueError) as error:
+            faults.append(f"The hold {item.get('id')} cannot be read and is not followed: {error}.")
     return tuple(holds), faults
 
 
@@ -133,8 +146,8 @@ def _hold(item: Mapping[str, object]) -> Hold:
         kind="keep_awake" if kind == "keep_awake" else _sleep_now(kind),
         owner=str(item["owner"]),
         reason=str(item["reason"]),
-        begins=datetime.fromisoformat(str(item["begins"])),
-        expires=datetime.fromisoformat(str(item["expires"])),
+        begins=read_instant(item["begins"]),
+        expires=read_instant(item["expires"]),
         mode=None if mode is None else str(mode),
         target=None if target is None else str(target),
     )

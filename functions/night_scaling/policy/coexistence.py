@@ -8,10 +8,11 @@ from functions.night_scaling.policy.deadlines import RELEASE_PATIENCE
 from functions.runs.policy.deadlines import is_spent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from functions.core.cluster import Workload
+    from functions.core.nodegroups import Nodegroup
     from functions.core.other_controllers import OtherControllers
 
 
@@ -37,6 +38,25 @@ def wait_for_release(releasing: tuple[str, ...], *, since: datetime | None, now:
 def describe_releases(releasing: tuple[str, ...]) -> tuple[str, ...]:
     """Returns what is said of releases that were not waited for any longer, a sentence each."""
     return tuple(f"found a release of {key} under way: it keeps its pods this time" for key in releasing)
+
+
+def describe_unready(workloads: tuple[Workload, ...]) -> tuple[str, ...]:
+    """Returns what is said of workloads that are not all ready in the evening: the morning owes no more."""
+    return tuple(
+        f"found {workload.key} with {workload.ready} of {workload.replicas} pods ready: "
+        "the morning waits for no more"
+        for workload in workloads
+        if workload.ready < workload.replicas
+    )
+
+
+def wait_for_updates(nodegroups: Iterable[Nodegroup], *, since: datetime | None, now: datetime) -> str | None:
+    """Returns why a sleep does not begin yet: an update sets the size that it was given, whenever it ends."""
+    updating = sorted(group.name for group in nodegroups if not group.settled)
+    if not updating or since is None or is_spent(RELEASE_PATIENCE, started_at=since, now=now):
+        return None
+    until = since + RELEASE_PATIENCE
+    return f"waits until {until:%H:%M} UTC at most for the update of {', '.join(updating)}"
 
 
 def _sentences(others: OtherControllers, workloads: tuple[Workload, ...]) -> Iterator[str]:

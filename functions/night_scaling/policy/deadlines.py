@@ -17,6 +17,8 @@ FALLBACK_AFTER = timedelta(minutes=8)
 GATE_PATIENCE = timedelta(minutes=20)
 """How long a wave waits for the one before it; then it goes on, for one stuck layer must not keep all others
 down."""
+REFUSAL_PATIENCE = timedelta(minutes=2)
+"""How long a sleep asks again for a workload that was refused, before the others go on without it."""
 RELEASE_PATIENCE = timedelta(hours=1)
 """How long a sleep waits for a release: our canary takes a quarter of an hour, and a second try fits in as
 well."""

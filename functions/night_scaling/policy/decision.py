@@ -41,8 +41,9 @@ def decide(facts: Facts, wanted: Desired, *, execution: str | None, now: datetim
     other = at_work(facts.lock, execution=execution, now=now)
     if other:
         return _decision(Action.NOTHING, other, wanted)
-    if not facts.nodegroups:
-        return _decision(Action.REFUSE, "none of the node groups that may be scaled exists", wanted)
+    if facts.gone and facts.snapshot is None:
+        # Whoever named them has been told; a run would fail at every tick.
+        return _decision(Action.NOTHING, "none of the node groups that may be scaled exists", wanted)
     if not wanted.asleep:
         return _with_access_checked(_awake(facts, wanted), facts)
     return _with_access_checked(_guarded(_asleep(facts, wanted, now=now), facts, wanted), facts)
@@ -77,7 +78,7 @@ def _guarded(decision: Decision, facts: Facts, wanted: Desired) -> Decision:
 def _awake(facts: Facts, wanted: Desired) -> Decision:
     if facts.snapshot is not None:
         return _decision(Action.WAKE, wanted.reason, wanted)
-    if all(group.size.desired == 0 for group in facts.nodegroups.values()):
+    if _is_empty(facts):
         unknown = "should be awake, but has no node and no snapshot says how many it had"
         reason = f"{unknown}: set the node groups by hand"
         return _decision(Action.REFUSE, reason, wanted)
@@ -87,7 +88,7 @@ def _awake(facts: Facts, wanted: Desired) -> Decision:
 def _asleep(facts: Facts, wanted: Desired, *, now: datetime) -> Decision:
     snapshot = facts.snapshot
     if snapshot is None:
-        if all(group.size.desired == 0 for group in facts.nodegroups.values()):
+        if _is_empty(facts):
             return _decision(
                 Action.NOTHING, "someone has already taken every node away; left as it is", wanted
             )
@@ -100,6 +101,11 @@ def _asleep(facts: Facts, wanted: Desired, *, now: datetime) -> Decision:
     if _has_to_rise(facts, snapshot, wanted.layers):
         return _decision(Action.WAKE, f"as far as {wanted.mode}: {wanted.reason}", wanted)
     return _decision(Action.SLEEP, wanted.reason, wanted)
+
+
+def _is_empty(facts: Facts) -> bool:
+    """Tells whether there are node groups, and none of them is to have a node."""
+    return bool(facts.nodegroups) and all(group.size.desired == 0 for group in facts.nodegroups.values())
 
 
 def _waits(snapshot: Snapshot, wanted: Desired, *, now: datetime) -> str | None:

@@ -27,6 +27,14 @@ def desired_capacity(snapshot: Snapshot, layers: Layers) -> DesiredCapacity:
     )
 
 
+def pods_owed(workload: Workload) -> int:
+    """Returns how many ready pods a wake owes a workload of the desired capacity.
+
+    What was not ready in the evening cannot be owed in the morning: an illness is not the night's.
+    """
+    return min(workload.replicas, workload.ready)
+
+
 def _size(saved: Size, nodes: int | None) -> Size:
     """Lowers min and desired.
 

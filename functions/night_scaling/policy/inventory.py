@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from functions.core.instants import read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 NOTE = "night_scaling/inventory"
 REMEMBERED = timedelta(hours=24)
@@ -34,7 +37,7 @@ def remembered(
     """Returns the memory to write; None while it is fresh and the same."""
     names = set(found)
     seen = _seen(values)
-    last = max((datetime.fromisoformat(at) for at in seen.values()), default=None)
+    last = max((read_instant(at) for at in seen.values()), default=None)
     if names <= set(seen) and last is not None and now - last < REFRESHED:
         return None
     kept = {name: at for name, at in seen.items() if name in _known(values, now=now)}
@@ -65,4 +68,4 @@ def _seen(values: Mapping[str, object]) -> dict[str, str]:
 
 
 def _known(values: Mapping[str, object], *, now: datetime) -> set[str]:
-    return {name for name, at in _seen(values).items() if now - datetime.fromisoformat(at) <= REMEMBERED}
+    return {name for name, at in _seen(values).items() if now - read_instant(at) <= REMEMBERED}

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from functions.core.instants import read_instant
+
 NOTE = "night_scaling/ledger"
 LONGEST = timedelta(minutes=20)
 """The longest stretch that one tick vouches for: two ticks. What a lost one would have seen, nobody knows."""
@@ -94,7 +96,7 @@ def accrue(ledger: Ledger, tick: Tick, *, now: datetime, zone: ZoneInfo) -> Ledg
     if tick.asleep and night.since != tick.since:
         night = Night(since=tick.since)
     if ledger.asleep:
-        passed = min(now - datetime.fromisoformat(ledger.at), LONGEST)
+        passed = min(now - read_instant(ledger.at), LONGEST)
         seconds = max(0, int(passed.total_seconds()))
         saved = _off_at_both(ledger.off, tick.off)
         month = month._replace(

@@ -37,6 +37,7 @@ class Facts(NamedTuple):
         paused: Who has paused Toban, and why; None when nobody has.
         observing_until: Until when Toban only says what it would do; None when it acts.
         access_unchecked: Whether the cluster has to be read once, only to see that it can be.
+        gone: Whether none of the node groups that the stack names exists.
     """
 
     nodegroups: Mapping[str, Nodegroup]
@@ -47,6 +48,7 @@ class Facts(NamedTuple):
     paused: str | None = None
     observing_until: datetime | None = None
     access_unchecked: bool = False
+    gone: bool = False
 
 
 class Decision(NamedTuple):

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions.core.names import EVICT_LABEL
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
 from functions.runs.policy.page import Message, Outlook, minutes, wall_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from functions.night_scaling.schedule.desired import Desired
 
 CONFIGURATION = "night_scaling-config-"
 NOTICE = "night_scaling-notice-"
 LATE = "night_scaling-late-"
 OBSERVED = "night_scaling-observed-"
+KEPT = "night_scaling-kept-"
 UNSAVED = "night_scaling-unsaved-"
 """Kinds of what is told: the beginning of what each is remembered by."""
 GIVEN_UP = "night_scaling_given_up"
@@ -122,6 +126,29 @@ def unsaved_night(
             f"What to look at first: {runbook}"
         ),
     )
+
+
+def kept_up(target: str, *, mode: str, kept: Sequence[str]) -> list[Message]:
+    """Returns what is told of a verified sleep that left something up, which only a person can change.
+
+    Empty when it left nothing; the same things are told once.
+    """
+    if not kept:
+        return []
+    things = sorted(kept)
+    return [
+        Message(
+            key="\n".join(things),
+            subject=f"Toban {target}: {mode} keeps {len(things)} up",
+            text=(
+                f"{target} is in {mode}, without what cannot be given back or never stops:\n"
+                + "".join(f"  - {thing}\n" for thing in things)
+                + "\nEach such pod keeps its node up, which costs that node's hours. To let it go:\n"
+                f"  kubectl label pod NAME {EVICT_LABEL}=true\n"
+                "A database that AWS never stops belongs out of the stack's parameter Databases."
+            ),
+        )
+    ]
 
 
 def outlook_of_sleep(

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
 from functions.core.control import TargetRecord
+from functions.core.instants import read_instant
 from functions.core.nodegroups import Size
 from functions.night_scaling.schedule.model import Layers
 
@@ -37,6 +39,8 @@ class Snapshot(NamedTuple):
         attempts: Attempts at `mode` that were given up, in a row.
         retry_at: Earliest time of the next attempt; None for at once.
         settled_at: When its sleep was last verified; None before.
+        left: Desired size of each node group as that verified sleep left it, which may be more than its
+            mode's: a pod keeps a node, or an autoscaler has brought one back. Empty before.
     """
 
     mode: str
@@ -51,6 +55,7 @@ class Snapshot(NamedTuple):
     attempts: int = 0
     retry_at: datetime | None = None
     settled_at: datetime | None = None
+    left: Mapping[str, int] = MappingProxyType({})
 
 
 def snapshot_of(record: TargetRecord) -> Snapshot | None:
@@ -72,6 +77,7 @@ def to_values(snapshot: Snapshot) -> dict[str, object]:
         "databases": list(snapshot.databases),
         "retry_at": snapshot.retry_at.isoformat() if snapshot.retry_at else None,
         "settled_at": snapshot.settled_at.isoformat() if snapshot.settled_at else None,
+        "left": dict(snapshot.left),
     }
 
 
@@ -82,7 +88,7 @@ def from_values(values: Mapping[str, Any]) -> Snapshot:
             **values,
             "layers": Layers(**values["layers"]),
             "phase": Phase(values["phase"]),
-            "taken_at": datetime.fromisoformat(values["taken_at"]),
+            "taken_at": read_instant(values["taken_at"]),
             "nodegroups": {name: Size(**size) for name, size in values["nodegroups"].items()},
             "workloads": tuple(_workload(workload) for workload in values["workloads"]),
             "cronjobs": tuple(CronJob(**cronjob) for cronjob in values["cronjobs"]),
@@ -112,4 +118,4 @@ def _workload(values: Mapping[str, Any]) -> Workload:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return read_instant(text) if text else None

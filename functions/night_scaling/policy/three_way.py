@@ -37,7 +37,8 @@ def merge(snapshot: Snapshot, found: Found) -> tuple[Snapshot, tuple[str, ...]]:
     sizes = dict(snapshot.nodegroups)
     for name, saved in snapshot.nodegroups.items():
         if name in found.nodegroups:
-            before, now = left.sizes[name], found.nodegroups[name].size
+            ours, now = left.sizes[name], found.nodegroups[name].size
+            before = ours._replace(desired=snapshot.left.get(name, ours.desired))
             sizes[name] = _size(saved, before, now)
             changes += _described(f"node group {name}", _sized(before), _sized(now), _sized(sizes[name]))
     workloads = _merged(

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from functions.core.cluster import Node, Workload
+from functions.core.cluster import CronJob, Node, Workload
 from functions.core.nodegroups import Nodegroup
+from functions.night_scaling.policy.databases import SERVING
+from functions.night_scaling.policy.desired_capacity import pods_owed
 from functions.night_scaling.policy.models import DesiredCapacity
 
 
@@ -18,6 +20,7 @@ class Observed(NamedTuple):
         databases: Status of each database; None when it is gone.
         grown_by: Cluster Autoscaler, when it has had its time to give nodes up; None when surplus nodes have
             to go.
+        cronjobs: All CronJobs that opted in.
     """
 
     nodegroups: Mapping[str, Nodegroup | None]
@@ -25,6 +28,7 @@ class Observed(NamedTuple):
     workloads: tuple[Workload, ...]
     databases: Mapping[str, str | None]
     grown_by: str | None = None
+    cronjobs: tuple[CronJob, ...] = ()
 
 
 def unmet(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> tuple[str, ...]:
@@ -32,8 +36,14 @@ def unmet(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> tupl
     return (
         *_nodes(desired, observed, sleeps=sleeps),
         *_workloads(desired, observed, sleeps=sleeps),
-        *_databases(desired, observed),
+        *_cronjobs(desired, observed),
+        *_databases(desired, observed, sleeps=sleeps),
     )
+
+
+def settled_now(desired: DesiredCapacity, observed: Observed) -> bool:
+    """Tells whether a sleep waits for nothing but what waiting does not change: replicas and CronJobs."""
+    return not [*_nodes(desired, observed, sleeps=True), *_databases(desired, observed, sleeps=True)]
 
 
 def _nodes(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> Iterator[str]:
@@ -42,6 +52,8 @@ def _nodes(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> Ite
         if group is None:
             continue
         nodes = [node for node in observed.nodes if node.nodegroup == name]
+        if sleeps and not group.settled:
+            yield f"node group {name} is being updated"
         surplus = group.size.desired > size.desired or len(nodes) > size.desired
         if sleeps and surplus and not observed.grown_by:
             yield f"{len(nodes)} nodes of {name} are there instead of {size.desired}"
@@ -57,14 +69,28 @@ def _workloads(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) ->
         now = found.get(wanted.key)
         if now is None:
             continue
-        if sleeps and now.replicas > wanted.replicas and not wanted.autoscaled:
+        # An autoscaler may hold more than a reduced number; one whose workload has none does nothing.
+        theirs = wanted.autoscaled and wanted.replicas > 0
+        if sleeps and now.replicas > wanted.replicas and not theirs:
             yield f"{wanted.key} has {now.replicas} replicas instead of {wanted.replicas}"
-        if not sleeps and now.ready < wanted.replicas:
-            yield f"{now.ready} of {wanted.replicas} pods of {wanted.key} are ready"
+        owed = pods_owed(wanted)
+        if not sleeps and now.ready < owed:
+            yield f"{now.ready} of {owed} pods of {wanted.key} are ready"
 
 
-def _databases(desired: DesiredCapacity, observed: Observed) -> Iterator[str]:
-    wanted = "stopped" if desired.database == "stopped" else "available"
+def _cronjobs(desired: DesiredCapacity, observed: Observed) -> Iterator[str]:
+    found = {job.key: job for job in observed.cronjobs}
+    for wanted in desired.cronjobs:
+        now = found.get(wanted.key)
+        if now is not None and now.suspended != wanted.suspended:
+            yield f"{wanted.key} is {'not suspended yet' if wanted.suspended else 'still suspended'}"
+
+
+def _databases(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> Iterator[str]:
+    """A sleep only stops databases and a wake only starts them: neither waits for what the other does."""
+    if sleeps != (desired.database == "stopped"):
+        return
+    wanted = frozenset({"stopped"}) if sleeps else SERVING
     for name, status in observed.databases.items():
-        if status is not None and status != wanted:
+        if status is not None and status not in wanted:
             yield f"database {name} is {status}"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from functions.core.cluster import Workload
+from functions.night_scaling.policy.databases import SERVING
+from functions.night_scaling.policy.desired_capacity import pods_owed
 from functions.night_scaling.policy.models import DesiredCapacity
 
 STATEFUL = "StatefulSet"
@@ -39,7 +41,7 @@ def next_wave(
     late = tuple(
         f"database {name} is {status}"
         for name, status in databases.items()
-        if status not in ("available", None)
+        if status is not None and status not in SERVING
     )
     if late and patient and desired.database == "running":
         return Wave(desired._replace(workloads=(), cronjobs=()), late)
@@ -47,9 +49,9 @@ def next_wave(
     stateful = tuple(workload for workload in desired.workloads if workload.kind == STATEFUL)
     rest = len(stateful) < len(desired.workloads) or bool(desired.cronjobs)
     unready = tuple(
-        f"{ready[workload.key]} of {workload.replicas} pods of {workload.key} are ready"
+        f"{ready[workload.key]} of {pods_owed(workload)} pods of {workload.key} are ready"
         for workload in stateful
-        if workload.key in ready and ready[workload.key] < workload.replicas
+        if workload.key in ready and ready[workload.key] < pods_owed(workload)
     )
     if unready and rest and patient:
         return Wave(desired._replace(workloads=stateful, cronjobs=()), unready)

@@ -126,7 +126,7 @@ def place_hold(
     else:
         _check_use(document, begins=begins, until=until)
         mode = None
-    return Hold(
+    hold = Hold(
         id=hold_id,
         kind=kind,
         owner=owner,
@@ -136,6 +136,20 @@ def place_hold(
         mode=mode,
         target=target,
     )
+    if kind == "sleep_now":
+        _check_sleeps(document, hold)
+    return hold
+
+
+def _check_sleeps(document: ScheduleDocument, hold: Hold) -> None:
+    """Refuses a sleep that never comes: a freeze keeps awake, or its wake would begin at once."""
+    state = desired(document, holds=(hold,), now=hold.begins)
+    if not state.asleep and (state.next_change is None or state.next_change >= hold.expires):
+        lead = document.lead // timedelta(minutes=1)
+        raise HoldChangesNothing(
+            f"a hold until {_local(hold.expires, document)} would never sleep: {state.reason}; "
+            f"it has to last longer than the {lead} minutes of a wake"
+        )
 
 
 def _check_room(document: ScheduleDocument, owner: str, known: Sequence[Hold]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from functions.core.time_windows import DAY_MINUTES, WEEKDAYS, clock_text, first_shared_minute
+from functions.core.time_windows import DAY_MINUTES, WEEKDAYS, clock_text, first_shared_minute, instant_of
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
 
 if TYPE_CHECKING:
@@ -63,14 +63,19 @@ def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
         seen.add(name)
 
 
+def _never_sleeps(length: timedelta, document: ScheduleDocument) -> str:
+    minute = timedelta(minutes=1)
+    return (
+        f'lasts {length // minute} minutes, so with "lead_minutes" {document.lead // minute} it would never '
+        "sleep; lengthen it"
+    )
+
+
 def _check_windows(document: ScheduleDocument, faults: Faults) -> None:
-    lead = document.lead // timedelta(minutes=1)
     for place, window in enumerate(document.windows):
         shortest = min(window.when.minutes(day) for day in window.when.days)
-        if shortest <= lead:
-            sentence = (
-                f'lasts {shortest} minutes, so with "lead_minutes" {lead} it would never sleep; lengthen it'
-            )
+        if timedelta(minutes=shortest) <= document.lead:
+            sentence = _never_sleeps(timedelta(minutes=shortest), document)
             faults.add(f"$.windows[{place}].end", sentence)
     for (_, one), (place, other) in combinations(enumerate(document.windows), 2):
         minute = None if one.mode == other.mode else first_shared_minute(one.when, other.when)
@@ -85,6 +90,19 @@ def _check_windows(document: ScheduleDocument, faults: Faults) -> None:
 
 
 def _check_calendars(document: ScheduleDocument, faults: Faults) -> None:
+    for place, calendar in enumerate(document.calendars):
+        if calendar.mode == AWAKE or calendar.joins:
+            continue
+        for day in calendar.dates:
+            begin, end = (
+                instant_of(
+                    datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), document.zone
+                )
+                for minute in (calendar.begin, calendar.end)
+            )
+            if end - begin <= document.lead:
+                faults.add(f"$.calendars[{place}].end", f"{_never_sleeps(end - begin, document)} (on {day})")
+                break
     for (_, one), (place, other) in combinations(enumerate(document.calendars), 2):
         if AWAKE in {one.mode, other.mode} or one.mode == other.mode:
             continue
@@ -99,6 +117,10 @@ def _check_calendars(document: ScheduleDocument, faults: Faults) -> None:
 
 
 def _check_freezes(document: ScheduleDocument, faults: Faults) -> None:
+    for place, freeze in enumerate(document.freezes):
+        if freeze.mode != AWAKE and freeze.end - freeze.begin <= document.lead:
+            sentence = _never_sleeps(freeze.end - freeze.begin, document)
+            faults.add(f"$.freezes[{place}].end", sentence)
     for (_, one), (place, other) in combinations(enumerate(document.freezes), 2):
         begin = max(one.begin, other.begin)
         if one.mode != other.mode and begin < min(one.end, other.end):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from functions.core.errors import PermanentError
 from functions.night_scaling.actions.context import step_context
 from functions.night_scaling.actions.lend import lend
+from functions.night_scaling.actions.raising import raise_nodegroup
 from functions.night_scaling.policy.deadlines import GATE_PATIENCE, WAKE_BUDGET
+from functions.runs.batch import Outcome, attempt_each
 from functions.runs.policy.deadlines import is_spent
 from functions.runs.policy.page import minutes
 from functions.runtime.entrypoint import Call, entrypoint
@@ -25,9 +27,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     """
     context = step_context(call, ports)
     nodes = [node for node in ports.cluster.nodes() if node.nodegroup in context.desired.sizes]
-    opened = [node.name for node in nodes if node.cordoned_by_toban]
-    for name in opened:
-        ports.cluster.uncordon(name)
+    opened = _open(ports, [node.name for node in nodes if node.cordoned_by_toban])
     missing = {}
     for name in context.desired.sizes:
         ready = sum(node.ready for node in nodes if node.nodegroup == name)
@@ -45,7 +45,11 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
             f"Nodes did not come within {minutes(WAKE_BUDGET)}: {'; '.join(waiting)}. "
             "Look at the node group's health and the Auto Scaling group's activity for a lack of capacity."
         )
-    did = [f"uncordoned {name}" for name in opened]
+    short = [
+        name for name, group in groups.items() if group.size.desired < context.desired.sizes[name].desired
+    ]
+    raised = attempt_each(short, lambda name: raise_nodegroup(ports, context, name))
+    did = [*opened.sentences, *raised.sentences]
     did += lend(ports, context, groups, missing, now=call.now)
     # Some nodes are enough to begin with when the others keep everybody waiting; `verify_capacity` wants them
     # all.
@@ -53,3 +57,11 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
         GATE_PATIENCE, started_at=context.run.started_at, now=call.now
     )
     return context.run.and_did(*did, done=not waiting or enough, waiting_for=tuple(waiting)).payload()
+
+
+def _open(ports: Ports, closed: list[str]) -> Outcome:
+    def uncordon(name: str) -> str:
+        ports.cluster.uncordon(name)
+        return f"uncordoned {name}"
+
+    return attempt_each(closed, uncordon)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions.plan import Planned, plan, run_of
 from functions.night_scaling.actions.snapshot import save_snapshot
-from functions.night_scaling.policy.coexistence import wait_for_release
+from functions.night_scaling.policy.coexistence import wait_for_release, wait_for_updates
 from functions.night_scaling.policy.models import Action
 from functions.runs.begin import begin
 from functions.runs.run import Run, read_run
@@ -36,14 +36,15 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
 
 
 def _write_down(ports: Ports, planned: Planned, run: Run, call: Call) -> Run:
-    """Returns the run with its snapshot written, or as one that waits for a release."""
+    """Returns the run with its snapshot written, or as one that waits for others."""
     # Only on the way down from an awake environment: whoever sleeps has its snapshot, and a wake waits for
     # nothing.
     begins = run.action == Action.SLEEP and planned.snapshot is None
     releasing = ports.cluster.releasing() if begins else ()
     since = planned.answer.since if planned.answer else None
     waits = wait_for_release(releasing, since=since, now=call.now)
+    if begins and not waits:
+        waits = wait_for_updates(planned.nodegroups.values(), since=since, now=call.now)
     if waits:
         return run.nothing(waits)
-    found = save_snapshot(ports, planned, run, execution=call.execution, now=call.now, releasing=releasing)
-    return run.and_did(*found)
+    return save_snapshot(ports, planned, run, execution=call.execution, now=call.now, releasing=releasing)

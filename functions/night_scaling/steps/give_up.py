@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from functions.core import names
+from functions.core.errors import OpsError
 from functions.night_scaling.bundled import bundled_schedule
 from functions.night_scaling.contract import CAPABILITY, read_plan
 from functions.night_scaling.policy import notices
@@ -49,7 +51,8 @@ def _put_off(ports: Ports, failure: Failure, call: Call) -> Outlook:
         attempts = snapshot.attempts + 1
         retry_at = next_attempt(attempts, now=call.now)
         later = snapshot._replace(attempts=attempts, retry_at=retry_at)
-        ports.table.write_note(target, NOTE, to_values(later), over=record.note(NOTE).revision)
+        with suppress(OpsError):
+            ports.table.write_note(target, NOTE, to_values(later), over=record.note(NOTE).revision)
     bundled = bundled_schedule(names.environment_of(target))
     active = find_active(record, environment=target, bundled=bundled)
     document = active.document if active else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.night_scaling.actions.context import StepContext, step_context
-from functions.runs.batch import try_each
+from functions.core.errors import PermanentError, TemporaryError
+from functions.night_scaling.actions.context import step_context
+from functions.night_scaling.actions.raising import raise_nodegroup
+from functions.runs.batch import attempt_each
 from functions.runtime.entrypoint import Call, entrypoint
 
 if TYPE_CHECKING:
@@ -14,20 +16,17 @@ if TYPE_CHECKING:
 
 @entrypoint
 def handler(call: Call, ports: Ports) -> dict[str, Any]:
-    """Raises each node group to its aim; one that holds more nodes keeps them, for somebody needs them."""
+    """Raises each node group to its aim; one that is being updated is raised while nodes are waited for.
+
+    Raises:
+        TemporaryError: None can be raised yet.
+        PermanentError: All of them were refused.
+    """
     context = step_context(call, ports)
-    did = try_each(context.desired.sizes, lambda name: _raise(ports, context, name))
-    return context.run.and_did(*did).payload()
-
-
-def _raise(ports: Ports, context: StepContext, name: str) -> str | None:
-    size = context.desired.sizes[name]
-    group = ports.nodegroups.describe(name)
-    if group is None:
-        return f"left out node group {name}, which is gone"
-    desired = max(size.desired, group.size.desired)
-    wanted = size._replace(desired=desired, max=max(size.max, desired))
-    if group.size == wanted:
-        return None
-    ports.nodegroups.resize(name, wanted)
-    return f"raised node group {name} from {group.size.desired} to {wanted.desired} nodes"
+    sizes = context.desired.sizes
+    outcome = attempt_each(sizes, lambda name: raise_nodegroup(ports, context, name))
+    if sizes and len(outcome.refused) == len(sizes):
+        raise PermanentError("; ".join(outcome.refused))
+    if sizes and len(outcome.passing) + len(outcome.refused) == len(sizes):
+        raise TemporaryError("; ".join((*outcome.passing, *outcome.refused)))
+    return context.run.and_did(*outcome.sentences).payload()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions.context import step_context
-from functions.runs.batch import try_each
+from functions.night_scaling.actions.start import start_stopped
 from functions.runtime.entrypoint import Call, entrypoint
 
 if TYPE_CHECKING:
@@ -14,12 +14,7 @@ if TYPE_CHECKING:
 
 @entrypoint
 def handler(call: Call, ports: Ports) -> dict[str, Any]:
-    """Starts the databases that ran before the sleep, if the mode lets them run."""
+    """Starts the databases that ran before the sleep, if the mode lets them run; the gate asks again."""
     context = step_context(call, ports)
     started = context.snapshot.databases if context.desired.database == "running" else ()
-
-    def start(name: str) -> str:
-        ports.databases.start(name)
-        return f"started database {name}"
-
-    return context.run.and_did(*try_each(started, start)).payload()
+    return context.run.and_did(*start_stopped(ports, started).sentences).payload()

@@ -44,9 +44,13 @@ def sentence_of(error: str | None, cause: str | None) -> str:
 def kind_of(error: str | None, cause: str | None) -> str:
     """Returns what makes two failures one cause: what is said before the first colon, without what varies.
 
-    Whatever holds a digit varies: addresses, names of nodes, counts, times; a list of such counts as one.
+    Of what may pass, only who refused counts. Whatever holds a digit varies: addresses, names of nodes,
+    counts, times; a list of such counts as one.
     """
     head = sentence_of(error, cause).partition(": ")[0]
+    if error == "TemporaryError":
+        # A service that throttles or is away does so whatever was asked of it.
+        head = head.partition(" while ")[0]
     words = ("#" if any(sign.isdigit() for sign in word) else word.strip(".,;") for word in head.split())
     return re.sub(r"#(?: #)+", "#", f"{error or 'unknown'} {' '.join(words)}")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from functions.core.instants import read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 def paused_by(values: Mapping[str, object]) -> str | None:
@@ -28,6 +31,6 @@ def observing_until(values: Mapping[str, object], *, days: int, now: datetime) -
         days: Days to observe; 0 for none.
         now: The instant.
     """
-    since = datetime.fromisoformat(str(values["since"])) if "since" in values else now
+    since = read_instant(values["since"]) if "since" in values else now
     until = since + timedelta(days=days)
     return until if until > now else None

@@ -143,7 +143,7 @@ def test_a_call_that_fails_for_hours_is_paged_or_not_needed_and_the_morning_is_w
         untold += tick(watched, FRIDAY + number * TICK, f"b{number}").untold
     snapshot = saved_capacity(world)
     slept_anyway = snapshot is not None and snapshot.phase is Phase.ASLEEP
-    assert slept_anyway or world.pager.pages or told_of_failures(world) or untold
+    assert slept_anyway or world.pager.pages or told_of_failures(world) or untold or world.alarm.rung
     broken = False
     settle(watched, FRIDAY + timedelta(hours=6))
     asleep(world)

@@ -102,8 +102,19 @@ def test_another_run_at_work_is_not_disturbed_until_its_lease_ends() -> None:
 
 
 def test_an_inventory_that_looks_wrong_is_refused() -> None:
-    assert action(Facts({}), NIGHT_WISH) is Action.REFUSE
     assert action(facts(0), AWAKE_WISH) is Action.REFUSE
+
+
+def test_groups_that_are_gone_fail_no_run_and_a_wake_gives_back_what_else_there_was() -> None:
+    gone = Facts({}, gone=True)
+    assert action(gone, NIGHT_WISH) is Action.NOTHING
+    assert action(gone, AWAKE_WISH) is Action.NOTHING
+    assert action(gone._replace(snapshot=SAVED), AWAKE_WISH) is Action.WAKE
+
+
+def test_where_every_node_group_is_protected_the_workloads_sleep_all_the_same() -> None:
+    assert action(Facts({}), NIGHT_WISH) is Action.SLEEP
+    assert action(Facts({}), AWAKE_WISH) is Action.NOTHING
 
 
 sizes = st.builds(

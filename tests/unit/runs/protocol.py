@@ -14,6 +14,7 @@ from functions.runs.resume import resume
 from functions.runs.run import NOTHING, Run
 from functions.runtime.entrypoint import Call
 from functions.runtime.settings import Settings
+from tests.fakes.alarm import FakeAlarm
 from tests.fakes.control_table import FakeControlTable
 from tests.fakes.eventbridge import FakeAnnouncer
 from tests.fakes.sns import FakePager
@@ -46,6 +47,7 @@ class Ports:
     announcer: FakeAnnouncer = field(default_factory=FakeAnnouncer)
     pager: FakePager = field(default_factory=FakePager)
     notices: FakePager = field(default_factory=FakePager)
+    alarm: FakeAlarm = field(default_factory=FakeAlarm)
     lamp: set[str] = field(default_factory=set)
     """Empty while it is dark."""
 

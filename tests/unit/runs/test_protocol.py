@@ -19,7 +19,17 @@ from tests.unit.runs.protocol import ARN, NOW, STEP, Ports, light, wanted
 
 RIVAL = Holder("arn:rival", "chaos", "experiment")
 WRITES = {
-    "table": ("take", "renew", "release", "record_run", "write_note", "remember_page", "forget_page"),
+    "table": (
+        "take",
+        "renew",
+        "release",
+        "record_run",
+        "write_note",
+        "remember_page",
+        "confirm_page",
+        "repeat_page",
+        "forget_page",
+    ),
     "announcer": ("announce",),
     "pager": ("page",),
     "notices": ("page",),

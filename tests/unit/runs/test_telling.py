@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.core.control import Audience
-from functions.core.errors import SafetyRefusal
+from functions.core.errors import SafetyRefusal, TemporaryError
 from functions.runs.give_up import give_up
 from functions.runs.notifying import notify_once
 from functions.runs.policy.deadlines import LEASE
@@ -176,18 +176,79 @@ def test_a_crash_while_giving_up_is_made_up_by_the_next_try_and_tells_rather_twi
 
 def test_giving_up_has_these_effects_in_this_order() -> None:
     assert EFFECTS == [
-        "table.record_run", "announcer.announce", "pager.page", "table.remember_page", "table.release",
+        "table.record_run", "announcer.announce", "table.remember_page", "pager.page", "table.confirm_page",
+        "table.release",
     ]  # fmt: skip
 
 
-def test_a_failure_while_giving_up_leaves_the_lock_to_the_reaper() -> None:
+def test_a_topic_that_takes_nothing_rings_the_alarm_and_it_is_told_when_it_does_again() -> None:
     ports = Ports()
     ports.table.take("dev", holder=wanted().holder(ARN + "one"), lease=LEASE, now=NOW)
+    real = ports.pager.page
 
     def refuse(subject: str, message: str) -> None:
         raise SafetyRefusal("the topic is gone")
 
     ports.pager.page = refuse  # type: ignore[method-assign] # a fault of this test
-    with pytest.raises(SafetyRefusal):
-        fail(ports)
-    assert ports.table.recall("dev").lock is not None
+    fail(ports)
+    assert ports.table.recall("dev").lock is None
+    assert ports.alarm.rung == [(Audience.ON_DUTY, "Toban dev: lamp light was given up")]
+    ports.pager.page = real  # type: ignore[method-assign] # the fault is over
+    fail(ports, name="two", minutes=10)
+    assert len(ports.pager.pages) == 1
+
+
+BROKEN = {
+    "writes": ("take", "renew", "release", "record_run", "write_note", "remember_page", "confirm_page"),
+    "all": ("recall", "take", "release", "record_run", "write_note", "remember_page", "confirm_page"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_table_that_is_down_for_hours_tells_nobody_by_topic_and_rings_one_alarm(broken: str) -> None:
+    ports = Ports()
+
+    def throttle(*_args: Any, **_more: Any) -> Any:
+        raise TemporaryError("AWS answered ThrottlingException while writing: slow down")
+
+    for name in BROKEN[broken]:
+        setattr(ports.table, name, throttle)
+    for number in range(50):
+        fail(ports, error="TemporaryError", name=str(number), minutes=10 * number)
+    assert not ports.pager.pages
+    assert {to for to, _ in ports.alarm.rung} == {Audience.ON_DUTY}
+
+
+def test_a_confirmation_that_is_never_written_tells_twice_and_not_at_every_tick() -> None:
+    ports = Ports()
+
+    def throttle(*_args: Any) -> None:
+        raise TemporaryError("slow down")
+
+    ports.table.confirm_page = throttle  # type: ignore[method-assign] # a fault of this test
+    for number in range(20):
+        fail(ports, name=str(number), minutes=10 * number)
+    assert len(ports.pager.pages) == 2
+
+
+def test_the_end_of_what_was_told_is_told_once_with_its_hour() -> None:
+    ports = Ports()
+    fail(ports)
+    for name, minutes in (("two", 10), ("three", 20)):
+        ports.lamp.clear()
+        assert light(ports, now=NOW + timedelta(minutes=minutes), name=name) == "done"
+    [(subject, text)] = ports.notices.pages
+    assert subject == "Toban dev: over since Tue 13:12 (UTC)"
+    assert "lamp light was given up" in text
+
+
+def test_what_may_pass_is_one_cause_whatever_was_asked_of_the_service() -> None:
+    ports = Ports()
+    for number, what in enumerate(("listing nodes", "listing workloads", "scaling Deployment a/b to 3")):
+        fail(
+            ports,
+            f"The cluster could not be reached while {what}: x",
+            error="TemporaryError",
+            name=str(number),
+        )
+    assert len(ports.pager.pages) == 1

@@ -179,6 +179,67 @@ def test_windows_of_one_mode_may_overlap() -> None:
     parse_schedule(json.dumps(document(windows=[NIGHT, {**NIGHT, "name": "late", "begin": "23:00"}])))
 
 
+LONG = 'lasts 20 minutes, so with "lead_minutes" 20 it would never sleep; lengthen it'
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"windows": [{**NIGHT, "end": "22:20"}]}, f"$.windows[0].end: {LONG}"),
+        (
+            {
+                "calendars": [
+                    {
+                        "name": "restart",
+                        "mode": "stop",
+                        "dates": {"2027-01-18": "x"},
+                        "begin": "04:00",
+                        "end": "04:20",
+                    }
+                ]
+            },
+            f"$.calendars[0].end: {LONG} (on 2027-01-18)",
+        ),
+        (
+            {
+                "freezes": [
+                    {
+                        "name": "audit",
+                        "mode": "stop",
+                        "reason": "x",
+                        "begin": "2027-01-18T04:00",
+                        "end": "2027-01-18T04:20",
+                    }
+                ]
+            },
+            f"$.freezes[0].end: {LONG}",
+        ),
+    ],
+    ids=["window", "calendar", "freeze"],
+)
+def test_a_sleep_that_is_no_longer_than_its_lead_is_refused_with_its_place(
+    changes: dict[str, Any], place: str
+) -> None:
+    assert refused(document(**changes)) == [place]
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_documents_that_ship_are_refused_when_their_windows_are_shorter_than_the_lead(name: str) -> None:
+    text = json.loads((FOLDER / "schedules" / f"{name}.json").read_text("utf-8"))
+    for window in text["windows"]:
+        window.update(begin="22:00", end="22:10")
+        window.pop("end_day", None)
+    said = refused(text)
+    assert [fault.split(":")[0] for fault in said] == [
+        f"$.windows[{n}].end" for n in range(len(text["windows"]))
+    ]
+
+
+def test_an_awake_hour_may_be_as_short_as_anybody_likes() -> None:
+    short = {"name": "talk", "mode": "awake", "dates": {"2027-01-18": "x"}, "begin": "04:00", "end": "04:10"}
+    assert parse_schedule(json.dumps(document(calendars=[short])))
+
+
 def test_two_calendars_that_want_different_sleeps_on_one_day_are_refused() -> None:
     days = [{"name": mode, "mode": mode, "dates": {"2027-01-01": "New Year"}} for mode in ("night", "stop")]
     assert "2027-01-01 is in" in refused(document(calendars=days))[0]

@@ -222,3 +222,10 @@ def test_holds_decide_exactly_while_they_last(
     if any(each.begins <= now < each.expires for each in awake):
         expected = "awake"
     assert desired(document, holds=[*asleep, *awake], now=now).mode == expected
+
+
+def test_a_hold_that_sends_to_sleep_for_no_longer_than_a_wake_takes_is_refused() -> None:
+    now = at(4, 12)
+    with pytest.raises(HoldRefused, match=r"would never sleep.* longer than the 20 minutes of a wake"):
+        place(kind="sleep_now", now=now, until=now + timedelta(minutes=20))
+    assert place(kind="sleep_now", now=now, until=now + timedelta(minutes=21))

@@ -1,0 +1,138 @@
+"""The promises, judged by what is there and by what people were told; never by what Toban has written down.
+
+The numbers are those of "What it promises" in docs/capabilities/night_scaling.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from functions.core.nodegroups import Size
+
+if TYPE_CHECKING:
+    from tests.fuzz.playing import Played
+
+WHOLE = 100
+TOKYO = timedelta(hours=9)
+PLANNED = ("begins at", "would go to", "over since", "keeps ", "planned but not saved")
+"""What notices say of what goes as it should."""
+
+
+def judge_moment(played: Played, at: datetime) -> None:
+    """Judges what has to hold at an instant of the quiet day, and of every day of a story without events."""
+    local = at + TOKYO
+    land = played.land
+    if (local.hour, local.minute) == (21, 50):
+        played.evening = {key: land.ready(key) for key in land.apps}
+    if at < played.story.quiet_from and played.story.events:
+        return
+    if (local.hour, local.minute) == (3, 0):
+        weekend = local.weekday() in (5, 6, 0)
+        _asleep(played, (0, "stopped", "stopped") if weekend else played.story.night)
+    if (local.hour, local.minute) == (8, 0) and local.weekday() < 5:
+        _open(played)
+
+
+def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
+    """Promise 1: the night is as deep as its mode, but for what must stay."""
+    land, (nodes, workloads, database) = played.land, layers
+    for name, group in land.groups.items():
+        if nodes is None or group.protected:
+            continue
+        stays = max(nodes, land.kept_nodes(name))
+        if group.size.desired > stays:
+            land.breaks(f"[1] {name} has {group.size.desired} nodes at night, and {stays} would do")
+    for key, app in land.apps.items():
+        most = {"stopped": 0, "reduced": 1}.get(workloads)
+        if most is None or not app.opted_in or app.protected:
+            continue
+        if app.bounds and workloads == "reduced":
+            if app.bounds.min > 1:
+                land.breaks(f"[1] the autoscaler of {key} keeps {app.bounds.min} at night")
+            continue
+        if app.replicas > most:
+            land.breaks(f"[1] {key} has {app.replicas} replicas at night")
+    for name, db in land.dbs.items():
+        if database == "stopped" and db.never is None and db.status != "stopped":
+            land.breaks(f"[1] {name} is {db.status} at night")
+
+
+def _open(played: Played) -> None:
+    """Promise 3: at the opening, all is ready that was ready in the evening."""
+    land = played.land
+    for key, app in land.apps.items():
+        owed = min(played.evening.get(key, 0), app.replicas)
+        if land.ready(key) < owed and not app.ill and _room(played):
+            land.breaks(f"[3] {land.ready(key)} of {owed} pods of {key} are ready at the opening")
+
+
+def _room(played: Played) -> bool:
+    """Tells whether a person has left nodes enough to be ready on."""
+    return not any(name in played.touched for name in (*played.land.groups, "cordon"))
+
+
+def judge_end(played: Played) -> None:
+    """Judges what has to be at noon of the last day: promise 2, everything as it was or as people set it."""
+    land = played.land
+    _sizes(played)
+    _replicas(played)
+    if any(land.jobs.values()):
+        land.breaks("[2] a CronJob is suspended by day")
+    for name, db in land.dbs.items():
+        if db.status != "available":
+            land.breaks(f"[2] {name} is {db.status} by day")
+    for node in land.nodes.values():
+        if node.cordoned == "toban":
+            land.breaks(f"[2] {node.name} is cordoned by day")
+
+
+def _sizes(played: Played) -> None:
+    land, story = played.land, played.story
+    for name, size in zip(story.groups(), story.sizes, strict=True):
+        group, set_to = land.groups[name], played.touched.get(name)
+        if set_to is None and group.size != Size(*size):
+            land.breaks(f"[2] {name} is {tuple(group.size)} by day instead of {size}")
+        elif set_to is not None and group.size.desired not in {size[1], *set_to}:
+            land.breaks(f"[2] {name} has {group.size.desired} nodes, which nobody ever set")
+
+
+def _replicas(played: Played) -> None:
+    land, story = played.land, played.story
+    for number, replicas in enumerate(story.replicas):
+        for kind in ("Deployment", "StatefulSet"):
+            key = f"{kind} app/app-{number}"
+            app = land.apps.get(key)
+            if app is None:
+                continue
+            set_to = played.touched.get(key)
+            if set_to is None and app.replicas != replicas:
+                land.breaks(f"[2] {key} has {app.replicas} replicas by day instead of {replicas}")
+            elif set_to is not None and not app.bounds and app.replicas not in {replicas, *set_to}:
+                land.breaks(f"[2] {key} has {app.replicas} replicas, which nobody ever set")
+            if set_to is None and app.bounds and app.bounds.min != replicas:
+                land.breaks(f"[2] the autoscaler of {key} has the minimum {app.bounds.min}")
+
+
+def judge_telling(played: Played) -> None:
+    """Promise 7: one cause is told once, its end once, and a quiet day has nothing to tell."""
+    story, land = played.story, played.land
+    pages = [(at, subject) for at, to, subject in played.told if to == "on_duty"]
+    notices = [
+        (at, subject)
+        for at, to, subject in played.told
+        if to == "team" and not any(word in subject for word in PLANNED)
+    ]
+    causes = len(story.events)
+    # A page of which the table does not keep whether it was sent is sent once more.
+    half = any(event.what in ("table", "table writes") and event.share < WHOLE for event in story.events)
+    if len(pages) > 2 * causes + half:
+        land.breaks(f"[7] {len(pages)} pages for {causes} causes: {dict(Counter(s for _, s in pages))}")
+    nights = story.days + 1
+    if len(notices) > (2 + nights) * causes:
+        land.breaks(f"[7] {len(notices)} notices for {causes} causes: {dict(Counter(s for _, s in notices))}")
+    settled = story.quiet_from + timedelta(hours=3)
+    for at, subject in pages:
+        if at > settled:
+            land.breaks(f"[7] a page in the quiet: {at:%m-%d %H:%M} {subject}")

@@ -1,0 +1,21 @@
+"""The list of broken promises fits the code: each change is still there to make, and can be read."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.fuzz.mutants import MUTANTS, ROOT, Mutant
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.breaks)
+def test_a_mutant_changes_one_place_of_the_code_as_it_is(mutant: Mutant) -> None:
+    text = (ROOT / "functions" / mutant.file).read_text("utf-8")
+    assert mutant.old in text
+    ast.parse(text.replace(mutant.old, mutant.new, 1))
+
+
+def test_every_promise_is_broken_at_least_once_and_in_many_places() -> None:
+    assert len(MUTANTS) >= 25
+    assert {int(mutant.breaks.split(":")[0]) for mutant in MUTANTS} == set(range(1, 12))
