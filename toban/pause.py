@@ -7,6 +7,7 @@ import typer
 
 from functions.core import names
 from functions.core.errors import TemporaryError
+from functions.core.names import environment_of, member_of
 from toban.control import Environment, Twin, control
 from toban.hold import Owner
 
@@ -29,6 +30,11 @@ def command(
         typer.echo("give a --reason to pause, or --off to let Toban act again", err=True)
         raise typer.Exit(2)
     with control(environment, twin) as reached:
+        if member_of(environment):
+            typer.echo(
+                f"the kill switch is the environment's: toban pause {environment_of(environment)}", err=True
+            )
+            raise typer.Exit(2)
         view = reached.view()
         note = view.record.note(names.PAUSE_NOTE)
         by = owner or getpass.getuser()

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from functions.core import names
 from functions.core.control import Audience, TargetRecord
 from functions.core.errors import OpsError
 from functions.runs.notifying import failures_of, notify_of_failure, undecided_of
 from functions.runs.policy.causes import kind_of, sentence_of
+from functions.runs.policy.guards import paused_by
 from functions.runs.policy.links import execution_link, runbook_link
 from functions.runs.policy.page import Outlook, failure_page
 from functions.runs.ports import RunPorts
@@ -25,11 +27,13 @@ class Failure(NamedTuple):
         target: What it was about.
         run: The run; None when it failed before it was decided.
         record: What is remembered of the target.
+        first: Whether this is the first try at giving up; what is counted is counted then.
     """
 
     target: str
     run: Run | None
     record: TargetRecord
+    first: bool = True
 
 
 def give_up(
@@ -58,15 +62,16 @@ def give_up(
     except OpsError:
         ports.alarm.untold(to, sentence)
         return answer
+    first = True
     if run is not None:
         ended = {**run.payload(), "outcome": "given up", "error": sentence, "execution": call.execution}
         with suppress(OpsError):
-            ports.table.record_run(target, ended, started_at=run.started_at, execution=call.execution)
+            first = ports.table.record_run(target, ended, started_at=run.started_at, execution=call.execution)
         with suppress(OpsError):
             ports.announcer.announce(capability, GIVEN_UP, ended)
-    outlook = abandon(Failure(target, run, record))
+    outlook = _paused(abandon(Failure(target, run, record, first)), target, record)
     message = failure_page(
-        key=f"{run.action if run else 'plan'} {kind_of(name, cause)}",
+        key=f"{run.action if run else 'plan'} {kind_of(name, cause)} {outlook.key}",
         subject=f"Toban {target}: {_subject(capability, run)}",
         cause=sentence,
         did=run.did if run else (),
@@ -75,11 +80,24 @@ def give_up(
         execution=execution_link(call.execution),
     )
     kind = failures_of(capability) if run else undecided_of(capability)
-    notify_of_failure(ports, record, message, to=to, kind=kind, target=target, now=call.now)
+    notify_of_failure(ports, record, message, to=outlook.tell or to, kind=kind, target=target, now=call.now)
     with suppress(OpsError):
         # A lock that cannot be given back ends with its lease.
         ports.table.release(target, execution=call.execution)
     return answer
+
+
+def _paused(outlook: Outlook, target: str, record: TargetRecord) -> Outlook:
+    """Returns the outlook of a target that a person has paused: nothing comes next, and nobody gets up."""
+    paused = paused_by(record.note(names.PAUSE_NOTE).values)
+    if not paused:
+        return outlook
+    environment = names.environment_of(target)
+    return outlook._replace(
+        next=f"nothing: it is {paused}. To let Toban act again: toban pause {environment} --off",
+        stop="it is stopped already.",
+        tell=Audience.TEAM,
+    )
 
 
 def _subject(capability: str, run: Run | None) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from copy import deepcopy
+from pathlib import Path
 
 import grimp
 import pytest
 
 from tests.contracts.capabilities_contract import CapabilitiesContract, capabilities
 
+ROOT = Path(__file__).resolve().parents[2]
 NIGHT = "functions.night_scaling"
 
 
@@ -67,3 +71,36 @@ def test_a_package_without_any_capability_is_no_success() -> None:
     graph = grimp.ImportGraph()
     graph.add_module("functions")
     assert not is_kept(graph)
+
+
+def roots(path: Path) -> set[str]:
+    """Returns the packages that a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+PURE = sorted(
+    path
+    for part in ("core", "*/policy", "*/schedule")
+    for path in (ROOT / "functions").glob(f"{part}/**/*.py")
+)
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_pure_imports_the_standard_library_and_the_functions_alone(path: Path) -> None:
+    assert roots(path) <= {*sys.stdlib_module_names, "functions"}
+
+
+def test_only_adapters_and_the_composition_root_import_vendors() -> None:
+    vendors = {"boto3", "botocore", "kubernetes", "urllib3"}
+    found = {
+        str(path.relative_to(ROOT / "functions"))
+        for path in (ROOT / "functions").rglob("*.py")
+        if roots(path) & vendors
+    }
+    assert {name for name in found if not name.startswith("adapters/")} == {"runtime/wiring.py"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions.core.control import Audience
 from functions.core.names import EVICT_LABEL
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
-from functions.runs.policy.page import Message, Outlook, minutes, wall_clock
+from functions.runs.policy.page import Message, Outlook, minutes, pause_of, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,18 +185,37 @@ def outlook_of_wake(*, target: str, mode: str) -> Outlook:
     return Outlook(
         who=who,
         next="it is tried again at the next tick, within ten minutes; the capacity to come back to is kept.",
-        stop=f'toban pause {target} --reason "why"',
+        stop=pause_of(target),
         runbook=GIVEN_UP,
     )
 
 
-def outlook_of_decision(*, target: str) -> Outlook:
-    """Returns what it means that nothing could be decided: all stays as it is."""
+def outlook_of_decision(answer: Desired | None, snapshot: Snapshot | None, *, target: str) -> Outlook:
+    """Returns what it means that nothing could be decided: all stays as it is, which may hurt somebody.
+
+    Args:
+        answer: What the schedule asks for; None when there is none, or it cannot be read.
+        snapshot: The capacity as it was awake; None while the environment is awake.
+        target: Which environment, or member of its fleet.
+    """
+    again = "it is looked at again at the next tick, within ten minutes."
+    if snapshot is not None and answer is not None and not answer.asleep:
+        opening = answer.since.isoformat() if answer.since else ""
+        return Outlook(
+            who=f"whoever uses {target}: it should be awake, and nothing can wake it now.",
+            next=again,
+            stop=pause_of(target),
+            runbook=GIVEN_UP,
+            tell=Audience.ON_DUTY,
+            key=f"opening {opening}",
+        )
+    kept = "asleep, as it should be" if snapshot is not None else "awake, and costs more than planned at most"
     return Outlook(
-        who=f"nobody yet. {target} stays as it is: awake if it was awake, asleep if it was asleep.",
-        next="it is looked at again at the next tick, within ten minutes.",
-        stop=f'toban pause {target} --reason "why"',
+        who=f"nobody. {target} stays as it is: {kept}.",
+        next=f"{again} Should an opening come before it succeeds, whoever is on duty is paged.",
+        stop=pause_of(target),
         runbook=GIVEN_UP,
+        tell=Audience.TEAM if answer is not None else Audience.ON_DUTY,
     )
 
 
@@ -204,6 +224,6 @@ def outlook_of_access(*, target: str) -> Outlook:
     return Outlook(
         who=f"nobody yet. Toban only observes {target}; as it is now, its first sleep would fail.",
         next="the cluster is read again in a day.",
-        stop=f'toban pause {target} --reason "why"',
+        stop=pause_of(target),
         runbook=GIVEN_UP,
     )

@@ -43,7 +43,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     Raises:
         PermanentError: The call is for another environment than this control plane's.
     """
-    environment = str(call.run["target"])
+    environment = str(call.run.get("target"))
     if environment != ports.settings.environment:
         raise PermanentError(f"This control plane operates {ports.settings.environment}, not {environment}.")
     record, bundled = ports.table.recall(environment), bundled_schedule(environment)

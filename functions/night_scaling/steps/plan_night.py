@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @entrypoint
 def handler(call: Call, ports: Ports) -> dict[str, Any]:
     """Answers with the run that is needed now; its action is `nothing` when none is."""
-    target = str(call.run["target"])
+    target = str(call.run.get("target"))
     planned = plan(ports, target=target, execution=call.execution, now=call.now)
     housekeeping.run(ports, planned, target=target, now=call.now)
     cause = str(call.run.get("cause", "unknown"))

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from functions.core.control import Audience
+from functions.core.names import environment_of
+
 MOST_DONE = 12
 """Things done that a page lists; the record of the run has all of them."""
 
@@ -34,12 +37,21 @@ class Outlook(NamedTuple):
         next: What happens next and when, in the schedule's zone.
         stop: Command that keeps it from happening.
         runbook: File name of the runbook, without its ending.
+        tell: Who is told; None for whom the run says.
+        key: What makes it another thing than the same failure at another time, such as another opening.
     """
 
     who: str
     next: str
     stop: str
     runbook: str
+    tell: Audience | None = None
+    key: str = ""
+
+
+def pause_of(target: str) -> str:
+    """Returns the command of the kill switch, which is the environment's, whole fleet included."""
+    return f'toban pause {environment_of(target)} --reason "why"'
 
 
 def failure_page(

@@ -11,7 +11,7 @@ from functions.core.errors import PermanentError
 from functions.runs.notifying import failures_of, notify_of_failure
 from functions.runs.policy.causes import kind_of, sentence_of
 from functions.runs.policy.links import execution_link, runbook_link
-from functions.runs.policy.page import Outlook, failure_page
+from functions.runs.policy.page import Outlook, failure_page, pause_of
 from functions.runtime.entrypoint import Call, entrypoint
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from functions.runs.ports import RunPorts
 
 RUNBOOK = "execution_failed"
+ENDED = "Run Ended"
+"""Detail type of the event; its source names the capability."""
+NOBODY = "nobody: it costs money at most, or somebody stopped it and knows."
 ABORTED = "ABORTED"
 
 
@@ -50,7 +53,11 @@ def _input(text: str | None) -> dict[str, Any]:
     Empty when AWS left it out, because it was too long, or it is no mapping.
     """
     given = json.loads(text) if text else {}
-    return given if isinstance(given, dict) else {}
+    if not isinstance(given, dict):
+        return {}
+    member = given.get("fleet")
+    known = isinstance(member, dict) and {"cluster", "nodegroups", "databases"} <= set(member)
+    return given if known and isinstance(given.get("target"), str) else {"target": given.get("target")}
 
 
 @entrypoint(reads=read_status_change)
@@ -77,23 +84,26 @@ def handler(call: Call, ports: RunPorts) -> dict[str, Any]:
         "action": holder.action if holder else "unknown",
     }
     ports.table.record_run(target, ended, started_at=call.now, execution=call.execution)
+    ports.announcer.announce(capability, ENDED, ended)
     action = f"{_words(holder.action)} " if holder else ""
+    # Somebody who stops an execution knows of it; nobody else has to get up.
+    to = Audience.TEAM if status == ABORTED else holder.tell if holder else Audience.ON_DUTY
     message = failure_page(
-        key=f"{capability} {status} {kind_of(name, cause)}",
+        key=f"{capability} {action}{to} {status} {kind_of(name, cause)}",
         subject=f"Toban {target}: {_words(capability)} {action}ended: {_words(status.lower())}",
         cause=sentence,
-        did=(),
+        did=["took its lock away; what the run itself did stands in the execution"] if holder else [],
         outlook=Outlook(
-            who=f"nobody knows yet: look at {target} first, with `toban status {target}`.",
-            next="the target is free again, and the next scheduled run takes up what is unfinished.",
-            stop=f'toban pause {target} --reason "why"',
+            who=NOBODY
+            if to is Audience.TEAM
+            else f"nobody knows yet: look first, with `toban status {target}`.",
+            next="the target is free, and the next scheduled run takes up what is unfinished.",
+            stop=pause_of(target),
             runbook=RUNBOOK,
         ),
         runbook=runbook_link(RUNBOOK, docs_url=ports.settings.docs_url),
         execution=execution_link(call.execution),
     )
-    # Somebody who stops an execution knows of it; nobody else has to get up.
-    to = Audience.TEAM if status == ABORTED else holder.tell if holder else Audience.ON_DUTY
     notify_of_failure(
         ports, record, message, to=to, kind=failures_of(capability), target=target, now=call.now
     )

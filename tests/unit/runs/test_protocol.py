@@ -114,7 +114,11 @@ def test_the_kill_switch_stops_a_run_before_its_next_change() -> None:
     ports.table.put_note("dev", names.PAUSE_NOTE, {"by": "aoi", "reason": "incident"})
     assert light(ports) == "given up"
     assert not ports.lamp
-    assert "paused by aoi: incident" in ports.pager.pages[0][1]
+    assert not ports.pager.pages, "whoever paused it knows"
+    [(_, text)] = ports.notices.pages
+    assert "paused by aoi: incident" in text
+    assert "Next: nothing" in text
+    assert "toban pause dev --off" in text
 
 
 def test_a_resumed_step_lengthens_its_lease() -> None:

@@ -132,3 +132,25 @@ def test_an_event_of_another_kind_is_refused() -> None:
     for strange in ({}, {"detail": {}}, {"detail": {"executionArn": "x"}, "time": "now"}):
         with pytest.raises(PermanentError, match="no change of an execution's status"):
             read_status_change(strange)
+
+
+def test_a_dead_sleep_never_silences_the_page_of_a_dead_wake() -> None:
+    ports = held(Audience.TEAM)
+    reap(ports, event("FAILED", error="States.Runtime", cause="a path"))
+    wake = wanted()._replace(action="wake").holder(ARN + "two")
+    ports.table.take("dev", holder=wake, lease=LEASE, now=NOW)
+    reap(ports, event("FAILED", name="two", error="States.Runtime", cause="a path"))
+    assert (len(ports.notices.pages), len(ports.pager.pages)) == (1, 1)
+
+
+def test_a_reaped_run_reaches_the_bus() -> None:
+    ports = held()
+    reap(ports, event())
+    assert (ports.announcer.sources, ports.announcer.events[0][0]) == (["lamp"], "Run Ended")
+
+
+@pytest.mark.parametrize("fleet", [5, {"cluster": "x"}, None])
+def test_a_fleet_that_is_none_does_not_keep_it_from_the_lock(fleet: Any) -> None:
+    ports = held()
+    reap(ports, event(input=json.dumps({"target": "dev", "fleet": fleet})))
+    assert ports.table.recall("dev").lock is None
