@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' >/dev/null 2>&1 && echo $(p))))
 VENV := .venv
 TOBAN := $(VENV)/bin/toban
-TOOLS := sam checkov ministack guard
+TOOLS := sam checkov ministack guard node
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup demo up test check build bench deploy lock clean
