@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import debian
+from tests.browser.cookie_shim import COOKIE
 from tests.browser.page_build import NODE
 from tests.browser.site import PASSWORD, Person, Site, served
 
@@ -27,6 +30,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
     "--disable-quic",
 ]
+_LOOK_S = 0.05
+_CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36"
 expect.set_options(timeout=10_000)
 
 
@@ -74,9 +79,20 @@ class Visitor:
         return page
 
     def enter(self, person: Person, path: str = "/", **options: Any) -> Page:
-        """Signs the person in by the page, as a person does."""
-        page = self.open(path, **options)
-        sign_in(page, person)
+        """Opens the page as somebody whose browser has signed in before."""
+        context = self.context(**options)
+        answer = httpx.post(
+            f"{self.site.url}/api/v1/auth/login",
+            json={"username": person.name, "password": PASSWORD, "device": _CHROME},
+            headers={"X-Session-Cookie": "true", "Origin": self.site.url},
+        )
+        [cookie] = [it for it in answer.cookies.jar if it.name == COOKIE]
+        where = {"domain": "localhost", "path": "/api/v1/auth", "sameSite": "Strict"}
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "secure": True, "httpOnly": True, **where}])
+        page = context.new_page()
+        page.goto("/404.html")
+        page.evaluate("localStorage.setItem('toban.signed-in', '1')")
+        page.goto(path)
         return page
 
     def close(self) -> None:
@@ -117,6 +133,16 @@ def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
 @pytest.fixture
 def person(site: Site) -> Callable[..., Person]:
     return site.person
+
+
+def until(condition: Callable[[], bool], *, within_s: float = 10.0) -> None:
+    """Waits for what no event of the page tells: what the server has."""
+    pause = threading.Event()
+    for _ in range(int(within_s / _LOOK_S)):
+        if condition():
+            return
+        pause.wait(_LOOK_S)
+    raise AssertionError(f"not within {within_s} s")
 
 
 @contextmanager

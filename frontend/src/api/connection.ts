@@ -3,14 +3,15 @@ import { store } from "../store";
 import { Problem } from "./problem";
 
 export interface Connection {
-  kind: "ok" | "offline" | "unavailable" | "limited";
+  kind: "ok" | "offline" | "unavailable" | "limited" | "stale";
   /** When the page asks again by itself, in milliseconds since 1970; 0 while all is well. */
   until: number;
 }
 
 const FINE: Connection = { kind: "ok", until: 0 };
 const ANSWER_WITHIN_MS = 15_000;
-const LONGEST_WAIT_S = 30;
+const LONGEST_WAIT_S = 15;
+const STALE_S = 3;
 const LATE = "TimeoutError";
 
 export const connection = store<Connection>(FINE);
@@ -31,6 +32,8 @@ export async function reach(request: Request): Promise<Response> {
   if (response.status === 429) failed("limited", asked);
   // A bulk that is switched off says nothing about the rest.
   else if (response.status >= 502 && !request.url.endsWith(":bulk")) failed("unavailable", asked);
+  // The database is gone and the API answers a read from its memory.
+  else if (response.headers.get("Cache-Status")?.includes("stale")) failed("stale", STALE_S);
   else if (response.status < 500) recovered();
   return response;
 }
@@ -41,9 +44,12 @@ export function networkChanged(online: boolean): void {
 }
 
 function failed(kind: Connection["kind"], askedSeconds: number): void {
-  failures += 1;
-  const wait = askedSeconds || Math.min(2 ** failures, LONGEST_WAIT_S);
-  connection.set({ kind, until: Date.now() + wait * 1000 });
+  const before = connection.get();
+  const now = Date.now();
+  // Several requests that fail together are one failure, and wait once.
+  if (now >= before.until) failures += 1;
+  const wait = (askedSeconds || Math.min(2 ** failures, LONGEST_WAIT_S)) * 1000;
+  connection.set({ kind, until: now < before.until && !askedSeconds ? before.until : now + wait });
 }
 
 function recovered(): void {

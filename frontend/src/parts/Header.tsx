@@ -31,7 +31,7 @@ export function Header({ inside }: { inside: boolean }) {
           onPick={wear}
         />
         <Select<Language>
-          label={`${words.language} · Language`}
+          label={words.language}
           value={useStore(language)}
           options={[["en", LANGUAGES.en.languageName], ["ja", LANGUAGES.ja.languageName]]}
           onPick={speak}

@@ -31,11 +31,8 @@ export function Filters({ filters, onChange }: { filters: Values; onChange: (nex
           value={text}
           autocomplete="off"
           onInput={(event) => setText(event.currentTarget.value)}
-          onCompositionStart={() => setComposing(true)}
-          onCompositionEnd={(event) => {
-            setComposing(false);
-            setText(event.currentTarget.value);
-          }}
+          // Preact knows no other way to write these two: its own names for them are never heard.
+          {...{ oncompositionstart: () => setComposing(true), oncompositionend: () => setComposing(false) }}
         />
       </div>
       <Select label={words.status} value={filters.status} onPick={pick("status")} options={[any, ...STATUSES.map((it) => [it, words.statuses[it]] as const)]} />

@@ -1,5 +1,5 @@
 /** The list of tasks: add, filter, walk, select, change, and what to show when there is nothing. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import type { Task } from "../api/client";
 import { asProblem } from "../api/problem";
@@ -32,7 +32,7 @@ export function TaskList() {
   const [picked, setPicked] = useState(NONE);
   const [faulty, setFaulty] = useState(0);
   const [draft, setDraft] = useState<Draft | null>(keptDraft);
-  const more = useRef<HTMLButtonElement>(null);
+  const shownBefore = useRef(0);
   const all = unique(list.data?.pages ?? []).filter((task) => !gone.has(task.id));
   const selected = all.filter((task) => picked.has(task.id));
 
@@ -43,11 +43,18 @@ export function TaskList() {
     if (keptDraft()) say(spoken().draftBack);
   }, []);
 
-  const pick = (task: Task) => {
-    const next = new Set(picked);
-    if (!next.delete(task.id)) next.add(task.id);
-    setPicked(next);
-  };
+  useLayoutEffect(() => {
+    // The button that was pressed goes with the last page: its focus goes to the first of the new rows.
+    if (shownBefore.current && all.length > shownBefore.current && !list.hasNextPage) rows()[shownBefore.current]?.focus();
+    if (all.length > shownBefore.current) shownBefore.current = 0;
+  }, [all.length, list.hasNextPage]);
+
+  const pick = (task: Task) =>
+    setPicked((before) => {
+      const next = new Set(before);
+      if (!next.delete(task.id)) next.add(task.id);
+      return next;
+    });
   const edit = (task: Task | null, title = "") => setDraft(draftOf(task, title));
   const toggle = async (task: Task) => {
     const done = task.status !== "DONE";
@@ -67,13 +74,10 @@ export function TaskList() {
     remove(tasks);
   };
   const showMore = async () => {
-    const before = rows().length;
+    shownBefore.current = rows().length;
     const next = await list.fetchNextPage();
     // A cursor that was signed by a key of long ago: the pages anew give one that holds.
     if (next.isFetchNextPageError && asProblem(next.error).status === 422) await list.refetch().then(() => list.fetchNextPage());
-    requestAnimationFrame(() => {
-      if (!more.current?.isConnected) rows()[before]?.focus();
-    });
   };
 
   const focused = () => {
@@ -133,7 +137,7 @@ export function TaskList() {
         <div class="foot">
           <p class="quiet" role="status">{words.shown(all.length, list.hasNextPage)}</p>
           {list.hasNextPage && (
-            <button type="button" ref={more} aria-disabled={list.isFetchingNextPage} onClick={() => void showMore()}>
+            <button type="button" aria-disabled={list.isFetchingNextPage} onClick={() => void showMore()}>
               {list.isFetchingNextPage ? words.loading : words.more}
             </button>
           )}

@@ -29,7 +29,7 @@ export function TaskRow({ task, now, picked, faulty, onPick, onToggle, onEdit, o
         <button type="button" class="title" onClick={onEdit} aria-label={words.edit(title)}>{title}</button>
         <p class="facts">
           {status === "IN_PROGRESS" && <span class="tag">{words.statuses.IN_PROGRESS}</span>}
-          {priority !== "MEDIUM" && <span class="tag" data-priority={priority}>{words.priority}: {words.priorities[priority]}</span>}
+          {priority !== "MEDIUM" && <span class="tag" data-priority={priority}><span class="heard">{words.priority}: </span>{words.priorities[priority]}</span>}
           {due && (
             <time class="tag" dateTime={due} title={fullMoment(due, words.locale)} data-late={late || undefined}>
               {late && `${words.overdue} · `}{shortMoment(due, now, words.locale)}

@@ -127,7 +127,7 @@ export const en = {
   menu: "Menu",
   theme: "Theme",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
-  language: "Language",
+  language: "Language · 言語",
   keys: "Keyboard",
   keysOn: "Single keys act",
   keysHint: "They rest while you type, and while an input method is composing.",
@@ -147,6 +147,7 @@ export const en = {
   // What fails, in words
   offline: "No connection to the server. What is loaded can be read; changes wait until you send them again.",
   unavailable: "The server cannot answer properly at the moment.",
+  stale: "The server answers from memory: what you see may be a little old, and changes are refused.",
   limited: "That was more than the server takes in a minute.",
   againIn: (n: number) => `Trying again in ${seconds(n)}.`,
   connected: "The connection is back.",
