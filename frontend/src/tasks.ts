@@ -49,7 +49,8 @@ export function refreshTasks(): Promise<void> {
 
 export async function create(body: Partial<Editable> & { title: string }, key: string): Promise<Task> {
   const task = await createTask(body, key);
-  await refreshTasks();
+  // The task is made; whether the list can be read again is another matter.
+  await refreshTasks().catch(() => undefined);
   return task;
 }
 

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.browser.conftest import Visitor
     from tests.browser.site import Person
 
@@ -139,3 +141,26 @@ def test_no_write_of_the_page_goes_without_a_condition(visitor: Visitor, person:
     expect(page.get_by_role("button", name="Edit uno")).to_be_visible()
 
     assert blind == []
+
+
+def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("lost")
+    page = visitor.enter(somebody)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.get_by_role("button", name="Edit lost").click()
+    editor = page.get_by_role("dialog")
+    editor.get_by_role("textbox", name="Description").fill("sent, and heard")
+    page.route("**/api/v1/tasks/*", lose)
+    editor.get_by_role("button", name="Save").click()
+    expect(editor.get_by_role("alert").filter(has_text="The server was not reached")).to_be_visible()
+    page.unroute("**/api/v1/tasks/*")
+    editor.get_by_role("button", name="Save").click()
+
+    expect(editor).to_have_count(0)
+    assert somebody.tasks()["lost"]["description"] == "sent, and heard"

@@ -1,5 +1,5 @@
 /** Everything about one task in a form; when somebody else was faster, theirs beside mine, field by field. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { PRIORITIES, readTask, STATUSES, type Editable, type Task } from "../api/client";
 import { asProblem, Problem } from "../api/problem";
 import { dropDraft, keepDraft, type Draft, type Form } from "../draft";
@@ -8,7 +8,7 @@ import { Dialog } from "../parts/Dialog";
 import { Fault } from "../parts/Fault";
 import { Field, Select } from "../parts/Field";
 import { LEAD_MS } from "../parts/Reminders";
-import { change, create } from "../tasks";
+import { change, create, refreshTasks } from "../tasks";
 import { fromInput, fullMoment, shortMoment, toInput, useNow, ZONE } from "../time";
 import { useWords, type Words } from "../words";
 
@@ -47,7 +47,8 @@ export function Editor({ draft, onClose, onReopen }: Props) {
   const untouched = base ? formOf(base) : null;
   const changed = NAMES.filter((name) => form[name] !== (untouched ? untouched[name] : draftOf(null).form[name]));
 
-  useEffect(() => {
+  // At once, not after the next paint: a reload can come between the two.
+  useLayoutEffect(() => {
     if (changed.length) keepDraft({ base, form });
     else dropDraft();
   }, [base, form]);
@@ -66,6 +67,11 @@ export function Editor({ draft, onClose, onReopen }: Props) {
       show({ kind: "news", text: words.discarded, action: { label: words.reopen, run: () => onReopen({ base, form }) } });
     }
   };
+  const done = () => {
+    say(words.saved(form.title));
+    void refreshTasks();
+    finish();
+  };
   const meet = async () => {
     if (!base || !untouched) return;
     let theirs: Task;
@@ -78,6 +84,8 @@ export function Editor({ draft, onClose, onReopen }: Props) {
       return;
     }
     const other = formOf(theirs);
+    // A save whose answer was lost: what is there is what was typed.
+    if (NAMES.every((name) => other[name] === form[name])) return done();
     const moved = NAMES.filter((name) => other[name] !== untouched[name] && other[name] !== form[name]);
     const taken = moved.filter((name) => form[name] === untouched[name]);
     setForm({ ...form, ...Object.fromEntries(taken.map((name) => [name, other[name]])) });
@@ -94,8 +102,7 @@ export function Editor({ draft, onClose, onReopen }: Props) {
       if (base) {
         if (changed.length) await change(base, body);
       } else await create({ ...body, title: form.title.trim() }, key.current);
-      say(words.saved(form.title));
-      finish();
+      done();
     } catch (error) {
       const status = asProblem(error).status;
       if (base && (status === 412 || status === 404)) await meet().catch((fault) => setProblem(asProblem(fault)));
