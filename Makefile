@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready)  ## install everything a developer needs
+setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready) frontend/dist/.ready  ## install everything a developer needs
 
 demo: $(VENV)/.twin  ## watch a week of nights on simulated AWS, with a report
 	$(TOBAN) twin run quiet-week --report build/quiet-week.html
@@ -39,7 +39,7 @@ lock: $(VENV)/.dev  ## make the lock files anew
 	requirements/compile.sh
 
 clean:  ## remove what these verbs made
-	rm -rf $(VENV) .tools build .aws-sam .cache
+	rm -rf $(VENV) .tools build .aws-sam .cache frontend/node_modules frontend/dist
 
 $(VENV)/bin/uv: requirements/uv.txt
 	@test -n "$(PYTHON)" || { echo "Toban needs Python 3.11, 3.12 or 3.13: install one (apt install python3 python3-venv, or brew install python@3.13)."; exit 1; }
@@ -59,4 +59,16 @@ $(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VE
 	@echo "installing the tool $*"
 	@$(VENV)/bin/uv venv --quiet --clear --python $(VENV)/bin/python .tools/$*
 	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --no-deps --compile-bytecode --require-hashes -r $<
+	@touch $@
+
+NPM = cd frontend && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm
+
+frontend/node_modules/.ready: frontend/package-lock.json .tools/node/.ready
+	@echo "installing the task page's packages"
+	@$(NPM) ci --silent
+	@touch $@
+
+frontend/dist/.ready: $(shell find frontend/src frontend/public -type f) frontend/index.html frontend/vite.config.ts frontend/node_modules/.ready
+	@echo "building the task page"
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
