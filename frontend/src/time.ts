@@ -9,6 +9,16 @@ const DAY_MS = 86_400_000;
 const TICK_MS = 30_000;
 const two = (number: number) => String(number).padStart(2, "0");
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Returns a formatter, made once: to make one costs more than a hundred uses. */
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options);
+  let found = formats.get(key);
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale, options)));
+  return found;
+}
+
 /** Returns an instant as the text of `<input type=datetime-local>`; an empty text stands for none. */
 export function toInput(instant: string | null): string {
   if (!instant) return "";
@@ -38,19 +48,18 @@ export function dayStart(now: number, days = 0): Date {
 export function shortMoment(instant: string, now: number, locale: string): string {
   const at = new Date(instant);
   const days = Math.round((dayStart(at.getTime()).getTime() - dayStart(now).getTime()) / DAY_MS);
-  const time = at.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const time = format(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
   if (Math.abs(days) <= 1) {
     return `${new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day")} ${time}`;
   }
-  if (days > 1 && days < 7) return `${at.toLocaleDateString(locale, { weekday: "short" })} ${time}`;
+  if (days > 1 && days < 7) return `${format(locale, { weekday: "short" }).format(at)} ${time}`;
   const year = at.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: "numeric" } as const);
-  return `${at.toLocaleDateString(locale, { day: "numeric", month: "short", ...year })} ${time}`;
+  return `${format(locale, { day: "numeric", month: "short", ...year }).format(at)} ${time}`;
 }
 
 /** Returns a moment with nothing left out, its zone included. */
 export function fullMoment(instant: string, locale: string): string {
-  const options = { dateStyle: "full", timeStyle: "long" } as const;
-  return new Date(instant).toLocaleString(locale, options);
+  return format(locale, { dateStyle: "full", timeStyle: "long" }).format(new Date(instant));
 }
 
 /** Returns the time of now, moving every half minute. */

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from api.migrations.run import upgrade
 from tests.browser.images import Builder, Container
 from tests.browser.page_build import FRONTEND, ROOT
 
@@ -105,7 +104,6 @@ def test_the_pages_image_serves_as_its_numeric_user_on_a_read_only_root(
 def test_the_apis_image_serves_as_its_numeric_user_on_a_read_only_root(
     builder: Builder, api_image: str, site: Site, tmp_path: Path
 ) -> None:
-    upgrade(site.pair.admin_url)
     config = builder.config(api_image)
     assert config["User"] == "10001:10001"
     root = builder.unpacked(api_image)

@@ -17,7 +17,7 @@ import { BulkBar } from "./BulkBar";
 import { draftOf, Editor } from "./Editor";
 import { Filters } from "./Filters";
 import { QuickAdd } from "./QuickAdd";
-import { TaskRow } from "./TaskRow";
+import { TaskRow, type Actions } from "./TaskRow";
 
 const rows = () => [...document.querySelectorAll<HTMLElement>(".task .title")];
 const NONE: ReadonlySet<number> = new Set();
@@ -73,6 +73,8 @@ export function TaskList() {
     setPicked(NONE);
     remove(tasks);
   };
+  const actions = useRef<Actions>(null!);
+  actions.current = { pick, toggle: (task) => void toggle(task), edit, erase: (task) => erase([task]) };
   const showMore = async () => {
     shownBefore.current = rows().length;
     const next = await list.fetchNextPage();
@@ -126,10 +128,7 @@ export function TaskList() {
             now={now}
             picked={picked.has(task.id)}
             faulty={task.id === faulty}
-            onPick={() => pick(task)}
-            onToggle={() => void toggle(task)}
-            onEdit={() => edit(task)}
-            onRemove={() => erase([task])}
+            actions={actions}
           />
         ))}
       </ul>

@@ -106,7 +106,7 @@ export const en = {
   invalidField: "The server does not take this value.",
   // Many at once
   selected: (n: number) => `${n} selected`,
-  selectAll: "Select all shown",
+  selectAll: "Select all",
   selectNone: "Select none",
   setDone: "Done",
   setTodo: "To do",

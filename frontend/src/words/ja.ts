@@ -98,7 +98,7 @@ export const ja: Words = {
   draftBack: "入力途中の内容を復元しました。",
   invalidField: "この値はサーバーに受け付けられません。",
   selected: (n) => `${n}件を選択中`,
-  selectAll: "表示中をすべて選択",
+  selectAll: "すべて選択",
   selectNone: "選択を解除",
   setDone: "完了",
   setTodo: "未着手",
