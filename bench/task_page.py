@@ -1,4 +1,4 @@
-"""The task page's weight beside its bare libraries', and Lighthouse's verdict on the way in and on a list of fifty.
+"""The task page's weight beside its libraries', and Lighthouse's verdict on the way in and on fifty tasks.
 
 Lighthouse 12.8 plays a mid-range phone on a slow network ("mobile"), so its times are simulated ones.
 """
@@ -24,10 +24,12 @@ from tests.browser.site import Site, served
 _CATEGORIES = ("performance", "accessibility", "best-practices")
 _LIBRARIES = """
 import { render, h } from "preact"; import { useState, useEffect } from "preact/hooks";
-import { QueryClient, QueryClientProvider, useInfiniteQuery } from "@tanstack/preact-query";
-import { useLocation, useSearch, Route, Switch, Link } from "wouter-preact"; import createClient from "openapi-fetch";
-globalThis.kept = [render, h, useState, useEffect, QueryClient, QueryClientProvider, useInfiniteQuery, useLocation,
-  useSearch, Route, Switch, Link, createClient];
+import { QueryClient, QueryClientProvider, useInfiniteQuery }
+  from "@tanstack/preact-query";
+import { useLocation, useSearch, Route, Switch, Link } from "wouter-preact";
+import createClient from "openapi-fetch";
+globalThis.kept = [render, h, useState, useEffect, QueryClient, QueryClientProvider, useInfiniteQuery,
+  useLocation, useSearch, Route, Switch, Link, createClient];
 """
 
 
@@ -39,12 +41,15 @@ def run() -> list[dict[str, Any]]:
         with served(folder) as site:
             rows = [_weight(site, folder)]
             for page, audits in _lighthouse(site, folder).items():
-                rows += [{"name": f"{page}: {key}", "ours": value, "unit": unit} for key, (value, unit) in audits.items()]
+                rows += [
+                    {"name": f"{page}: {key}", "ours": value, "unit": unit}
+                    for key, (value, unit) in audits.items()
+                ]
     return rows
 
 
 def _weight(site: Site, folder: Path) -> dict[str, Any]:
-    scripts = [path for path in (site.prefix / "page").rglob("*.js.gz")]
+    scripts = (site.prefix / "page").rglob("*.js.gz")
     ours = sum(path.stat().st_size for path in scripts) / 1000
     source = FRONTEND / "bare-libraries.js"
     source.write_text(_LIBRARIES)
@@ -54,12 +59,21 @@ def _weight(site: Site, folder: Path) -> dict[str, Any]:
         source.unlink()
     [bare] = (folder / "bare").glob("*.js")
     peer = len(gzip.compress(bare.read_bytes(), 9)) / 1000
-    return {"name": "script", "ours": ours, "peer": peer, "peer_name": "its libraries alone", "ratio": ours / peer, "unit": "kB gzip"}
+    return {
+        "name": "script",
+        "ours": ours,
+        "peer": peer,
+        "peer_name": "its libraries alone",
+        "ratio": ours / peer,
+        "unit": "kB gzip",
+    }
 
 
 def _lighthouse(site: Site, folder: Path) -> dict[str, dict[str, tuple[float, str]]]:
     person = site.person()
-    person.ask("POST", "tasks:bulk", json={"operations": [{"op": "create", "title": f"task {n}"} for n in range(60)]})
+    person.ask(
+        "POST", "tasks:bulk", json={"operations": [{"op": "create", "title": f"task {n}"} for n in range(60)]}
+    )
     port = free_port()
     found = {}
     with sync_playwright() as playwright:
@@ -80,12 +94,20 @@ def _lighthouse(site: Site, folder: Path) -> dict[str, dict[str, tuple[float, st
 
 def _audit(url: str, port: int, folder: Path) -> dict[str, tuple[float, str]]:
     report = folder / "report.json"
-    options = ["--quiet", "--disable-storage-reset", "--output=json", f"--output-path={report}", f"--port={port}"]
+    options = [
+        "--quiet",
+        "--disable-storage-reset",
+        "--output=json",
+        f"--output-path={report}",
+        f"--port={port}",
+    ]
     node("lighthouse", url, *options, f"--only-categories={','.join(_CATEGORIES)}", CI="1")
     told = json.loads(report.read_text())
     scores = {name: (round(told["categories"][name]["score"] * 100), "of 100") for name in _CATEGORIES}
     failing = [
-        f"{name}: {audit['title']}" for name, audit in told["audits"].items() if audit.get("score") == 0 and audit["scoreDisplayMode"] == "binary"
+        f"{name}: {audit['title']}"
+        for name, audit in told["audits"].items()
+        if audit.get("score") == 0 and audit["scoreDisplayMode"] == "binary"
     ]
     print("\n".join(failing))
     numbers = {

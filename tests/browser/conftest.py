@@ -1,4 +1,4 @@
-"""One task manager and one Chromium for all browser tests; a context of its own, thus a new person, for each."""
+"""One task manager and one Chromium for all browser tests; each gets a browser context of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.browser.site import PASSWORD, Person, Site, served
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -88,7 +88,9 @@ class Visitor:
         )
         [cookie] = [it for it in answer.cookies.jar if it.name == COOKIE]
         where = {"domain": "localhost", "path": "/api/v1/auth", "sameSite": "Strict"}
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "secure": True, "httpOnly": True, **where}])
+        context.add_cookies(
+            [{"name": COOKIE, "value": cookie.value, "secure": True, "httpOnly": True, **where}]
+        )
         page = context.new_page()
         page.goto("/404.html")
         page.evaluate("localStorage.setItem('toban.signed-in', '1')")
@@ -99,16 +101,22 @@ class Visitor:
         for context in self._contexts:
             context.close()
 
+    def _refuse(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def _listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", self._refuse)
         # A refused policy speaks in the console alone; answers that are faults are the tests' own.
         page.on(
             "console",
-            lambda said: self.faults.append(f"console: {said.text}")
-            if said.type == "error" and "Failed to load resource" not in said.text
-            else None,
+            lambda said: (
+                self.faults.append(f"console: {said.text}")
+                if said.type == "error" and "Failed to load resource" not in said.text
+                else None
+            ),
         )
 
 

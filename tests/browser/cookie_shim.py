@@ -1,4 +1,4 @@
-"""Until the API keeps the refresh token in a cookie by itself: does so in front of it, by the same contract."""
+"""Puts the refresh token into a cookie, in front of an API that does not do so itself yet."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ class _Handler(BaseHTTPRequestHandler):
         wanted = self.headers.get("x-session-cookie") == "true"
         headers = {k: v for k, v in self.headers.items() if k.lower() not in {"content-length", "connection"}}
         if wanted and self.path.endswith(_ENDS):
-            kept = dict(part.strip().split("=", 1) for part in (self.headers.get("cookie") or "").split(";") if "=" in part)
+            kept = dict(
+                part.strip().split("=", 1)
+                for part in (self.headers.get("cookie") or "").split(";")
+                if "=" in part
+            )
             body = json.dumps({"refresh_token": kept.get(COOKIE, "none")}).encode()
         connection = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=30)
         try:
@@ -50,12 +54,17 @@ class _Handler(BaseHTTPRequestHandler):
             return
         finally:
             connection.close()
-        fields = [(k, v) for k, v in answer.getheaders() if k.lower() not in {"content-length", "connection", "transfer-encoding", "date"}]
+        fields = [
+            (k, v)
+            for k, v in answer.getheaders()
+            if k.lower() not in {"content-length", "connection", "transfer-encoding", "date"}
+        ]
         if wanted and answer.status == 200:
             tokens = json.loads(content)
             secret = tokens.pop("refresh_token")
             content = json.dumps(tokens).encode()
-            fields.append(("Set-Cookie", f"{COOKIE}={secret}; HttpOnly; Secure; SameSite=Strict; Path=/api/v1/auth; Max-Age=1209600"))
+            attributes = "HttpOnly; Secure; SameSite=Strict; Path=/api/v1/auth; Max-Age=1209600"
+            fields.append(("Set-Cookie", f"{COOKIE}={secret}; {attributes}"))
         self._answer(answer.status, fields, content)
 
     def _answer(self, status: int, fields: list[tuple[str, str]], content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Debian's programs that the page is tested with: those of this machine; CI, as root, installs what it lacks."""
+"""Debian's programs that the page is tested with: this machine's; CI, as root, installs what it lacks."""
 
 from __future__ import annotations
 

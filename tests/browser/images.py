@@ -1,4 +1,4 @@
-"""Images without a registry and without Docker: buildah on a base that debootstrap makes, and a container by chroot."""
+"""Images without Docker or a registry: buildah on a base of debootstrap, and a container by chroot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ from toban.dashboards.debian import cache
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGES: Final = ("nginx-light", "libnginx-mod-http-brotli-static", "python3", "python3-venv", "ca-certificates")
+PACKAGES: Final = (
+    "nginx-light",
+    "libnginx-mod-http-brotli-static",
+    "python3",
+    "python3-venv",
+    "ca-certificates",
+)
 _SOURCES: Final = (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list"))
 _MIRROR: Final = re.compile(r"^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+)", re.MULTILINE)
 
@@ -33,7 +39,14 @@ class Builder:
         self._program = debian.program("buildah")
         self._folder = folder
         self._environment = os.environ | {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
-        self._stores = ["--root", str(folder / "store"), "--runroot", str(folder / "run")]
+        self._stores = [
+            "--storage-driver",
+            "vfs",
+            "--root",
+            str(folder / "store"),
+            "--runroot",
+            str(folder / "run"),
+        ]
 
     def run(self, *words: str) -> str:
         """Runs one of buildah's commands and returns what it printed.
@@ -42,13 +55,17 @@ class Builder:
             AssertionError: it failed; the text is all that it said.
         """
         done = subprocess.run(  # noqa: S603 - a list of our own making, no shell
-            [self._program, *self._stores, *words], env=self._environment, check=False, capture_output=True, text=True
+            [self._program, *self._stores, *words],
+            env=self._environment,
+            check=False,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, f"buildah {shlex.join(words)}\n{done.stdout}\n{done.stderr}"
         return done.stdout.strip()
 
     def debian_base(self) -> None:
-        """Makes the image localhost/base: Debian 12 with nginx and Python, as the two real bases have them."""
+        """Makes the image localhost/base: Debian 12 with nginx and Python, as the real bases have them."""
         tar = _base_tar()
         container = self.run("from", "scratch")
         self.run("add", "--quiet", container, str(tar), "/")
@@ -57,14 +74,25 @@ class Builder:
         self.run("rm", container)
 
     def build(self, name: str, context: Path, *options: str) -> None:
-        self.run("bud", "--quiet", "--layers=false", "--pull-never", "-t", f"localhost/{name}", *options, str(context))
+        self.run(
+            "bud",
+            "--quiet",
+            "--layers=false",
+            "--pull-never",
+            "-t",
+            f"localhost/{name}",
+            *options,
+            str(context),
+        )
 
     def size(self, name: str, below: str = "localhost/base") -> int:
         """The bytes that the image has on top of its base, unpacked."""
         return self._bytes(name) - self._bytes(below.removeprefix("localhost/"))
 
     def config(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.run("inspect", "--type", "image", f"localhost/{name}"))["OCIv1"]["config"]
+        found: dict[str, Any] = json.loads(self.run("inspect", "--type", "image", f"localhost/{name}"))[
+            "OCIv1"
+        ]["config"]
         return found
 
     def unpacked(self, name: str) -> Path:
@@ -73,21 +101,32 @@ class Builder:
 
     def _bytes(self, name: str) -> int:
         images = json.loads(self.run("images", "--json"))
-        [size] = [image["size"] for image in images if f"localhost/{name}:latest" in (image.get("names") or [])]
+        [size] = [
+            image["size"] for image in images if f"localhost/{name}:latest" in (image.get("names") or [])
+        ]
         units = {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}
         number, unit = str(size).split()
         return int(float(number) * units[unit.upper()])
 
 
 class Container(LocalServer):
-    """An image's own command as its own user: a read-only root, /tmp in memory, no variable but the image's and ours."""
+    """An image's own command as its own user: a read-only root, /tmp in memory, the image's variables."""
 
     name = "container"
     stop_signal = signal.SIGTERM
     start_s = 30.0
     stop_s = 10.0
 
-    def __init__(self, root: Path, config: Mapping[str, Any], *, folder: Path, port: int, settings: Mapping[str, str], probe: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        config: Mapping[str, Any],
+        *,
+        folder: Path,
+        port: int,
+        settings: Mapping[str, str],
+        probe: str,
+    ) -> None:
         super().__init__(port=port)
         self._root, self._config, self._folder, self._probe = root, config, folder, probe
         self._settings = settings
@@ -102,18 +141,25 @@ class Container(LocalServer):
 
     def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        # A container runtime hands the output over to the container's user; here it is a file that all may write.
+        # A container runtime gives the output to the container's user; here it is a file that all may write.
         log = self._folder.with_name(self._folder.name + ".log")
         log.touch()
         log.chmod(0o666)
-        root, environment = str(self._root), [*self._config["Env"], *(f"{k}={v}" for k, v in self._settings.items())]
+        root, environment = (
+            str(self._root),
+            [*self._config["Env"], *(f"{k}={v}" for k, v in self._settings.items())],
+        )
         command = [*self._config.get("Entrypoint", []), *(self._config.get("Cmd") or [])]
-        inside = shlex.join(["env", "-i", *environment, "sh", "-c", f"cd {self._config.get('WorkingDir') or '/'} && exec {shlex.join(command)}"])
-        script = "\n".join((
-            "set -e", f"mount --bind {root} {root}", f"mount -o remount,ro,bind {root}", f"mount -t tmpfs -o mode=1777 none {root}/tmp",
-            f"mount --bind /dev {root}/dev", f"mount -t proc none {root}/proc 2>/dev/null || mount --bind /proc {root}/proc",
-            f"exec chroot --userspec={self._config['User']} --groups= {root} {inside}",
-        ))  # fmt: skip
+        there = f"cd {self._config.get('WorkingDir') or '/'} && exec {shlex.join(command)}"
+        inside = shlex.join(["env", "-i", *environment, "sh", "-c", there])
+        script = f"""set -e
+mount --bind {root} {root}
+mount -o remount,ro,bind {root}
+mount -t tmpfs -o mode=1777 none {root}/tmp
+mount --bind /dev {root}/dev
+mount --bind /proc {root}/proc
+exec chroot --userspec={self._config["User"]} --groups= {root} {inside}
+"""  # noqa: S108 - the container's own /tmp
         self._launch(["unshare", "--mount", "sh", "-c", script], folder=self._folder, as_ourselves=True)
 
     def _answers(self) -> bool:
@@ -130,13 +176,16 @@ def _base_tar() -> Path:
     if tar.exists():
         return tar
     debootstrap = debian.program("debootstrap")
-    mirror = next(found[1] for file in _SOURCES if file.exists() and (found := _MIRROR.search(file.read_text())))
+    mirror = next(
+        found[1] for file in _SOURCES if file.exists() and (found := _MIRROR.search(file.read_text()))
+    )
     root = cache() / f"base-{key}.{os.getpid()}"
     root.parent.mkdir(parents=True, exist_ok=True)
     script = f"""set -e
 {debootstrap} --variant=minbase --include={",".join(PACKAGES)} bookworm {root} {mirror}
 ln -s python3 {root}/usr/bin/python
-rm -rf {root}/var/cache/apt/archives/*.deb {root}/var/lib/apt/lists/* {root}/usr/share/doc {root}/usr/share/man {root}/usr/share/locale
+rm -rf {root}/var/cache/apt/archives/*.deb {root}/var/lib/apt/lists/* {root}/usr/share/doc
+rm -rf {root}/usr/share/man {root}/usr/share/locale
 tar -C {root} --exclude=./dev/* -cf {root}.tar .
 mv {root}.tar {tar}
 rm -rf {root}

@@ -76,7 +76,9 @@ class Site:
         name = f"person-{next(_numbers)}"
         client = httpx.Client(base_url=self.api.url, timeout=20)
         account = {"username": name, "password": PASSWORD}
-        client.post("/api/v1/auth/register", json={**account, "email": f"{name}@example.org"}).raise_for_status()
+        client.post(
+            "/api/v1/auth/register", json={**account, "email": f"{name}@example.org"}
+        ).raise_for_status()
         tokens = client.post("/api/v1/auth/login", json={**account, "device": "another device"}).json()
         client.headers["authorization"] = f"Bearer {tokens['access_token']}"
         person = Person(name, client)
@@ -119,7 +121,9 @@ def served(folder: Path) -> Iterator[Site]:
             started.callback(shim.stop)
             behind = shim.url
         prefix = build(folder / "toban")
-        page = Nginx(nginx, prefix=prefix, folder=folder / "page-nginx", text=(prefix / "nginx.conf").read_text())
+        page = Nginx(
+            nginx, prefix=prefix, folder=folder / "page-nginx", text=(prefix / "nginx.conf").read_text()
+        )
         page.start()
         started.callback(page.stop)
         text = one_origin({"/api/": behind, "/": page.url})

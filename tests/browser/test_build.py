@@ -23,7 +23,9 @@ def test_the_typed_client_is_what_the_description_says_today(tmp_path: Path) -> 
     fresh = tmp_path / "schema.d.ts"
     node("openapi-typescript", str(ROOT / "api" / "openapi.json"), "--output", str(fresh))
 
-    assert fresh.read_text() == (FRONTEND / "src/api/schema.d.ts").read_text(), "run `npm run client` in frontend/"
+    assert fresh.read_text() == (FRONTEND / "src/api/schema.d.ts").read_text(), (
+        "run `npm run client` in frontend/"
+    )
 
 
 def test_every_type_fits() -> None:
@@ -62,12 +64,21 @@ def test_all_versions_are_pinned_and_the_lock_names_no_registry() -> None:
 
 def test_what_runs_in_the_readers_browser_is_four_libraries_and_theirs() -> None:
     lock = json.loads((FRONTEND / "package-lock.json").read_text())
-    shipped = {name.removeprefix("node_modules/") for name, it in lock["packages"].items() if name and not it.get("dev")}
+    shipped = {
+        name.removeprefix("node_modules/")
+        for name, it in lock["packages"].items()
+        if name and not it.get("dev")
+    }
 
     assert shipped == {
-        "@tanstack/preact-query", "@tanstack/query-core", "openapi-fetch", "openapi-typescript-helpers", "preact",
-        "regexparam", "wouter-preact",
-    }  # fmt: skip
+        "@tanstack/preact-query",
+        "@tanstack/query-core",
+        "openapi-fetch",
+        "openapi-typescript-helpers",
+        "preact",
+        "regexparam",
+        "wouter-preact",
+    }
 
 
 def test_the_image_and_the_manifest_agree_on_port_user_and_probes() -> None:
@@ -85,4 +96,6 @@ def test_the_image_and_the_manifest_agree_on_port_user_and_probes() -> None:
         assert f"location = {container[probe]['httpGet']['path']} " in conf
     assert container["securityContext"]["readOnlyRootFilesystem"]
     [mount] = container["volumeMounts"]
-    assert all(path.startswith(mount["mountPath"] + "/") for path in re.findall(r"(?:pid|_temp_path) ([^;]+);", conf))
+    assert all(
+        path.startswith(mount["mountPath"] + "/") for path in re.findall(r"(?:pid|_temp_path) ([^;]+);", conf)
+    )

@@ -30,7 +30,11 @@ def test_what_is_selected_is_changed_together(visitor: Visitor, person: Callable
     expect(bar).to_have_count(0)
 
     until(lambda: {task["status"] for task in somebody.tasks().values()} == {"DONE"})
-    assert {title: task["priority"] for title, task in somebody.tasks().items()} == {"a": "HIGH", "b": "MEDIUM", "c": "HIGH"}
+    assert {title: task["priority"] for title, task in somebody.tasks().items()} == {
+        "a": "HIGH",
+        "b": "MEDIUM",
+        "c": "HIGH",
+    }
 
 
 def test_one_that_changed_meanwhile_stops_all_and_is_named_and_marked(
@@ -43,7 +47,9 @@ def test_one_that_changed_meanwhile_stops_all_and_is_named_and_marked(
     somebody.change(somebody.tasks()["bad"], description="by another")
     page.get_by_role("region").get_by_role("button", name="Done", exact=True).click()
 
-    expect(page.get_by_role("alert").filter(has_text="“bad”: It has changed meanwhile. Nothing was changed")).to_be_visible()
+    expect(
+        page.get_by_role("alert").filter(has_text="“bad”: It has changed meanwhile. Nothing was changed")
+    ).to_be_visible()
     expect(page.locator(".task[data-faulty]")).to_contain_text("bad")
     assert {task["status"] for task in somebody.tasks().values()} == {"TODO"}
     expect(page.get_by_text("3 selected")).to_be_visible()
@@ -53,7 +59,9 @@ def test_one_that_changed_meanwhile_stops_all_and_is_named_and_marked(
     until(lambda: {task["status"] for task in somebody.tasks().values()} == {"DONE"})
 
 
-def test_more_than_a_hundred_are_refused_before_they_are_sent(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_more_than_a_hundred_are_refused_before_they_are_sent(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person()
     for first in (0, 60):
         operations = [{"op": "create", "title": f"{first + number}"} for number in range(60)]
@@ -75,7 +83,9 @@ def test_more_than_a_hundred_are_refused_before_they_are_sent(visitor: Visitor, 
     assert sent == []
 
 
-def test_many_can_be_deleted_and_brought_back_together(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_many_can_be_deleted_and_brought_back_together(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person("a", "b", "c")
     page = visitor.enter(somebody)
     page.clock.install()
@@ -99,11 +109,15 @@ def test_a_bulk_that_is_switched_off_says_so_and_leaves_the_rest_alone(
 ) -> None:
     page = visitor.enter(person("a"))
     refusal = '{"detail": "Search and bulk are switched off at the moment."}'
-    page.route("**/tasks:bulk", lambda route: route.fulfill(status=503, headers={"Retry-After": "30"}, body=refusal))
+    page.route(
+        "**/tasks:bulk", lambda route: route.fulfill(status=503, headers={"Retry-After": "30"}, body=refusal)
+    )
     page.get_by_label("Select a").check()
     page.get_by_role("region").get_by_role("button", name="Done", exact=True).click()
 
-    told = page.get_by_role("alert").filter(has_text="The server cannot do this at the moment. Try again in 30 seconds.")
+    told = page.get_by_role("alert").filter(
+        has_text="The server cannot do this at the moment. Try again in 30 seconds."
+    )
     expect(told).to_be_visible()
     expect(told.locator("[lang=en]")).to_have_text("Search and bulk are switched off at the moment.")
     expect(page.locator(".connection")).to_have_attribute("data-kind", "ok")

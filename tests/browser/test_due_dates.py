@@ -1,4 +1,4 @@
-"""Due dates are typed and read in the reader's zone and kept as instants; reminders come while the page is open."""
+"""Due dates are typed and read in the reader's zone, kept as instants, and reminded of in time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
-from tests.browser.page_build import FRONTEND, node
+from tests.browser.page_build import FRONTEND, ROOT, node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Visitor
     from tests.browser.site import Person
+
+LAWS = ROOT / "tests" / "browser" / "laws" / "time.mjs"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,9 @@ def test_a_due_date_is_typed_in_the_readers_zone_and_kept_as_an_instant(
     expect(editor.get_by_label("Due")).to_have_value(typed)
 
 
-def test_another_zone_reads_the_same_moment_as_its_own(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_another_zone_reads_the_same_moment_as_its_own(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person()
     somebody.make("call", due_date="2030-01-31T23:30:00Z")
 
@@ -66,7 +70,7 @@ def test_a_change_of_the_title_leaves_the_seconds_of_a_due_date_alone(
     page.get_by_role("button", name="Edit exact").click()
     page.get_by_role("dialog").get_by_label("Title").fill("exact still")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("button", name="Edit exact still")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
     assert somebody.tasks()["exact still"]["due_date"] == before
 
@@ -74,7 +78,11 @@ def test_a_change_of_the_title_leaves_the_seconds_of_a_due_date_alone(
 def test_days_of_the_filters_are_the_readers_days(visitor: Visitor, person: Callable[..., Person]) -> None:
     somebody = person()
     # In Tokyo, at 08:00 on 2 March: yesterday evening, tonight, in three days.
-    for title, due in (("past", "2030-03-01T12:00:00Z"), ("today", "2030-03-02T14:30:00Z"), ("later", "2030-03-05T00:00:00Z")):
+    for title, due in (
+        ("past", "2030-03-01T12:00:00Z"),
+        ("today", "2030-03-02T14:30:00Z"),
+        ("later", "2030-03-05T00:00:00Z"),
+    ):
         somebody.make(title, due_date=due)
     page = visitor.context().new_page()
     page.clock.install(time=datetime(2030, 3, 1, 23, tzinfo=UTC))
@@ -89,7 +97,7 @@ def test_days_of_the_filters_are_the_readers_days(visitor: Visitor, person: Call
 
 def test_what_is_due_within_the_hour_is_told_once(visitor: Visitor, person: Callable[..., Person]) -> None:
     somebody = person()
-    soon = datetime.now(UTC) + timedelta(minutes=30)  # noqa: DTZ005, TID251 - the page's own clock is the browser's
+    soon = datetime.now(UTC) + timedelta(minutes=30)  # noqa: TID251 - the page's own clock is the browser's
     somebody.make("take off", due_date=soon.isoformat())
     somebody.make("done already", due_date=soon.isoformat(), status="DONE")
     somebody.make("next year", due_date=(soon + timedelta(days=365)).isoformat())
@@ -103,7 +111,9 @@ def test_what_is_due_within_the_hour_is_told_once(visitor: Visitor, person: Call
     expect(page.locator(".notice")).to_have_count(0)
 
 
-def test_a_reminder_is_a_system_notification_for_who_wants_it(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_a_reminder_is_a_system_notification_for_who_wants_it(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person()
     context = visitor.context(permissions=["notifications"])
     context.add_init_script(
@@ -117,7 +127,7 @@ def test_a_reminder_is_a_system_notification_for_who_wants_it(visitor: Visitor, 
     page.get_by_role("button", name="Menu").click()
     page.get_by_label("System notifications").check()
     page.keyboard.press("Escape")
-    soon = datetime.now(UTC) + timedelta(minutes=20)  # noqa: DTZ005, TID251 - as above
+    soon = datetime.now(UTC) + timedelta(minutes=20)  # noqa: TID251 - as above
     somebody.make("board", due_date=soon.isoformat())
     page.reload()
 
@@ -133,32 +143,9 @@ def test_the_editor_says_when_the_reminder_will_come(visitor: Visitor, person: C
     expect(page.get_by_role("dialog")).to_contain_text("A reminder comes at 1 May 2035 09:00")
 
 
-_LAWS = """
-import assert from "node:assert";
-const { fromInput, toInput, shortMoment, dayStart } = await import(process.argv[2]);
-// Every local minute around both changes of the clock comes back as it went in, but for the hour that is skipped.
-for (const day of ["2030-03-10", "2030-03-31", "2030-10-27", "2030-11-03", "2030-07-01", "0001-01-01", "9999-12-31"])
-  for (let minute = 0; minute < 1440; minute += 7) {
-    const text = `${day}T${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-    const instant = fromInput(text);
-    const back = toInput(instant);
-    if (back !== text) assert(process.env.TZ === "America/New_York" && text.startsWith("2030-03-10T02") && back === text.replace("T02", "T03"), `${text} → ${back}`);
-    if (day.startsWith("2030")) assert.equal(toInput(instant), toInput(new Date(Date.parse(instant)).toISOString()));
-  }
-for (const text of ["", "2030-01-01", "nonsense", "2030-01-01T", "10000-01-01T00:00"]) assert.equal(fromInput(text), null, text);
-assert.equal(toInput(null), "");
-const now = Date.parse(fromInput("2030-03-10T12:00"));
-assert.equal(dayStart(now, 1) - dayStart(now), process.env.TZ === "America/New_York" ? 23 * 3600e3 : 24 * 3600e3);
-assert.equal(shortMoment(fromInput("2030-03-11T00:30"), now, "en-GB"), "tomorrow 00:30");
-assert.equal(shortMoment(fromInput("2030-03-09T23:30"), now, "ja-JP"), "昨日 23:30");
-"""
-
-
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "Asia/Kathmandu", "UTC"])
 def test_local_times_and_instants_turn_into_each_other_without_loss(tmp_path: Path, zone: str) -> None:
     node("vite", "build", "--logLevel", "warn", "--outDir", str(tmp_path / "built"), "--ssr", "src/time.ts")
-    laws = tmp_path / "laws.mjs"
-    laws.write_text(_LAWS)
     [module] = (tmp_path / "built").glob("time*.js")
     (tmp_path / "node_modules").symlink_to(FRONTEND / "node_modules")
-    node("node", str(laws), str(module), TZ=zone)
+    node("node", str(LAWS), str(module), TZ=zone)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Page, Route
+
+    from api.servers import Postgres
 
     from tests.browser.conftest import Visitor
     from tests.browser.site import Person, Site
@@ -40,11 +44,31 @@ def connection(page: Page, kind: str) -> None:
     expect(page.locator(".connection")).to_have_attribute("data-kind", kind, timeout=20_000)
 
 
+@contextmanager
+def frozen(postgres: Postgres | None) -> Iterator[None]:
+    """Stops every process of the database in mid-air; whatever happens they go on afterwards."""
+    assert postgres
+    server = psutil.Process(postgres.pid)
+    everybody = [server, *server.children(recursive=True)]
+
+    def send(signum: signal.Signals) -> None:
+        for process in everybody:
+            # A connection may have ended meanwhile.
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signum)
+
+    try:
+        send(signal.SIGSTOP)
+        yield
+    finally:
+        send(signal.SIGCONT)
+
+
 @pytest.fixture
 def somebody(site: Site) -> Iterator[Person]:
     yield site.person("open", "other")
     # Whatever the test did to the servers, the next one meets them whole.
-    until(lambda: site.api._answers(), within_s=30)
+    until(site.api._answers, within_s=30)
 
 
 def test_an_api_that_restarts_is_waited_for_and_the_form_is_saved_afterwards(
@@ -54,7 +78,9 @@ def test_an_api_that_restarts_is_waited_for_and_the_form_is_saved_afterwards(
     type_something(page)
     with stopped(visitor.site.api):
         save(page)
-        expect(page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server cannot do this")).to_be_visible()
+        expect(
+            page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server cannot do this")
+        ).to_be_visible()
         connection(page, "unavailable")
         holds(page)
     connection(page, "ok")
@@ -87,26 +113,18 @@ def test_a_rotated_secret_asks_for_the_password_over_the_page_and_then_goes_on_b
         until(lambda: somebody.http.get("/api/v1/users/me").status_code == 200)
 
 
-def test_a_frozen_database_is_told_and_what_is_loaded_stays_readable(visitor: Visitor, somebody: Person) -> None:
+def test_a_frozen_database_is_told_and_what_is_loaded_stays_readable(
+    visitor: Visitor, somebody: Person
+) -> None:
     page = visitor.enter(somebody)
     expect(page.get_by_role("listitem")).to_have_count(2)
     type_something(page)
-    postgres = visitor.site.pair.postgres
-    assert postgres
-    assert postgres.process
-    import psutil  # noqa: PLC0415 - one use
-
-    frozen = [psutil.Process(postgres.pid), *psutil.Process(postgres.pid).children(recursive=True)]
-    for process in frozen:
-        process.send_signal(signal.SIGSTOP)
-    try:
+    with frozen(visitor.site.pair.postgres):
         save(page)
-        expect(page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server cannot do this")).to_be_visible(timeout=20_000)
+        refused = page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server cannot do this")
+        expect(refused).to_be_visible(timeout=20_000)
         holds(page)
         expect(page.locator(".task")).to_have_count(2)
-    finally:
-        for process in frozen:
-            process.send_signal(signal.SIGCONT)
     connection(page, "ok")
     save(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -120,7 +138,9 @@ def test_a_lost_connection_is_told_reads_go_on_and_writes_are_refused_in_words(
     page.context.set_offline(True)
     connection(page, "offline")
     save(page)
-    expect(page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server was not reached")).to_be_visible()
+    expect(
+        page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server was not reached")
+    ).to_be_visible()
     holds(page)
     page.keyboard.press("Escape")
     expect(page.locator(".task")).to_have_count(2)
@@ -141,11 +161,13 @@ def test_an_answer_that_was_lost_makes_no_second_task_when_it_is_sent_again(
 ) -> None:
     page = visitor.enter(somebody)
 
-    def lose(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
-    page.route("**/api/v1/tasks", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/api/v1/tasks", lambda route: lose(route) if route.request.method == "POST" else route.continue_()
+    )
     page.get_by_label("Add a task").fill("only once")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="The server was not reached")).to_be_visible()
@@ -171,7 +193,10 @@ def test_a_refusal_tells_the_servers_own_seconds_and_the_page_asks_again_after_t
     expect(page.get_by_role("listitem")).to_have_count(2)
     page.clock.install()
     body = json.dumps({"detail": "Only reading is served at the moment."})
-    page.route("**/api/v1/tasks**", lambda route: route.fulfill(status=status, headers={"Retry-After": "7"}, body=body))
+    page.route(
+        "**/api/v1/tasks**",
+        lambda route: route.fulfill(status=status, headers={"Retry-After": "7"}, body=body),
+    )
     page.get_by_label("Add a task").fill("patience")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
@@ -190,7 +215,9 @@ def test_what_the_api_answers_from_memory_is_said_to_be_old(visitor: Visitor, so
 
     def old(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, headers=answer.headers | {"cache-status": "toban; hit; detail=stale-on-error"})
+        route.fulfill(
+            response=answer, headers=answer.headers | {"cache-status": "toban; hit; detail=stale-on-error"}
+        )
 
     page.route("**/api/v1/tasks**", old)
     page.get_by_label("Priority").select_option("Medium")
@@ -225,12 +252,21 @@ def test_a_page_opened_without_an_api_says_so_and_comes_in_when_it_is_back(
     expect(page.get_by_role("listitem")).to_have_count(2, timeout=20_000)
 
 
-def test_a_gateways_own_page_instead_of_json_is_no_riddle(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_a_gateways_own_page_instead_of_json_is_no_riddle(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     page = visitor.open()
-    page.route("**/auth/login", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad</h1>"))
+    page.route(
+        "**/auth/login",
+        lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad</h1>"),
+    )
     page.get_by_label("User name").fill("anybody")
     page.get_by_label("Password", exact=True).fill("anything at all")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("alert").filter(has_text="The server cannot do this at the moment. Try again in a moment.")).to_be_visible()
+    expect(
+        page.get_by_role("alert").filter(
+            has_text="The server cannot do this at the moment. Try again in a moment."
+        )
+    ).to_be_visible()
     assert "Bad" not in page.content()

@@ -1,4 +1,4 @@
-"""A second engine: three journeys in stock Firefox, driven by the standard's own protocol (WebDriver BiDi)."""
+"""A second engine: three journeys in stock Firefox, driven by the standard's protocol, WebDriver BiDi."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def test_three_journeys_go_in_firefox(site: Site, tmp_path: Path) -> None:
     libraries = f"{FRONTEND}/"
 
     # Firefox refuses to run as root in the home of somebody else.
-    told = node("node", str(script), program, site.url, somebody.name, PASSWORD, libraries, HOME=str(tmp_path))
+    told = node(
+        "node", str(script), program, site.url, somebody.name, PASSWORD, libraries, HOME=str(tmp_path)
+    )
 
     assert told.splitlines() == [
         "comes in, and stays in over a reload",

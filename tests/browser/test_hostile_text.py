@@ -46,7 +46,9 @@ def test_hostile_words_are_shown_as_they_are_wherever_a_task_appears(
     assert page.locator("main script, main img, main iframe, main a[href^=javascript], base").count() == 0
 
 
-def test_hostile_words_typed_into_every_field_are_inert(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_hostile_words_typed_into_every_field_are_inert(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person()
     for text in ATTEMPTS[:3]:
         page = visitor.open(f"/?q={text}&status={text}&sort={text}&due={text}")
@@ -88,7 +90,9 @@ def test_the_policy_of_the_page_refuses_scripts_styles_and_strangers(visitor: Vi
         """async () => {
           const refused = [];
           document.addEventListener("securitypolicyviolation", (it) => refused.push(it.effectiveDirective));
-          const inline = document.createElement("style"); inline.textContent = "p{}"; document.head.append(inline);
+          const inline = document.createElement("style");
+          inline.textContent = "p{}";
+          document.head.append(inline);
           await fetch("https://evil.example/").catch(() => 0);
           try { document.body.innerHTML = "<b>x</b>" } catch { refused.push("trusted types threw") }
           await new Promise((done) => setTimeout(done));

@@ -1,4 +1,4 @@
-"""Both images are built from their very Dockerfiles and started as the cluster starts them, and they answer."""
+"""Both images are built from their very Dockerfiles, and started as the cluster starts them they answer."""
 
 from __future__ import annotations
 
@@ -62,10 +62,21 @@ def api_image(builder: Builder) -> str:
         wheels = Path(name) / "wheels"
         # Debian's Python is 3.11.2, and pip asks its own version which lines of the lock are meant.
         lock = Path(name) / "api.txt"
-        lock.write_text(re.sub(r" ; python_full_version < '3\.11\.\d+'", "", (ROOT / "requirements/api.txt").read_text()))
-        options = ["--quiet", "--require-hashes", "--only-binary", ":all:", "--python-version", "3.11", "--no-deps"]
+        lock.write_text(
+            re.sub(r" ; python_full_version < '3\.11\.\d+'", "", (ROOT / "requirements/api.txt").read_text())
+        )
+        options = [
+            "--quiet",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "--python-version",
+            "3.11",
+            "--no-deps",
+        ]
         subprocess.run(  # noqa: S603 - our own interpreter and lock
-            [sys.executable, "-m", "pip", "download", *options, "-r", str(lock), "-d", str(wheels)], check=True
+            [sys.executable, "-m", "pip", "download", *options, "-r", str(lock), "-d", str(wheels)],
+            check=True,
         )
         settings = Path(name) / "pip.conf"
         settings.write_text("[global]\nno-index = true\nfind-links = /wheels\n")
@@ -134,4 +145,6 @@ def users(pid: int) -> set[int]:
 
 def listing(root: Path) -> list[Any]:
     """Every file of the page below a root, with its size and time."""
-    return sorted((str(path), path.stat().st_size, path.stat().st_mtime) for path in (root / "srv").rglob("*"))
+    return sorted(
+        (str(path), path.stat().st_size, path.stat().st_mtime) for path in (root / "srv").rglob("*")
+    )

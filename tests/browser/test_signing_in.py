@@ -41,10 +41,14 @@ def test_a_form_says_what_is_wrong_beside_the_field_before_anything_is_sent(visi
     name = page.get_by_label("User name")
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(name).to_be_focused()
-    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description("12 characters or more 12 characters or more")
+    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description(
+        "12 characters or more 12 characters or more"
+    )
 
 
-def test_a_wrong_password_and_a_taken_name_are_told_in_words(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_a_wrong_password_and_a_taken_name_are_told_in_words(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person()
     page = visitor.open()
     page.get_by_label("User name").fill(somebody.name)
@@ -129,7 +133,9 @@ def test_sessions_are_listed_by_device_and_one_of_them_can_be_ended(
     expect(page.get_by_label("Add a task")).to_be_visible()
 
 
-def test_signing_out_everywhere_shows_the_way_in_again(visitor: Visitor, person: Callable[..., Person]) -> None:
+def test_signing_out_everywhere_shows_the_way_in_again(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
     somebody = person()
     page = visitor.enter(somebody, "/sessions")
     page.get_by_role("button", name="Sign out everywhere").click()
@@ -146,9 +152,12 @@ def test_two_tabs_that_renew_at_the_same_moment_a_hundred_times_stay_signed_in(
     second.goto("/")
     expect(second.get_by_role("button", name="Edit held")).to_be_visible()
     # The same renewal as the page's own, fifty in each tab, all at once.
-    renewals = """() => Promise.all(Array.from({length: 50}, () => navigator.locks.request("toban.refresh", () =>
-      fetch("/api/v1/auth/refresh", {method: "POST", body: "{}",
-        headers: {"Content-Type": "application/json", "X-Session-Cookie": "true"}}).then((it) => it.status))))"""
+    renewals = """() => {
+      const headers = {"Content-Type": "application/json", "X-Session-Cookie": "true"};
+      const renew = () => fetch("/api/v1/auth/refresh", {method: "POST", body: "{}", headers});
+      const inTurn = () => navigator.locks.request("toban.refresh", async () => (await renew()).status);
+      return Promise.all(Array.from({length: 50}, inTurn));
+    }"""
     second.evaluate(f"() => {{ globalThis.there = ({renewals})() }}")
     statuses = first.evaluate(renewals) + second.evaluate("globalThis.there")
 
