@@ -29,7 +29,7 @@ def program(name: str) -> str:
             pytest.fail(f"CI needs {name}, and only root can install it: apt-get install {words}")
         for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES[name]]):
             subprocess.run(  # noqa: S603 - words of our own, no shell
-                ["apt-get", "-qq", *arguments],  # noqa: S607 - whichever apt-get the machine has
+                ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments],  # noqa: S607 - whichever apt-get the machine has
                 check=True,
                 capture_output=True,
                 env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},

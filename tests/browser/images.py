@@ -9,6 +9,7 @@ import re
 import shlex
 import signal
 import subprocess
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,7 @@ PACKAGES: Final = (
     "python3-venv",
     "ca-certificates",
 )
+_ONE_AT_A_TIME: Final = threading.Lock()
 _SOURCES: Final = (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list"))
 _MIRROR: Final = re.compile(r"^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+)", re.MULTILINE)
 
@@ -66,7 +68,7 @@ class Builder:
 
     def debian_base(self) -> None:
         """Makes the image localhost/base: Debian 12 with nginx and Python, as the real bases have them."""
-        tar = _base_tar()
+        tar = base_tar()
         container = self.run("from", "scratch")
         self.run("add", "--quiet", container, str(tar), "/")
         self.run("config", "--env", "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", container)
@@ -169,8 +171,13 @@ exec chroot --userspec={self._config["User"]} --groups= {root} {inside}
             return False
 
 
-def _base_tar() -> Path:
+def base_tar() -> Path:
     """Makes the base once for this machine: the packages are in its name, so another list makes another."""
+    with _ONE_AT_A_TIME:
+        return _made_base()
+
+
+def _made_base() -> Path:
     key = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:12]
     tar = cache() / f"base-{key}.tar"
     if tar.exists():

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
     from api.servers import Postgres
-
     from tests.browser.conftest import Visitor
     from tests.browser.site import Person, Site
 

@@ -121,6 +121,7 @@ def test_the_focus_stays_in_a_dialog_and_goes_back_to_where_it_was(
 
 def test_the_first_tab_skips_to_the_tasks(visitor: Visitor, person: Callable[..., Person]) -> None:
     page = visitor.enter(person("target"), "/")
+    expect(page.get_by_role("button", name="Edit target")).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Edit target")).to_be_visible()
     page.keyboard.press("Tab")
