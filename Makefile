@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' >/dev/null 2>&1 && echo $(p))))
 VENV := .venv
 TOBAN := $(VENV)/bin/toban
-TOOLS := sam checkov ministack guard
+TOOLS := sam checkov ministack guard node
 TESTS :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready)  ## install everything a developer needs
+setup: $(VENV)/.dev $(TOOLS:%=.tools/%/.ready) frontend/dist/.ready  ## install everything a developer needs
 
 demo: $(VENV)/.twin  ## watch a week of nights on simulated AWS, with a report
 	$(TOBAN) twin run quiet-week --report build/quiet-week.html
@@ -47,7 +47,7 @@ lock: $(VENV)/.dev  ## make the lock files anew
 	requirements/compile.sh
 
 clean:  ## remove what these verbs made
-	rm -rf $(VENV) .venv-newest .tools build .aws-sam .cache
+	rm -rf $(VENV) .venv-newest .tools build .aws-sam .cache frontend/node_modules frontend/dist
 
 # An environment stays whatever Python made it, until PYTHON is given and is another one: then it is made anew.
 WHICH := import sys; print(sys.version, sys.base_prefix)
@@ -73,4 +73,16 @@ $(VENV)/.dev $(VENV)/.twin: $(VENV)/.%: requirements/%.txt pyproject.toml $(VENV
 	@echo "installing the tool $*"
 	@$(VENV)/bin/uv venv --quiet --clear --python $(VENV)/bin/python .tools/$*
 	@VIRTUAL_ENV=.tools/$* $(VENV)/bin/uv pip install --quiet --no-deps --compile-bytecode --require-hashes -r $<
+	@touch $@
+
+NPM = cd frontend && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm
+
+frontend/node_modules/.ready: frontend/package-lock.json .tools/node/.ready
+	@echo "installing the task page's packages"
+	@$(NPM) ci --silent
+	@touch $@
+
+frontend/dist/.ready: $(shell find frontend/src frontend/public -type f) frontend/index.html frontend/vite.config.ts frontend/node_modules/.ready
+	@echo "building the task page"
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@

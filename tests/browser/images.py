@@ -1,0 +1,202 @@
+"""Images without Docker or a registry: buildah on a base of debootstrap, and a container by chroot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from api.servers.local_server import LocalServer
+from tests.browser import debian
+from toban.dashboards.debian import cache
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PACKAGES: Final = (
+    "nginx-light",
+    "libnginx-mod-http-brotli-static",
+    "python3",
+    "python3-venv",
+    "ca-certificates",
+)
+_ONE_AT_A_TIME: Final = threading.Lock()
+_SOURCES: Final = (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list"))
+_MIRROR: Final = re.compile(r"^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+)", re.MULTILINE)
+
+
+class Builder:
+    """buildah with a store of its own below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._program = debian.program("buildah")
+        self._folder = folder
+        self._environment = os.environ | {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
+        self._stores = [
+            "--storage-driver",
+            "vfs",
+            "--root",
+            str(folder / "store"),
+            "--runroot",
+            str(folder / "run"),
+        ]
+
+    def run(self, *words: str) -> str:
+        """Runs one of buildah's commands and returns what it printed.
+
+        Raises:
+            AssertionError: it failed; the text is all that it said.
+        """
+        done = subprocess.run(  # noqa: S603 - a list of our own making, no shell
+            [self._program, *self._stores, *words],
+            env=self._environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"buildah {shlex.join(words)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout.strip()
+
+    def debian_base(self) -> None:
+        """Makes the image localhost/base: Debian 12 with nginx and Python, as the real bases have them."""
+        tar = base_tar()
+        container = self.run("from", "scratch")
+        self.run("add", "--quiet", container, str(tar), "/")
+        self.run("config", "--env", "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", container)
+        self.run("commit", "--quiet", container, "localhost/base")
+        self.run("rm", container)
+
+    def build(self, name: str, context: Path, *options: str) -> None:
+        self.run(
+            "bud",
+            "--quiet",
+            "--layers=false",
+            "--pull-never",
+            "-t",
+            f"localhost/{name}",
+            *options,
+            str(context),
+        )
+
+    def size(self, name: str, below: str = "localhost/base") -> int:
+        """The bytes that the image has on top of its base, unpacked."""
+        return self._bytes(name) - self._bytes(below.removeprefix("localhost/"))
+
+    def config(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run("inspect", "--type", "image", f"localhost/{name}"))[
+            "OCIv1"
+        ]["config"]
+        return found
+
+    def unpacked(self, name: str) -> Path:
+        """Mounts the image and returns the folder of its root."""
+        return Path(self.run("mount", self.run("from", "--pull-never", f"localhost/{name}")))
+
+    def _bytes(self, name: str) -> int:
+        images = json.loads(self.run("images", "--json"))
+        [size] = [
+            image["size"] for image in images if f"localhost/{name}:latest" in (image.get("names") or [])
+        ]
+        units = {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}
+        number, unit = str(size).split()
+        return int(float(number) * units[unit.upper()])
+
+
+class Container(LocalServer):
+    """An image's own command as its own user: a read-only root, /tmp in memory, the image's variables."""
+
+    name = "container"
+    stop_signal = signal.SIGTERM
+    start_s = 30.0
+    stop_s = 10.0
+
+    def __init__(
+        self,
+        root: Path,
+        config: Mapping[str, Any],
+        *,
+        folder: Path,
+        port: int,
+        settings: Mapping[str, str],
+        probe: str,
+    ) -> None:
+        super().__init__(port=port)
+        self._root, self._config, self._folder, self._probe = root, config, folder, probe
+        self._settings = settings
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return self._folder.with_name(self._folder.name + ".log").read_text()
+
+    def start(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # A container runtime gives the output to the container's user; here it is a file that all may write.
+        log = self._folder.with_name(self._folder.name + ".log")
+        log.touch()
+        log.chmod(0o666)
+        root, environment = (
+            str(self._root),
+            [*self._config["Env"], *(f"{k}={v}" for k, v in self._settings.items())],
+        )
+        command = [*self._config.get("Entrypoint", []), *(self._config.get("Cmd") or [])]
+        there = f"cd {self._config.get('WorkingDir') or '/'} && exec {shlex.join(command)}"
+        inside = shlex.join(["env", "-i", *environment, "sh", "-c", there])
+        script = f"""set -e
+mount --bind {root} {root}
+mount -o remount,ro,bind {root}
+mount -t tmpfs -o mode=1777 none {root}/tmp
+mount --bind /dev {root}/dev
+mount --bind /proc {root}/proc
+exec chroot --userspec={self._config["User"]} --groups= {root} {inside}
+"""  # noqa: S108 - the container's own /tmp
+        self._launch(["unshare", "--mount", "sh", "-c", script], folder=self._folder, as_ourselves=True)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(self.url + self._probe, timeout=1).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+def base_tar() -> Path:
+    """Makes the base once for this machine: the packages are in its name, so another list makes another."""
+    with _ONE_AT_A_TIME:
+        return _made_base()
+
+
+def _made_base() -> Path:
+    key = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:12]
+    tar = cache() / f"base-{key}.tar"
+    if tar.exists():
+        return tar
+    debootstrap = debian.program("debootstrap")
+    mirror = next(
+        found[1] for file in _SOURCES if file.exists() and (found := _MIRROR.search(file.read_text()))
+    )
+    root = cache() / f"base-{key}.{os.getpid()}"
+    root.parent.mkdir(parents=True, exist_ok=True)
+    script = f"""set -e
+{debootstrap} --variant=minbase --include={",".join(PACKAGES)} bookworm {root} {mirror}
+ln -s python3 {root}/usr/bin/python
+rm -rf {root}/var/cache/apt/archives/*.deb {root}/var/lib/apt/lists/* {root}/usr/share/doc
+rm -rf {root}/usr/share/man {root}/usr/share/locale
+tar -C {root} --exclude=./dev/* -cf {root}.tar .
+mv {root}.tar {tar}
+rm -rf {root}
+"""
+    done = subprocess.run(["sh", "-c", script], check=False, capture_output=True, text=True)  # noqa: S603, S607 - paths of our own
+    assert done.returncode == 0, f"debootstrap failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    return tar

@@ -1,0 +1,76 @@
+"""How fast the page shows on loopback, the best of a few visits, and that nothing jumps in any of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import Visitor
+    from tests.browser.site import Person
+
+FIRST_PAINT_MS: Final = 150
+LARGEST_PAINT_MS: Final = 400
+SHIFT: Final = 0.02
+VISITS: Final = 7
+_WATCH: Final = """
+globalThis.seen = {first: 0, largest: 0, shift: 0};
+const watch = (type, take) =>
+  new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({type, buffered: true});
+watch("paint", (it) => { if (it.name === "first-contentful-paint") seen.first = it.startTime });
+watch("largest-contentful-paint", (it) => { seen.largest = it.startTime });
+watch("layout-shift", (it) => { if (!it.hadRecentInput) seen.shift += it.value });
+"""
+
+
+def figures(page: Page, settled: str) -> dict[str, float]:
+    """Visits several times; returns the least of each time and the most of what jumped."""
+    visits = []
+    for _ in range(VISITS):
+        page.reload()
+        expect(page.locator(settled).first).to_be_visible()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        visits.append(page.evaluate("seen"))
+    assert all(visit["first"] and visit["largest"] for visit in visits)
+    return {
+        "first": min(visit["first"] for visit in visits),
+        "largest": min(visit["largest"] for visit in visits),
+        "shift": max(visit["shift"] for visit in visits),
+    }
+
+
+def within(found: dict[str, float]) -> None:
+    assert found["first"] <= FIRST_PAINT_MS, found
+    assert found["largest"] <= LARGEST_PAINT_MS, found
+    assert found["shift"] <= SHIFT, found
+
+
+def test_the_way_in_shows_at_once_and_stays_where_it_is(visitor: Visitor) -> None:
+    context = visitor.context()
+    context.add_init_script(_WATCH)
+    page = context.new_page()
+    page.goto("/")
+
+    found = figures(page, "form.stack")
+    print(found)  # noqa: T201 - `pytest -s` shows the figures
+    within(found)
+
+
+def test_a_list_of_fifty_shows_at_once_and_stays_where_it_is(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person()
+    somebody.ask(
+        "POST", "tasks:bulk", json={"operations": [{"op": "create", "title": f"{n}"} for n in range(60)]}
+    )
+    page = visitor.enter(somebody)
+    page.context.add_init_script(_WATCH)
+
+    found = figures(page, ".task")
+    print(found)  # noqa: T201 - as above
+    within(found)
