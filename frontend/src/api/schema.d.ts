@@ -127,7 +127,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Renews a session; a token that was used before ends it.
+         * @description Renews a session; a token that comes again later than a few seconds after its first use ends it.
          */
         post: operations["refresh_api_v1_auth_refresh_post"];
         delete?: never;
@@ -463,12 +463,15 @@ export interface components {
         };
         /**
          * IssuedTokens
-         * @description What opens the API for `expires_in` seconds, and what renews it, once.
+         * @description What opens the API for `expires_in` seconds, and what renews it, once, unless the cookie has it.
          */
         IssuedTokens: {
             /** Access Token */
             access_token: string;
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * @default null
+             */
             refresh_token: string;
             /**
              * Token Type
@@ -526,10 +529,13 @@ export interface components {
         };
         /**
          * RefreshToken
-         * @description The token that renews or ends a session.
+         * @description The token that renews or ends a session; left out, the cookie has it (X-Session-Cookie).
          */
         RefreshToken: {
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * @default
+             */
             refresh_token: string;
         };
         /**
@@ -672,7 +678,34 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names this state; send it in If-Match or If-None-Match */
+        ETag: string;
+        /** @description When it last changed; left out in the second of a change */
+        "Last-Modified": string;
+        /** @description Who may keep the answer: nobody, or this caller who asks again first */
+        "Cache-Control": string;
+        /** @description There when PostgreSQL is gone and this is what was true lately */
+        "Cache-Status": string;
+        /** @description The next page, as rel="next"; left out on the last */
+        Link: string;
+        /** @description Where what was made answers */
+        Location: string;
+        /** @description There when this is the answer to the first request with this key */
+        "Idempotent-Replayed": "true";
+        /** @description The refresh token, for who sent X-Session-Cookie: true */
+        "Set-Cookie": string;
+        /** @description The limit: its name, its quota, its window in seconds */
+        "RateLimit-Policy": string;
+        /** @description What is left of it, and in how many seconds it is whole again */
+        RateLimit: string;
+        /** @description Seconds after which to come again: with 429 and 503 */
+        "Retry-After": number;
+        /** @description How to sign in: with 401 */
+        "WWW-Authenticate": string;
+        /** @description The methods that this path has: with 405 */
+        Allow: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -692,6 +725,8 @@ export interface operations {
             header?: {
                 /** @description ETags that the caller has */
                 "If-None-Match"?: string;
+                /** @description A date; unheard beside If-None-Match */
+                "If-Modified-Since"?: string;
             };
             path?: never;
             cookie?: never;
@@ -701,6 +736,12 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -710,6 +751,10 @@ export interface operations {
             /** @description Unchanged */
             304: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -717,6 +762,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -744,6 +795,12 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -753,6 +810,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -767,6 +830,8 @@ export interface operations {
             header?: {
                 /** @description ETags that the caller has */
                 "If-None-Match"?: string;
+                /** @description A date; unheard beside If-None-Match */
+                "If-Modified-Since"?: string;
             };
             path: {
                 id: number;
@@ -778,6 +843,12 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -787,6 +858,11 @@ export interface operations {
             /** @description Unchanged */
             304: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -794,6 +870,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -806,7 +888,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The task's ETag, or * */
+                /** @description ETags that the task may have, or * */
                 "If-Match": string;
             };
             path: {
@@ -819,6 +901,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -826,6 +911,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -838,7 +929,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The task's ETag, or * */
+                /** @description ETags that the task may have, or * */
                 "If-Match": string;
             };
             path: {
@@ -855,6 +946,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -864,6 +959,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -891,6 +992,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -900,6 +1005,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -924,6 +1035,10 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -933,6 +1048,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -944,7 +1065,10 @@ export interface operations {
     login_api_v1_auth_login_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description true keeps the refresh token in a cookie for /api/v1/auth; needs an Origin of ours */
+                "X-Session-Cookie"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -957,6 +1081,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -966,6 +1094,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -977,7 +1111,10 @@ export interface operations {
     refresh_api_v1_auth_refresh_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description true keeps the refresh token in a cookie for /api/v1/auth; needs an Origin of ours */
+                "X-Session-Cookie"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -990,6 +1127,10 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -999,6 +1140,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1010,7 +1157,10 @@ export interface operations {
     logout_api_v1_auth_logout_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description true keeps the refresh token in a cookie for /api/v1/auth; needs an Origin of ours */
+                "X-Session-Cookie"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1023,6 +1173,10 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1030,6 +1184,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1041,7 +1201,10 @@ export interface operations {
     logout_all_api_v1_auth_logout_all_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description true keeps the refresh token in a cookie for /api/v1/auth; needs an Origin of ours */
+                "X-Session-Cookie"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1050,6 +1213,10 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1057,6 +1224,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1077,6 +1250,9 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1086,6 +1262,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1108,6 +1290,9 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1115,6 +1300,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1135,6 +1326,9 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1144,6 +1338,12 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1164,6 +1364,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1173,6 +1374,10 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1193,6 +1398,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1202,6 +1408,10 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1222,6 +1432,7 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1231,6 +1442,10 @@ export interface operations {
             /** @description A problem, as RFC 9457 has it */
             default: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
