@@ -54,6 +54,8 @@ def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noq
             continue
         if app.replicas > most:
             land.breaks(f"[1] {key} has {app.replicas} replicas at night")
+    if workloads == "stopped" and not all(land.jobs.values()):
+        land.breaks("[1] a CronJob is not suspended at night")
     for name, db in land.dbs.items():
         if database == "stopped" and db.never is None and db.status != "stopped":
             land.breaks(f"[1] {name} is {db.status} at night")
@@ -66,6 +68,10 @@ def _open(played: Played) -> None:
         owed = min(played.evening.get(key, 0), app.replicas)
         if land.ready(key) < owed and not app.ill and _room(played):
             land.breaks(f"[3] {land.ready(key)} of {owed} pods of {key} are ready at the opening")
+
+    for name, db in land.dbs.items():
+        if db.status != "available":
+            land.breaks(f"[3] {name} is {db.status} at the opening")
 
 
 def _room(played: Played) -> bool:

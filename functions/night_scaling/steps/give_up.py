@@ -9,7 +9,7 @@ from functions.core import names
 from functions.core.errors import OpsError
 from functions.night_scaling.bundled import bundled_schedule
 from functions.night_scaling.contract import CAPABILITY, read_plan
-from functions.night_scaling.policy import notices
+from functions.night_scaling.policy import outlooks
 from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, snapshot_of, to_values
@@ -29,16 +29,16 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     def abandon(failure: Failure) -> Outlook:
         run, target = failure.run, failure.target
         if run is None:
-            return notices.outlook_of_decision(target=target)
+            return outlooks.outlook_of_decision(target=target)
         match Action(run.action):
             case Action.SLEEP | Action.STOP_AGAIN:
                 return _put_off(ports, failure, call)
             case Action.WAKE:
-                return notices.outlook_of_wake(target=target, mode=read_plan(run).mode)
+                return outlooks.outlook_of_wake(target=target, mode=read_plan(run).mode)
             case Action.CHECK_ACCESS:
-                return notices.outlook_of_access(target=target)
+                return outlooks.outlook_of_access(target=target)
             case Action.NOTHING | Action.REFUSE:
-                return notices.outlook_of_decision(target=target)
+                return outlooks.outlook_of_decision(target=target)
 
     return give_up(call, ports, capability=CAPABILITY, abandon=abandon)
 
@@ -56,4 +56,4 @@ def _put_off(ports: Ports, failure: Failure, call: Call) -> Outlook:
     bundled = bundled_schedule(names.environment_of(target))
     active = find_active(record, environment=target, bundled=bundled)
     document = active.document if active else None
-    return notices.outlook_of_sleep(document, target=target, retry_at=retry_at, now=call.now)
+    return outlooks.outlook_of_sleep(document, target=target, retry_at=retry_at, now=call.now)
