@@ -26,13 +26,18 @@ def judge_moment(played: Played, at: datetime) -> None:
     land = played.land
     if (local.hour, local.minute) == (21, 50):
         played.evening = {key: land.ready(key) for key in land.apps}
-    if at < played.story.quiet_from and played.story.events:
+    if (at < played.story.quiet_from and played.story.events) or _emptied(played):
         return
     if (local.hour, local.minute) == (3, 0):
         weekend = local.weekday() in (5, 6, 0)
         _asleep(played, (0, "stopped", "stopped") if weekend else played.story.night)
     if (local.hour, local.minute) == (8, 0) and local.weekday() < 5:
         _open(played)
+
+
+def _emptied(played: Played) -> bool:
+    """Tells whether a person has taken every node of a group away: what follows is theirs, and is told daily."""
+    return any(0 in played.touched.get(name, ()) for name in played.land.groups)
 
 
 def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
@@ -124,6 +129,8 @@ def _replicas(played: Played) -> None:
 def judge_telling(played: Played) -> None:
     """Promise 7: one cause is told once, its end once, and a quiet day has nothing to tell."""
     story, land = played.story, played.land
+    if _emptied(played):
+        return
     pages = [(at, subject) for at, to, subject in played.told if to == "on_duty"]
     notices = [
         (at, subject)
