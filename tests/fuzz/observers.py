@@ -36,7 +36,7 @@ def judge_moment(played: Played, at: datetime) -> None:
 
 
 def _emptied(played: Played) -> bool:
-    """Tells whether a person has taken every node of a group away: what follows is theirs, and is told daily."""
+    """Tells whether a person has taken every node of a group away: what follows is theirs, told daily."""
     return any(0 in played.touched.get(name, ()) for name in played.land.groups)
 
 
