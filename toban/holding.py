@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from functions.core.errors import TemporaryError
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.holds import HoldRefused, place_hold, resolve_until, unexpired
+from functions.night_scaling.schedule.holds import HoldRefused, place_hold, unexpired
+from functions.night_scaling.schedule.until import resolve_until
 
 if TYPE_CHECKING:
     from functions.night_scaling.policy.active_schedule import ActiveSchedule

@@ -56,7 +56,7 @@ class KubernetesCluster:
                 "StatefulSet": self._rest.list("/apis/apps/v1/statefulsets", labelSelector=OPTED_IN),
                 "Rollout": listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN),
             }
-            for missing in _missing(opted_in, beside):
+            for missing in values.missing(opted_in, beside):
                 kind = KINDS[missing.kind]
                 opted_in[missing.kind] += self._named(kind, missing.namespace, missing.name)
             scalers = self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers")
@@ -81,7 +81,7 @@ class KubernetesCluster:
         """Returns the CronJobs that opted in, and those `beside` them, by key."""
         with translated("listing CronJobs"):
             found = self._rest.list("/apis/batch/v1/cronjobs", labelSelector=OPTED_IN)
-            known = set(map(_name, found))
+            known = set(map(values.identity, found))
             for job in beside:
                 if (job.namespace, job.name) not in known:
                     found += self._named(CRONJOBS, job.namespace, job.name)
@@ -192,15 +192,6 @@ class KubernetesCluster:
                     raise
                 return f"{pod.namespace}/{pod.name}: {sentence_of(error)}"
         return None
-
-
-def _name(found: dict[str, Any]) -> tuple[str, str]:
-    return found["metadata"]["namespace"], found["metadata"]["name"]
-
-
-def _missing(opted_in: dict[str, list[dict[str, Any]]], beside: Iterable[Workload]) -> list[Workload]:
-    known = {(kind, *_name(found)) for kind, items in opted_in.items() for found in items}
-    return [one for one in beside if (one.kind, one.namespace, one.name) not in known]
 
 
 def _path(api: str, namespace: str, plural: str, name: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.core import names
 from functions.core.cluster import Bounds, Node, ScaledObject, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"
@@ -87,6 +90,17 @@ def kept_because(pod: dict[str, Any]) -> str | None:
     if any("emptyDir" in volume for volume in (pod.get("spec") or {}).get("volumes") or []):
         return "the data of its emptyDir would be lost"
     return None
+
+
+def identity(found: dict[str, Any]) -> tuple[str, str]:
+    """Returns an object's namespace and name."""
+    return found["metadata"]["namespace"], found["metadata"]["name"]
+
+
+def missing(opted_in: dict[str, list[dict[str, Any]]], beside: Iterable[Workload]) -> list[Workload]:
+    """Returns the workloads that are not among those that were found, by kind."""
+    known = {(kind, *identity(found)) for kind, items in opted_in.items() for found in items}
+    return [one for one in beside if (one.kind, one.namespace, one.name) not in known]
 
 
 def release_under_way(rollout: dict[str, Any]) -> bool:

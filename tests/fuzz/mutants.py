@@ -57,9 +57,9 @@ MUTANTS = (
     ),
     Mutant(
         NIGHT + "policy/verification.py",
-        'frozenset({"stopped"})',
-        'frozenset({"stopped", "available"})',
-        "1: databases",
+        "if status is not None and status not in wanted",
+        "if False",
+        "3: databases are seen",
     ),
     Mutant(
         NIGHT + "policy/snapshot.py",

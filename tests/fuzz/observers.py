@@ -26,13 +26,18 @@ def judge_moment(played: Played, at: datetime) -> None:
     land = played.land
     if (local.hour, local.minute) == (21, 50):
         played.evening = {key: land.ready(key) for key in land.apps}
-    if at < played.story.quiet_from and played.story.events:
+    if (at < played.story.quiet_from and played.story.events) or _emptied(played):
         return
     if (local.hour, local.minute) == (3, 0):
         weekend = local.weekday() in (5, 6, 0)
         _asleep(played, (0, "stopped", "stopped") if weekend else played.story.night)
     if (local.hour, local.minute) == (8, 0) and local.weekday() < 5:
         _open(played)
+
+
+def _emptied(played: Played) -> bool:
+    """Tells whether a person has taken every node of a group away: what follows is theirs, told daily."""
+    return any(0 in played.touched.get(name, ()) for name in played.land.groups)
 
 
 def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
@@ -54,6 +59,8 @@ def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noq
             continue
         if app.replicas > most:
             land.breaks(f"[1] {key} has {app.replicas} replicas at night")
+    if workloads == "stopped" and not all(land.jobs.values()):
+        land.breaks("[1] a CronJob is not suspended at night")
     for name, db in land.dbs.items():
         if database == "stopped" and db.never is None and db.status != "stopped":
             land.breaks(f"[1] {name} is {db.status} at night")
@@ -66,6 +73,10 @@ def _open(played: Played) -> None:
         owed = min(played.evening.get(key, 0), app.replicas)
         if land.ready(key) < owed and not app.ill and _room(played):
             land.breaks(f"[3] {land.ready(key)} of {owed} pods of {key} are ready at the opening")
+
+    for name, db in land.dbs.items():
+        if db.status != "available":
+            land.breaks(f"[3] {name} is {db.status} at the opening")
 
 
 def _room(played: Played) -> bool:
@@ -118,6 +129,8 @@ def _replicas(played: Played) -> None:
 def judge_telling(played: Played) -> None:
     """Promise 7: one cause is told once, its end once, and a quiet day has nothing to tell."""
     story, land = played.story, played.land
+    if _emptied(played):
+        return
     pages = [(at, subject) for at, to, subject in played.told if to == "on_duty"]
     notices = [
         (at, subject)

@@ -9,7 +9,7 @@ from functions.core import names
 from functions.core.errors import OpsError
 from functions.night_scaling.bundled import bundled_schedule
 from functions.night_scaling.contract import CAPABILITY, read_plan
-from functions.night_scaling.policy import notices
+from functions.night_scaling.policy import outlooks
 from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, snapshot_of, to_values
@@ -36,9 +36,9 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
             case Action.SLEEP | Action.STOP_AGAIN:
                 return _put_off(ports, failure, call)
             case Action.WAKE:
-                return notices.outlook_of_wake(target=target, mode=read_plan(run).mode)
+                return outlooks.outlook_of_wake(target=target, mode=read_plan(run).mode)
             case Action.CHECK_ACCESS:
-                return notices.outlook_of_access(target=target)
+                return outlooks.outlook_of_access(target=target)
             case Action.NOTHING | Action.REFUSE:
                 return _undecided(failure, call)._replace(tell=None)
 
@@ -57,14 +57,14 @@ def _put_off(ports: Ports, failure: Failure, call: Call) -> Outlook:
             ports.table.write_note(target, NOTE, to_values(later), over=record.note(NOTE).revision)
     active = _active(failure)
     document = active.document if active else None
-    return notices.outlook_of_sleep(document, target=target, retry_at=retry_at, now=call.now)
+    return outlooks.outlook_of_sleep(document, target=target, retry_at=retry_at, now=call.now)
 
 
 def _undecided(failure: Failure, call: Call) -> Outlook:
     """Says whom it hurts that nothing could be decided, by the schedule and what is remembered alone."""
     active = _active(failure)
     answer = desired(active.document, holds=active.holds, now=call.now) if active else None
-    return notices.outlook_of_decision(answer, snapshot_of(failure.record), target=failure.target)
+    return outlooks.outlook_of_decision(answer, snapshot_of(failure.record), target=failure.target)
 
 
 def _active(failure: Failure) -> ActiveSchedule | None:

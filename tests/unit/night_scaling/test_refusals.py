@@ -287,3 +287,20 @@ def test_groups_that_are_all_gone_fail_no_run_and_are_told_once() -> None:
     walks = [tick(world, FRIDAY + number * TICK, f"n{number}") for number in range(6)]
     assert {walk.path[-1] for walk in walks} == {"Quiet"}
     assert len(world.pager.pages) == 1
+
+
+def test_a_wake_is_not_verified_while_a_database_is_starting() -> None:
+    world = World()
+    tick(world, FRIDAY)
+    world.databases.slow = 10_000
+    assert tick(world, MONDAY).path[-1] == "GivenUp"
+    assert "database taskmanager-dev is starting" in world.pager.pages[-1][1]
+
+
+def test_a_node_that_a_run_left_cordoned_is_opened_by_the_wake() -> None:
+    world = World()
+    tick(world, EVENING)
+    name = next(iter(world.nodegroups.nodes))
+    world.cluster.cordon(name, by="night_scaling")
+    tick(world, MORNING)
+    assert not [node.name for node in world.cluster.nodes() if node.cordoned]

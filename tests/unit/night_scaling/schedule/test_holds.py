@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.document import parse_schedule
-from functions.night_scaling.schedule.holds import HoldRefused, place_hold, resolve_until, unexpired
+from functions.night_scaling.schedule.holds import HoldRefused, place_hold, unexpired
 from functions.night_scaling.schedule.model import Hold, ScheduleDocument
+from functions.night_scaling.schedule.until import resolve_until
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NIGHT = {
