@@ -3,6 +3,8 @@
 Lighthouse 12.8 plays a mid-range phone on a slow network ("mobile"), so its times are simulated ones.
 """
 
+from __future__ import annotations
+
 import gzip
 import json
 import sys

@@ -210,8 +210,8 @@ def test_a_deployed_function_answers_and_fails_closed_where_its_cluster_is_missi
     said = json.loads(answer["Payload"].read())
 
     assert "FunctionError" not in answer, said
-    assert said["action"] == "refuse"
-    assert "node group" in said["reason"]
+    assert said["action"] == "nothing"
+    assert said["reason"] == "none of the node groups that may be scaled exists"
 
 
 @pytest.mark.parametrize("kind", sorted(REJECTED))
