@@ -40,3 +40,12 @@ def test_a_definition_that_no_template_deploys_is_refused(tmp_path: Path) -> Non
     lonely = tmp_path / "lonely.asl.json"
     lonely.write_text("{}")
     assert [str(fault) for fault in check.check(lonely)] == ["lonely: the machine: no template deploys it"]
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "null"])
+def test_a_definition_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    odd = tmp_path / "odd.asl.json"
+    odd.write_text(text)
+    assert [str(fault) for fault in check.check(odd)] == [
+        "odd: the machine: it is no mapping of StartAt and States"
+    ]

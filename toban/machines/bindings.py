@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from toban.machines.graph import State
+
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+LAMBDA_TIMEOUT = 3
+"""Seconds after which Lambda ends a function whose template does not say."""
 
 
 class Binding(NamedTuple):
@@ -27,16 +32,22 @@ class Binding(NamedTuple):
         template: Short name of the template that deploys it.
         given: The name of each substitution to the logical id that it refers to.
         handlers: The logical id of each function of that template to its handler.
+        timeouts: The logical id of each function to the seconds after which Lambda ends it.
     """
 
     template: str
     given: Mapping[str, str]
     handlers: Mapping[str, str]
+    timeouts: Mapping[str, int] = MappingProxyType({})
+
+    def function(self, function_name: str) -> str:
+        """Returns the logical id behind a FunctionName such as `${PlanNightFunction}`; "" without one."""
+        found = PLACEHOLDER.fullmatch(function_name)
+        return self.given.get(found.group(1), "") if found else ""
 
     def handler(self, function_name: str) -> str | None:
-        """Returns the handler behind a FunctionName such as `${PlanNightFunction}`; None without one."""
-        found = PLACEHOLDER.fullmatch(function_name)
-        return self.handlers.get(self.given.get(found.group(1), "")) if found else None
+        """Returns the handler behind a FunctionName; None without one."""
+        return self.handlers.get(self.function(function_name))
 
 
 class _Loader(yaml.SafeLoader):
@@ -68,12 +79,15 @@ def templates(root: Path = ROOT) -> list[Path]:
 def binding_of(definition: Path, root: Path = ROOT) -> Binding | None:
     """Returns how a machine's definition is deployed; None when no template does."""
     for path in templates(root):
-        resources = read_template(path)["Resources"]
+        template = read_template(path)
+        resources = template["Resources"]
         functions = {
             name: str(each["Properties"]["Handler"])
             for name, each in resources.items()
             if each["Type"] == "AWS::Serverless::Function"
         }
+        shared = template.get("Globals", {}).get("Function", {}).get("Timeout", LAMBDA_TIMEOUT)
+        timeouts = {name: resources[name]["Properties"].get("Timeout", shared) for name in functions}
         for each in resources.values():
             if each["Type"] != "AWS::Serverless::StateMachine":
                 continue
@@ -81,7 +95,7 @@ def binding_of(definition: Path, root: Path = ROOT) -> Binding | None:
             if (path.parent / properties["DefinitionUri"]).resolve() == definition.resolve():
                 given = properties.get("DefinitionSubstitutions") or {}
                 referred = {name: re.split(r"[.:]", str(value))[0] for name, value in given.items()}
-                return Binding(str(path.relative_to(root)), referred, functions)
+                return Binding(str(path.relative_to(root)), referred, functions, timeouts)
     return None
 
 
@@ -107,17 +121,19 @@ def check_bindings(name: str, machine: Mapping[str, Any], text: str, binding: Bi
         yield Fault(name, "the machine", f"${{{spare}}} is given in {binding.template}, and never used")
     for scope in scopes(machine):
         for state_name, state in tasks(scope):
-            if not calls_lambda(state):
-                continue
-            handler = binding.handler(str((state.get("Parameters") or {}).get("FunctionName")))
-            step = re.sub(r"(?<!^)(?=[A-Z])", "_", state_name).lower()
-            if handler is None:
-                yield Fault(
-                    name, scope.named(state_name), "Parameters.FunctionName: no function stands behind it"
-                )
-            elif not re.fullmatch(rf"functions\.\w+\.steps\.{step}\.handler", handler):
-                yield Fault(
-                    name,
-                    scope.named(state_name),
-                    f"its handler is {handler}, not functions.….steps.{step}.handler",
-                )
+            if calls_lambda(state):
+                place = scope.named(state_name)
+                yield from (Fault(name, place, text) for text in _bound(state_name, state, binding))
+
+
+def _bound(state_name: str, state: State, binding: Binding) -> Iterator[str]:
+    function_name = str((state.get("Parameters") or {}).get("FunctionName"))
+    handler = binding.handler(function_name)
+    step = re.sub(r"(?<!^)(?=[A-Z])", "_", state_name).lower()
+    if handler is None:
+        yield "Parameters.FunctionName: no function stands behind it"
+    elif not re.fullmatch(rf"functions\.\w+\.steps\.{step}\.handler", handler):
+        yield f"its handler is {handler}, not functions.….steps.{step}.handler"
+    limit = binding.timeouts.get(binding.function(function_name), 0)
+    if state.get("TimeoutSeconds", limit) < limit:
+        yield f"TimeoutSeconds: its function works for up to {limit} s, and would do so beside its next try"

@@ -29,6 +29,8 @@ def check(definition: Path) -> list[Fault]:
         machine = json.loads(text)
     except ValueError as error:
         return [Fault(name, "the machine", f"it is no JSON: {error}")]
+    if not isinstance(machine, dict):
+        return [Fault(name, "the machine", "it is no mapping of StartAt and States")]
     binding = binding_of(definition)
     if binding is None:
         return [Fault(name, "the machine", "no template deploys it")]

@@ -59,6 +59,9 @@ def check_durations(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
         return
     own = scope_of(machine)
     for scope in scopes(machine):
+        for waiting, state in scope.states.items():
+            if state.get("Type") == "Wait" and float(state.get("Seconds", 0)) >= limit:
+                yield Fault(name, scope.named(waiting), f"Seconds: the machine ends after {limit}")
         for task, state in tasks(scope):
             seconds = worst(state) if scope.place else failure(scope, task)
             if scope.place and GIVE_UP in own.states:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toban.machines.durations import GIVE_UP
 from toban.machines.graph import LAMBDA, MARK, MARKED, Fault, Scope, inner_programs, marks, scope_of
 from toban.machines.json_paths import parse_path
 from toban.machines.presence import after_rule, reads_of_rule
@@ -26,6 +27,8 @@ PATH_MEMBERS = (
     "ErrorPath", "CausePath", "SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath",
     "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath",
 )  # fmt: skip
+RUN, TOLD = "Parameters.Payload.run.$", ("$.target", "$.error.Cause")
+"""What giving up tells of: without it people hear of no environment, or of no cause."""
 ITEM = "$$.Map.Item.Value"
 STARTED = members(ExecutionArn=ANY, StartDate=ANY)
 
@@ -90,9 +93,10 @@ class Flow:
             if member in state:
                 self._fault(place, f"{member}: the data cannot be followed: write JSONPath without it")
         given = self._reads.selected(state, "InputPath", raw, place)
-        for member in PATH_MEMBERS:
-            if member in state:
-                self._reads.check(place, member, str(state[member]), given)
+        read = [(member, str(state[member])) for member in PATH_MEMBERS if member in state]
+        read += [(RUN, path) for path in TOLD if name == GIVE_UP]
+        for member, text in read:
+            self._reads.check(place, member, text, given)
         for rule in state.get("Catch", ()):
             yield rule["Next"], put(raw, rule.get("ResultPath", "$"), ERROR)
         if state.get("Type") == "Choice":

@@ -85,7 +85,7 @@ def arrows(state: State) -> Iterator[tuple[str, str]]:
 
 def caught(state: State) -> list[str]:
     """Returns where a state's failures go."""
-    return [rule["Next"] for rule in state.get("Catch", ())]
+    return [str(rule.get("Next")) for rule in state.get("Catch", ())]
 
 
 def ends(state: State) -> bool:

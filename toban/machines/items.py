@@ -24,6 +24,9 @@ def check_items(scope: Scope) -> Iterator[tuple[str, str]]:
 
 def _map(name: str, state: State, scope: Scope) -> Iterator[str]:
     inner = scope_of(state.get("ItemProcessor") or state.get("Iterator") or {}, name)
+    for member in ("Retry", "ToleratedFailureCount", "ToleratedFailurePercentage"):
+        if member in state:
+            yield f"{member}: an item's failure is caught inside and asked for behind: take it out"
     if not any(caught(item) for item in inner.states.values()):
         yield "no item's failure is caught inside, so the first one ends all others"
         return

@@ -20,6 +20,12 @@ CONTEXT = {
     "Map": {"Item"},
 }
 """What the context object holds; below Execution.Input and Map.Item lies what nobody here knows."""
+INTRINSICS = {
+    "Array", "ArrayContains", "ArrayGetItem", "ArrayLength", "ArrayPartition", "ArrayRange", "ArrayUnique",
+    "Base64Decode", "Base64Encode", "Format", "Hash", "JsonMerge", "JsonToString", "MathAdd", "MathRandom",
+    "StringSplit", "StringToJson", "UUID",
+}  # fmt: skip
+"""Every intrinsic function of the Amazon States Language, without `States.`."""
 
 
 class Path(NamedTuple):
@@ -76,10 +82,12 @@ def paths_in(text: str) -> Iterator[Path]:
     if text.startswith("$"):
         yield parse_path(text)
         return
-    called = re.fullmatch(r"States\.\w+\((.*)\)", text.strip(), re.DOTALL)
+    called = re.fullmatch(r"States\.(\w+)\((.*)\)", text.strip(), re.DOTALL)
     if called is None:
         raise PathInvalid(f"{text!r} is neither a path nor an intrinsic function")
-    for argument in _arguments(called.group(1)):
+    if called.group(1) not in INTRINSICS:
+        raise PathInvalid(f"States.{called.group(1)} is no intrinsic function")
+    for argument in _arguments(called.group(2)):
         if argument.startswith(("$", "States.")):
             yield from paths_in(argument)
 

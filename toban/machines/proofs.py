@@ -1,4 +1,4 @@
-"""Proves a definition by itself: the protocol of failure, the time that it takes, and its data."""
+"""Proves a definition by itself: the protocol of failure, its time, its lock and its data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toban.machines.durations import check_durations
 from toban.machines.flow import Flow
+from toban.machines.lock import check_lock
 from toban.machines.protocol import check_protocol
 from toban.machines.shapes import ANY, Shape, members
 
@@ -26,7 +27,7 @@ def faults_of(name: str, machine: Mapping[str, Any], answer_of: Callable[[str], 
         machine: Its definition.
         answer_of: Returns what the function of a Task answers, by its FunctionName; None when nobody knows.
     """
-    shape = [*check_protocol(name, machine), *check_durations(name, machine)]
+    shape = [*check_protocol(name, machine), *check_durations(name, machine), *check_lock(name, machine)]
     if any("is no state here" in fault.text for fault in shape):
         return shape  # where a way leads nowhere, there is no data to follow
     return [*shape, *Flow(name, machine, given=GIVEN, answer_of=answer_of).faults()]

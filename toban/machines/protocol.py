@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from toban.machines.calls import check_task
 from toban.machines.durations import GIVE_UP
 from toban.machines.graph import (
     Fault,
@@ -33,21 +33,9 @@ FAILS: dict[str, dict[str, str]] = {
 }
 """How an execution may fail: told already, or to be told by the root template's rule on ended executions."""
 
-SERVICE_ERRORS = {
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-    "Lambda.ClientExecutionTimeoutException",
-    "Lambda.Unknown",
-    "Runtime.ExitError",
-    "Runtime.OutOfMemory",
-    "Sandbox.Timedout",
-    "States.Timeout",
-}
-"""What Lambda itself fails with although the handler did nothing wrong."""
-
-TEMPORARY = "TemporaryError"
+ERROR_PATH = "$.error"
+REFUSE = "refuse"
+"""The action with which a decision says that what was observed makes no sense."""
 
 
 def check_protocol(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
@@ -55,13 +43,15 @@ def check_protocol(name: str, machine: Mapping[str, Any]) -> Iterator[Fault]:
     for scope in scopes(machine):
         yield from (Fault(name, place, text) for place, text in _unreachable(scope))
         for task, state in tasks(scope):
-            yield from (Fault(name, scope.named(task), text) for text in _task(task, state))
+            yield from (Fault(name, scope.named(task), text) for text in check_task(task, state))
         for state_name, state in scope.states.items():
             place = scope.named(state_name)
             yield from (Fault(name, place, text) for text in _failing(state_name, state, scope))
             yield from (Fault(name, place, text) for text in _swallowing(state_name, state, scope))
     own = scope_of(machine)
     yield from (Fault(name, place, text) for place, text in _giving_up(own))
+    yield from (Fault(name, place, text) for place, text in _refusing(own))
+    yield from (Fault(name, place, text) for place, text in _polling(own))
     yield from (Fault(name, place, text) for place, text in check_items(own))
 
 
@@ -82,35 +72,6 @@ def _unreachable(scope: Scope) -> Iterator[tuple[str, str]]:
             )
     for name in sorted(set(scope.states) - reached(scope, scope.start)):
         yield scope.named(name), "no state leads here: connect it or remove it"
-
-
-def _task(name: str, state: State) -> Iterator[str]:
-    if not isinstance(state.get("TimeoutSeconds"), int):
-        yield "TimeoutSeconds is missing: a call that is lost would wait for 99,999,999 s"
-    yield from _retries(name, state)
-    catches = state.get("Catch", ())
-    if not catches or catches[-1].get("ErrorEquals") != ["States.ALL"]:
-        yield "Catch: its last rule does not take States.ALL: a failure would end the run untold"
-    for index, rule in enumerate(catches):
-        if not re.match(r"^\$\.\w", str(rule.get("ResultPath", "$"))):
-            yield f"Catch[{index}].ResultPath: it takes the run away that giving up needs: write $.error"
-
-
-def _retries(name: str, state: State) -> Iterator[str]:
-    retried = {error for retrier in state.get("Retry", ()) for error in retrier.get("ErrorEquals", ())}
-    if calls_lambda(state):
-        function = (state.get("Parameters") or {}).get("FunctionName")
-        if function != f"${{{name}Function}}":
-            yield f"Parameters.FunctionName: {function!r} is not the state's own, ${{{name}Function}}"
-        if TEMPORARY not in retried:
-            yield f"Retry: {TEMPORARY} is not retried, though it passes by itself"
-        missing = sorted(SERVICE_ERRORS - retried)
-        if missing:
-            yield f"Retry: Lambda's own errors are not retried: {', '.join(missing)}"
-        if "States.ALL" in retried:
-            yield "Retry: States.ALL would retry what only a person can mend; name what passes"
-    elif "States.ALL" not in retried:
-        yield "Retry: a service's passing errors are not retried: write States.ALL"
 
 
 def _failing(name: str, state: State, scope: Scope) -> Iterator[str]:
@@ -159,3 +120,30 @@ def _giving_up(scope: Scope) -> Iterator[tuple[str, str]]:
     for name, other in scope.states.items():
         if name != GIVE_UP and {GIVEN_UP, FAILED} & {target for _, target in arrows(other)}:
             yield name, f"it fails without passing {GIVE_UP}: the lock stays and nobody is told"
+
+
+def _refusing(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Says where a refusal, or an error that the machine itself made, ends well."""
+    for name, state in scope.states.items():
+        made = state.get("Type") == "Pass" and state.get("ResultPath") == ERROR_PATH
+        targets = [str(state.get("Next"))] if made else []
+        targets += [
+            str(rule.get("Next"))
+            for rule in state.get("Choices", ())
+            if rule.get("Variable") == "$.action" and rule.get("StringEquals") == REFUSE
+        ]
+        after = {end for target in targets for end in reached(scope, target, around=frozenset({GIVE_UP}))}
+        for end in sorted(after):
+            if ends(scope.states[end]):
+                yield name, f"what is refused goes on to {end} without passing {GIVE_UP}: nobody is told"
+
+
+def _polling(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Says where a Choice asks a step again at once.
+
+    Longer ways back are left alone: what their Choices ask for may exclude each other.
+    """
+    for name, state in tasks(scope):
+        asked = str(state.get("Next"))
+        if name in {target for _, target in arrows(scope.states.get(asked, {}))}:
+            yield asked, f"it goes back to {name} without a Wait: 25,000 events later the execution is dead"

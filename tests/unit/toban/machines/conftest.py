@@ -62,6 +62,7 @@ class Plan(NamedTuple):
 
 
 class Run(NamedTuple):
+    target: str
     action: str
     reason: str
     done: bool
@@ -80,6 +81,8 @@ class Members(NamedTuple):
 ANSWERS: dict[str, Shape] = {
     "${DecideFunction}": shape_of_type(Run),
     "${ActFunction}": shape_of_type(Run),
+    "${BeginRunFunction}": shape_of_type(Run),
+    "${FinishRunFunction}": shape_of_type(Run),
     "${GiveUpFunction}": shape_of_type(Run),
     "${ListMembersFunction}": shape_of_type(Members),
 }
@@ -118,6 +121,23 @@ def machine() -> dict[str, Any]:
             **give_up(),
         },
     }
+
+
+@pytest.fixture
+def locked(machine: dict[str, Any]) -> dict[str, Any]:
+    """The same under a lock: begins, acts until it is done, and finishes."""
+    states = machine["States"]
+    states["Route"]["Choices"][0]["Next"] = "BeginRun"
+    states["BeginRun"] = step("BeginRun", Next="Begun")
+    states["Begun"] = {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.action", "StringEquals": "act", "Next": "Act"}],
+        "Default": "Quiet",
+    }
+    states["Acted"]["Choices"][0]["Next"] = "FinishRun"
+    states["FinishRun"] = step("FinishRun", Next="Done")
+    states["Done"] = {"Type": "Succeed"}
+    return machine
 
 
 @pytest.fixture

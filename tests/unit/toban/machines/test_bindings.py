@@ -47,6 +47,11 @@ def test_a_binding_that_fits_has_no_fault(machine: dict[str, Any]) -> None:
             TEXT,
             "Act: Parameters.FunctionName: no function stands behind it",
         ),
+        (
+            BINDING._replace(timeouts={"ActFunction": 31}),
+            TEXT,
+            "Act: TimeoutSeconds: its function works for up to 31 s",
+        ),
     ],
 )
 def test_a_binding_that_does_not_fit_is_refused_with_its_place(

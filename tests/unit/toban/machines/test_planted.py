@@ -22,6 +22,10 @@ def test_a_machine_that_keeps_the_protocol_has_no_fault(machine: Machine, fleet:
     assert found(fleet) == []
 
 
+def test_a_machine_that_keeps_its_lock_has_no_fault(locked: Machine) -> None:
+    assert found(locked) == []
+
+
 def put(*route: Any, value: Any) -> Mutation:
     def mutate(machine: Machine) -> None:
         inner = machine
@@ -57,6 +61,74 @@ PLANTED: dict[str, tuple[Mutation, str]] = {
     "everything retried": (
         put(S, "Act", "Retry", 0, "ErrorEquals", value=["TemporaryError", "States.ALL"]),
         "Act: Retry: States.ALL would retry what only a person can mend",
+    ),
+    "a retry without attempts": (
+        put(S, "Act", "Retry", 0, "MaxAttempts", value=0),
+        "Act: Retry: TemporaryError is not retried",
+    ),
+    "a retry of what a person has to mend": (
+        put(S, "Act", "Retry", 0, "ErrorEquals", value=["TemporaryError", "SafetyRefusal"]),
+        "Act: Retry: SafetyRefusal would retry what only a person can mend",
+    ),
+    "a retry that hides what passes": (
+        lambda machine: machine[S]["Act"]["Retry"].insert(
+            0, {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 0}
+        ),
+        "Act: Retry: States.TaskFailed would retry what only a person can mend, or hide what passes",
+    ),
+    "a call without its execution": (
+        drop(S, "Act", "Parameters", "Payload", "execution.$"),
+        "Act: Parameters.Payload: it is not what a step reads",
+    ),
+    "a call with the instant at which all began": (
+        put(S, "Act", "Parameters", "Payload", "now.$", value="$$.Execution.StartTime"),
+        "Act: Parameters.Payload: it is not what a step reads",
+    ),
+    "a call without anything": (
+        drop(S, "Act", "Parameters", "Payload"),
+        "Act: Parameters.Payload: it is not what a step reads",
+    ),
+    "giving up with the error alone": (
+        put(S, "GiveUp", "Parameters", "Payload", "run.$", value="$.error"),
+        "GiveUp: Parameters.Payload: it is not what a step reads",
+    ),
+    "an answer that is thrown away": (
+        lambda machine: machine[S]["Act"].update(ResultPath=None, OutputPath="$"),
+        "Act: ResultPath: the step's answer is thrown away",
+    ),
+    "giving up of nobody knows what": (
+        lambda machine: machine[S].update(
+            Slim={"Type": "Pass", "Parameters": {"error.$": "$.error"}, "Next": "GiveUp"},
+            Act={**machine[S]["Act"], "Catch": [{**machine[S]["Act"]["Catch"][0], "Next": "Slim"}]},
+        ),
+        "GiveUp: Parameters.Payload.run.$: $.target is not written on every way here",
+    ),
+    "a refusal that ends well": (
+        put(S, "Refuse", "Next", value="Quiet"),
+        "Refuse: what is refused goes on to Quiet without passing GiveUp",
+    ),
+    "a refusal that is not taken up": (
+        put(S, "Route", "Choices", 1, "Next", value="Quiet"),
+        "Route: what is refused goes on to Quiet without passing GiveUp",
+    ),
+    "a step that is asked again at once": (
+        put(S, "Acted", "Default", value="Act"),
+        "Acted: it goes back to Act without a Wait",
+    ),
+    "a wait that outlasts the machine": (
+        put(S, "Pause", "Seconds", value=3600),
+        "Pause: Seconds: the machine ends after 3600",
+    ),
+    "a catch that leads nowhere": (drop(S, "Act", *CATCH, "Next"), "Act: Catch[0].Next: None is no state"),
+    "an intrinsic function that does not exist": (
+        put(S, "Refuse", "Parameters", "Cause.$", value="States.Nonsense($.reason)"),
+        "Refuse: Parameters.Cause.$: States.Nonsense is no intrinsic function",
+    ),
+    "a lock given back that nobody took": (
+        lambda machine: machine[S].update(
+            FinishRun=step("FinishRun", Next="Quiet"), Pause={**machine[S]["Pause"], "Next": "FinishRun"}
+        ),
+        "FinishRun: it gives a lock back that no BeginRun took",
     ),
     "no catch": (drop(S, "Act", "Catch"), "Act: Catch: its last rule does not take States.ALL"),
     "a catch of one error alone": (
@@ -196,6 +268,18 @@ PLANTED_IN_A_FLEET: dict[str, tuple[Mutation, str]] = {
         put(*INSIDE, "Missed", "Parameters", value={"target.$": "$.target"}),
         "Each/Start: Catch: a failure goes on to Missed without passing GiveUp",
     ),
+    "items that are tried all over again": (
+        put(S, "Each", "Retry", value=[{"ErrorEquals": ["States.ALL"]}]),
+        "Each: Retry: an item's failure is caught inside",
+    ),
+    "items that may fail": (
+        put(S, "Each", "ToleratedFailurePercentage", value=100),
+        "Each: ToleratedFailurePercentage: an item's failure is caught inside",
+    ),
+    "a start without its target": (
+        drop(*INSIDE, "Start", "Parameters", "Input.$"),
+        "Each/Start: Parameters.Input: what is started would not know its target",
+    ),
     "items that end all others": (drop(*INSIDE, "Start", "Catch"), "Each: no item's failure is caught"),
     "results that are thrown away": (put(S, "Each", "ResultPath", value=None), "Each: Next: no Choice"),
     "marks that are not selected": (drop(S, "Each", "ResultSelector"), "Each: ResultSelector: the items"),
@@ -236,6 +320,43 @@ def test_a_mistake_that_is_planted_in_a_fleet_is_refused_with_its_place(fleet: M
     mutate, told = PLANTED_IN_A_FLEET[mistake]
     mutate(fleet)
     assert [text for text in found(fleet) if text.startswith(told)], found(fleet)
+
+
+PLANTED_UNDER_A_LOCK: dict[str, tuple[Mutation, str]] = {
+    "work without the lock": (
+        put(S, "Route", "Choices", 0, "Next", value="Act"),
+        "Act: a way leads here that does not pass BeginRun",
+    ),
+    "a good end that keeps the lock": (
+        put(S, "Acted", "Choices", 0, "Next", value="Quiet"),
+        "Quiet: a way leads here from BeginRun that does not pass FinishRun",
+    ),
+    "a lock that is kept as soon as it is taken": (
+        put(S, "Begun", "Choices", 0, "Next", value="Done"),
+        "Done: a way leads here from BeginRun that does not pass FinishRun",
+    ),
+    "a lock that nobody looks at": (
+        put(S, "BeginRun", "Next", value="Done"),
+        "Done: a way leads here from BeginRun that does not pass FinishRun",
+    ),
+    "a wait that outlasts the lock": (
+        put(S, "Pause", "Seconds", value=2700),
+        "the machine: a step, the wait behind it and every try of the next can be silent for",
+    ),
+    "a wait of nobody knows how long": (
+        put(S, "Pause", value={"Type": "Wait", "SecondsPath": "$.plan.mode", "Next": "Act"}),
+        "Pause: SecondsPath: how long it waits is not known",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", PLANTED_UNDER_A_LOCK)
+def test_a_mistake_that_is_planted_under_a_lock_is_refused_with_its_place(
+    locked: Machine, mistake: str
+) -> None:
+    mutate, told = PLANTED_UNDER_A_LOCK[mistake]
+    mutate(locked)
+    assert [text for text in found(locked) if text.startswith(told)], found(locked)
 
 
 def test_a_failure_inside_a_branch_has_to_be_caught(machine: Machine) -> None:
