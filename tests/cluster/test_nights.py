@@ -32,7 +32,7 @@ def test_draining_two_nodes_at_once_never_takes_the_api_below_its_budget(quiet: 
     watcher.start()
     try:
         for node in drained:
-            cluster.cordon(node)
+            cluster.cordon(node, by="night_scaling")
 
         def empty() -> bool:
             pods = [pod for node in drained for pod in cluster.pods_to_evict(node)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.events.models import UNDEFINED, EventPattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def matches(pattern: Mapping[str, Any], event: Any) -> bool:
@@ -22,8 +24,8 @@ def matches(pattern: Mapping[str, Any], event: Any) -> bool:
             if not any(matches(choice, event) for choice in wanted):
                 return False
             continue
-        item = event.get(key, UNDEFINED) if isinstance(event, Mapping) else UNDEFINED
-        if isinstance(wanted, Mapping):
+        item = event.get(key, UNDEFINED) if isinstance(event, dict) else UNDEFINED
+        if isinstance(wanted, dict):
             # A part that is absent still meets a pattern that asks for absence.
             if not matches(wanted, {} if item is UNDEFINED else item):
                 return False
@@ -38,7 +40,7 @@ def _meets_one(item: Any, filters: Any) -> bool:
 
 
 def _meets(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, Mapping):
+    if isinstance(wanted, dict):
         return bool(EventPattern._does_item_match_named_filter(value, dict(wanted)))  # noqa: SLF001 - moto's one door
     if value is UNDEFINED:
         return False

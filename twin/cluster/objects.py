@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from twin.cluster.defaults import fill_defaults
 from twin.cluster.kinds import Kind, Kinds
-from twin.cluster.shapes import Object, clone, is_terminating, name_of, namespace_of, stamp
+from twin.cluster.shapes import Object, is_terminating, name_of, namespace_of, stamp
 from twin.cluster.store import Store
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil, floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twin.cluster.shapes import Object, clone
+from twin.json_copies import clone
+
+if TYPE_CHECKING:
+    from twin.cluster.shapes import Object
 
 TOLERANCE = 0.1
 """How far the ratio of use to target may be from 1 (kube-controller-manager,

@@ -27,15 +27,6 @@ _SUFFIXES = {
 }
 
 
-def clone(value: Any) -> Any:
-    """Copies JSON-shaped data deeply; several times faster than `copy.deepcopy`."""
-    if isinstance(value, dict):
-        return {key: clone(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [clone(item) for item in value]
-    return value
-
-
 def stamp(instant: datetime) -> str:
     """Writes an instant as Kubernetes does: UTC, whole seconds, `Z`."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -26,7 +26,8 @@ from twin.cluster.controllers.stateful_sets import StatefulSets
 from twin.cluster.nodes import Nodes
 from twin.cluster.objects import Clock, Objects
 from twin.cluster.readiness import Readiness, ReadinessCounter, ReadinessListener
-from twin.cluster.shapes import Object, clone, name_of, namespace_of, quantity
+from twin.cluster.shapes import Object, name_of, namespace_of, quantity
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from twin.json_copies import clone
 from twin.state_machines import moto_names as moto
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
         seconds: int = env.stack.pop()
         frame = env.open_frame()
         frame.states.reset(input_value=env.states.get_input())
-        frame.stack = copy.deepcopy(env.stack)
+        frame.stack = clone(env.stack)
         unlimited = seconds >= moto.TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS
         try:
             with nullcontext() if unlimited else clock.deadline(seconds):

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from twin.cluster.api.patches import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, json_patched, merged, strategic
 from twin.cluster.api.validation import strict_errors
-from twin.cluster.shapes import Object, clone
 from twin.cluster.status import StatusError, bad_request, unsupported_media_type
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from twin.cluster.api.requests import Request, Target, WriteOptions
     from twin.cluster.kinds import Kind
+    from twin.cluster.shapes import Object
 
 
 def undeclared(target: Target, unknown: str) -> StatusError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.cluster.api.patches import merge_key, strategic
-from twin.cluster.shapes import Object, clone
 from twin.cluster.status import apply_conflict
+from twin.json_copies import clone
+
+if TYPE_CHECKING:
+    from twin.cluster.shapes import Object
 
 Path = tuple[str, ...]
 Writer = tuple[str, str, str]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twin.cluster.shapes import Object, clone
 from twin.cluster.status import StatusError, bad_request
+from twin.json_copies import clone
+
+if TYPE_CHECKING:
+    from twin.cluster.shapes import Object
 
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin.cluster.shapes import Object, clone, is_terminating
+from twin.cluster.shapes import Object, is_terminating
 from twin.cluster.status import bad_request, conflict, forbidden, not_found
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from twin.cluster.api.requests import Target

@@ -8,8 +8,9 @@ from twin.cluster.api.patches import JSON_PATCH, json_patched, merged
 from twin.cluster.api.preconditions import require_fresh
 from twin.cluster.api.requests import Request, Response, Target, WriteOptions
 from twin.cluster.selectors import as_text
-from twin.cluster.shapes import Object, clone, name_of, namespace_of
+from twin.cluster.shapes import Object, name_of, namespace_of
 from twin.cluster.status import StatusError, bad_request, not_found
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from twin.cluster.api.ownership import Ownership

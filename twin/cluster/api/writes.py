@@ -12,11 +12,12 @@ from twin.cluster.api.requests import Request, Response, Target, WriteOptions
 from twin.cluster.api.validation import check, check_update, strict_errors
 from twin.cluster.defaults import fill_defaults
 from twin.cluster.objects import Deletion, Objects
-from twin.cluster.shapes import Object, clone
 from twin.cluster.status import already_exists, bad_request, invalid_options, not_found, success
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from twin.cluster.kinds import Kind
+    from twin.cluster.shapes import Object
 
 _SERVER_SETS = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 

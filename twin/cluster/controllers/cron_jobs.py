@@ -11,7 +11,6 @@ from twin.cluster.cron_schedule import parse
 from twin.cluster.objects import Deletion, Timer
 from twin.cluster.shapes import (
     Object,
-    clone,
     instant,
     is_terminating,
     is_true,
@@ -20,6 +19,7 @@ from twin.cluster.shapes import (
     owner_reference,
     stamp,
 )
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

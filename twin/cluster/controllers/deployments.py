@@ -20,7 +20,6 @@ from twin.cluster.controllers.rollouts import (
 from twin.cluster.shapes import (
     Object,
     annotations_of,
-    clone,
     condition,
     instant,
     is_terminating,
@@ -30,6 +29,7 @@ from twin.cluster.shapes import (
     owner_reference,
     put_counts,
 )
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

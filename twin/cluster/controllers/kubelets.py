@@ -8,7 +8,6 @@ from twin.cluster.controllers.node_lifecycle import NODE_NOT_READY
 from twin.cluster.shapes import (
     Object,
     annotations_of,
-    clone,
     condition,
     is_terminating,
     is_true,
@@ -17,6 +16,7 @@ from twin.cluster.shapes import (
     set_condition,
     stamp,
 )
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from twin.cluster.machines import conditions
 from twin.cluster.pod_defaults import NOT_READY, UNREACHABLE
-from twin.cluster.shapes import Object, clone, condition, is_true, name_of, namespace_of, set_condition, stamp
+from twin.cluster.shapes import Object, condition, is_true, name_of, namespace_of, set_condition, stamp
+from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from twin.cluster.shapes import Object, clone, owner_reference
+from twin.cluster.shapes import Object, owner_reference
+from twin.json_copies import clone
 
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
