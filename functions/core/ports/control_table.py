@@ -85,18 +85,6 @@ class Pages(Protocol):
         ...
 
 
-class Holds(Protocol):
-    """What people place to keep a target awake or asleep. Only the command line writes them."""
-
-    def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
-        """Writes a hold; False when one of this id has not expired, which then stays untouched."""
-        ...
-
-    def remove_hold(self, target: str, hold_id: str) -> bool:
-        """Deletes a hold; False when there was none."""
-        ...
-
-
 class Notes(Protocol):
     """What policies keep between ticks; each is written whole, over the revision that was read."""
 
