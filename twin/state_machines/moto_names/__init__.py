@@ -93,6 +93,7 @@ __all__ = [
     "Timestamp",
     "WaitFunction",
     "boto_client",
+    "environment",
     "interpreter_utils",
     "jitter",
     "json_path",
@@ -127,6 +128,7 @@ SIGNATURES: dict[tuple[object, str], str] = {
     (StepFunctionResponse, "stop_execution"): "(self)",
     (WaitFunction, "_wait_interval"): "(self, env, wait_seconds)",
     (Timestamp, "_get_wait_seconds"): "(self, env)",
+    (environment.Environment, "program_state"): "(self)",
     (EventManager, "_publish_history_event"): (
         "(self, event_id, source_event_id, event_type, timestamp, event_details)"
     ),
