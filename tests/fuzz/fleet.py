@@ -64,7 +64,8 @@ def play_fleet(story: Story) -> Played:
 def _due(player: Player, at: datetime) -> set[str]:
     """Returns whom the fleet's own machine starts; nobody while it cannot read the table."""
     walk = player.walk = Night("night_fleet", player, now=at, name=f"fleet-{at:%d%H%M}")
-    walk.machine["States"]["EachTarget"] = {"Type": "Succeed"}
+    listed = {**walk.machine["States"], "EachTarget": {"Type": "Succeed"}}
+    walk.machine = {**walk.machine, "States": listed}
     walk.package = "functions.night_scaling.steps"
     own = player.watched.settings._replace(environment="dev", cluster="c-own")
     walk.world = replace(player.watched, settings=own)
