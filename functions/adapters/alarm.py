@@ -26,8 +26,8 @@ class CloudWatchAlarm:
     def untold(self, to: Audience, sentence: str) -> None:
         """Counts something that could not be told by its topic, and logs it."""
         Logger().error(f"Nobody could be told: {sentence}", audience=to.value)
-        # An empty service: the function's own would become a third dimension, and then it is another metric than
-        # the one that the alarms watch.
+        # An empty service: the function's own would become a third dimension, and then it is another metric
+        # than the one that the alarms watch.
         metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
         metrics.add_dimension(name="environment", value=self._environment)
         metrics.add_dimension(name="audience", value=to.value)

@@ -1,4 +1,4 @@
-"""The land does not lie: a handful of its stories, played in the twin, come to the same nodes and the same words.
+"""The land does not lie: a handful of its stories come to the same nodes and words in the twin.
 
 The twin has the real template, machines, alarms and adapters; the land is what the seeds are played in.
 """
@@ -151,7 +151,7 @@ def test_a_story_comes_to_the_same_in_the_land_and_in_the_twin(name: str) -> Non
 
 
 def test_a_table_that_is_throttled_all_night_rings_both_alarms_once_in_the_twin() -> None:
-    """Found by this: the functions' own service was a third dimension of the metric, and no alarm ever rang."""
+    """Found by this: the functions' service was a third dimension of the metric, and no alarm ever rang."""
     timeline = outcome_of("table").timeline
     for name in ALARMS:
         changes = [e.what for e in timeline.of("alarm", subject=f"toban-dev-{name}") if "-> ALARM" in e.what]
