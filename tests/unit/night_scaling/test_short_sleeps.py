@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from functions.night_scaling.policy import lead
+from functions.night_scaling.policy.active_schedule import APPLIED, find_active
 from functions.night_scaling.policy.short_sleeps import KIND, short_sleeps
 from functions.night_scaling.schedule.document import parse_schedule
 from functions.night_scaling.schedule.holds import HoldChangesNothing, place_hold
 from tests.fakes.world import World
 from tests.unit.night_scaling.nights import TICK, tick
 from tests.unit.night_scaling.worlds import with_document
+from toban import schedule, status
+from toban.control import View
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 """Tuesday noon in Tokyo."""
@@ -114,3 +124,22 @@ def test_a_hold_that_would_be_shorter_than_a_learned_lead_is_refused() -> None:
     assert hold(None)
     with pytest.raises(HoldChangesNothing, match="longer than the 80 minutes of a wake"):
         hold(timedelta(minutes=80))
+
+
+def test_status_names_the_window_and_apply_warns_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = world(SLOW)
+    record = made.table.recall("dev")
+    choice = find_active(record, environment="dev", bundled=None)
+    view = View(record, choice, NOON)
+    reached = SimpleNamespace(environment="dev", table=made.table, view=lambda: view)
+    [line] = status.summary(reached, view)["too_short"]  # type: ignore[arg-type] # as far as it is asked
+    assert line.startswith('window "lunch" never sleeps, next on Tue 2026-11-24 12:30 (Asia/Tokyo): a wake')
+    file = tmp_path / "dev.json"
+    file.write_text(str(record.note(APPLIED).values["document"]), "utf-8")
+    monkeypatch.setattr(schedule, "control", lambda *_: nullcontext(reached))
+    done = CliRunner().invoke(schedule.app, ["apply", "dev", str(file)])
+    assert done.exit_code == 0, done.output
+    assert 'warning: window "lunch" never sleeps' in done.output
+    assert "is in force for dev" in done.output
