@@ -8,6 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from functions.adapters.control_table import ControlTable
+from functions.core.errors import OpsError
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy.active_schedule import find_active
+from functions.night_scaling.policy.snapshot import snapshot_of
 from functions.night_scaling.schedule.document import parse_schedule
 from functions.night_scaling.schedule.faults import ScheduleInvalid
 from toban.build import BUILT, ROOT
@@ -52,7 +57,48 @@ def refused(environment: str) -> str | None:
         return None
     if not (BUILT / "template.yaml").exists():
         return "Nothing is built yet: run `make build` first."
-    return refused_schedule(environment, nodegroups=_nodegroups(known[environment]))
+    return refused_schedule(environment, nodegroups=_nodegroups(known[environment])) or refused_switch(
+        environment, known[environment]
+    )
+
+
+def refused_switch(environment: str, parameters: dict[str, Any]) -> str | None:
+    """Returns why night_scaling must not be switched off now; None when it may be, or stays on.
+
+    Without it nobody wakes what sleeps.
+    """
+    if _overrides(parameters).get("NightScaling") != "off":
+        return None
+    import boto3  # noqa: PLC0415 - only this check asks AWS
+
+    dynamodb = boto3.client("dynamodb", region_name=parameters.get("region"))
+    table = ControlTable(dynamodb=dynamodb, table=f"toban-{environment}-control")
+    try:
+        asleep = sleeping(table, environment)
+    except OpsError as error:
+        if "ResourceNotFoundException" in str(error):
+            return None
+        return f"NightScaling=off, and nobody knows whether {environment} sleeps: {error}"
+    if not asleep:
+        return None
+    return (
+        f"{', '.join(asleep)} sleeps, and with NightScaling=off nobody would wake it. Wake it first: "
+        f'`toban wake {environment} --hours 2 --reason "switching off"`, and deploy when `toban status` says '
+        "that it is awake."
+    )
+
+
+def sleeping(table: ControlTable, environment: str) -> list[str]:
+    """Returns which of an environment's targets have a snapshot to come back to: they sleep, or soon do.
+
+    Raises:
+        OpsError: The table cannot be read.
+    """
+    record = table.recall(environment)
+    schedule = find_active(record, environment=environment, bundled=bundled_schedule(environment))
+    members = [f"{environment}/{target.name}" for target in schedule.document.targets] if schedule else []
+    found = {environment: record, **{name: table.recall(name) for name in members}}
+    return [name for name, known in found.items() if snapshot_of(known) is not None]
 
 
 def refused_schedule(environment: str, *, nodegroups: tuple[str, ...]) -> str | None:
@@ -89,5 +135,8 @@ def _template(parameters: dict[str, Any]) -> Path:
 
 
 def _nodegroups(parameters: dict[str, Any]) -> tuple[str, ...]:
-    overrides = dict(part.split("=", 1) for part in str(parameters.get("parameter_overrides", "")).split())
-    return tuple(overrides.get("NodeGroups", DEFAULT_NODEGROUPS).split(","))
+    return tuple(_overrides(parameters).get("NodeGroups", DEFAULT_NODEGROUPS).split(","))
+
+
+def _overrides(parameters: dict[str, Any]) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in str(parameters.get("parameter_overrides", "")).split())

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from functions.core.errors import TemporaryError
+from functions.night_scaling.policy.lead import learned_lead, wakes_of
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.holds import HoldRefused, place_hold, unexpired
 from functions.night_scaling.schedule.until import resolve_until
@@ -82,6 +83,7 @@ def place(reached: Control, request: HoldRequest) -> str:
             now=view.now,
             mode=request.mode,
             target=request.target,
+            lead=learned_lead(choice.document.lead, wakes_of(view.record)),
         )
         if reached.table.place_hold(reached.environment, hold.id, _values(hold), now=view.now):
             others = [other for other in choice.holds if other.id != hold.id]

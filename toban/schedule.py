@@ -14,6 +14,8 @@ import typer
 from rich.console import Console
 
 from functions.night_scaling.actions.apply import apply_schedule
+from functions.night_scaling.policy.lead import learned_lead, wakes_of
+from functions.night_scaling.policy.short_sleeps import short_sleeps
 from functions.night_scaling.schedule.coverage import coverage_problems, coverage_warnings
 from functions.night_scaling.schedule.model import ScheduleDocument
 from toban.control import Environment, Twin, control
@@ -66,6 +68,10 @@ def apply(
         raise typer.Exit(2)
     with control(environment, twin) as reached:
         apply_schedule(reached.table, environment, as_json(file))
+        view = reached.view()
+        lead = learned_lead(document.lead, wakes_of(view.record))
+        for short in short_sleeps(document, lead=lead, now=view.now):
+            typer.echo(f"{file}: warning: {short.sentence(document, lead)}", err=True)
     typer.echo(f"{file} is in force for {environment}; the next tick follows it")
 
 

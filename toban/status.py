@@ -8,6 +8,7 @@ import typer
 
 from functions.core import names
 from functions.night_scaling.policy.lead import learned_lead, wakes_of
+from functions.night_scaling.policy.short_sleeps import short_sleeps
 from functions.night_scaling.policy.snapshot import snapshot_of
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.holds import unexpired
@@ -66,6 +67,9 @@ def summary(reached: Control, view: View) -> dict[str, Any]:
         f"{minutes} minutes: {stated} by the document, "
         f"{len(wakes)} wake{'' if len(wakes) == 1 else 's'} remembered"
     )
+    short = short_sleeps(document, holds=choice.holds, lead=lead, now=now)
+    if short:
+        found["too_short"] = [one.sentence(document, lead) for one in short]
     if snapshot and snapshot.attempts:
         found["given_up"] = f"{snapshot.attempts} times; tried again at {wall(snapshot.retry_at)}"
     found["holds"] = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.logging import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 if TYPE_CHECKING:
     from functions.core.control import Audience
@@ -26,8 +26,10 @@ class CloudWatchAlarm:
     def untold(self, to: Audience, sentence: str) -> None:
         """Counts something that could not be told by its topic, and logs it."""
         Logger().error(f"Nobody could be told: {sentence}", audience=to.value)
-        dimensions = {"environment": self._environment, "audience": to.value}
-        with single_metric(
-            name=UNTOLD, unit=MetricUnit.Count, value=1, namespace=NAMESPACE, default_dimensions=dimensions
-        ):
-            pass
+        # An empty service: the function's own would become a third dimension, and then it is another metric
+        # than the one that the alarms watch.
+        metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
+        metrics.add_dimension(name="environment", value=self._environment)
+        metrics.add_dimension(name="audience", value=to.value)
+        metrics.add_metric(name=UNTOLD, unit=MetricUnit.Count, value=1)
+        metrics.flush_metrics()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from functions.core.control import TargetRecord
 from functions.core.errors import OpsError
 from functions.runs import notifying
 from functions.runs.policy.deadlines import LEASE
+from functions.runs.policy.page import UTC
 from functions.runs.ports import RunPorts
 from functions.runs.run import Run, read_run
 from functions.runtime.entrypoint import Call
@@ -39,7 +41,7 @@ def finish(
     *,
     settle: Callable[[Finished], None],
     ends: Sequence[str] = (),
-    zone: Callable[[TargetRecord], ZoneInfo] = lambda _record: notifying.UTC,
+    zone: Callable[[TargetRecord], ZoneInfo] = lambda _record: UTC,
 ) -> dict[str, Any]:
     """Records a run, lets its capability settle what it keeps, announces it and gives the lock back.
 
@@ -71,7 +73,10 @@ def finish(
     first = ports.table.record_run(run.target, ended, started_at=run.started_at, execution=call.execution)
     record = ports.table.recall(run.target)
     settle(Finished(run, record, seconds, first))
-    over = (notifying.failures_of(run.capability), *ends)
+    over = {
+        notifying.undecided_of(run.capability): notifying.CALM,
+        **dict.fromkeys((notifying.failures_of(run.capability), *ends), timedelta(0)),
+    }
     notifying.notify_of_end(ports, record, kinds=over, target=run.target, now=call.now, zone=zone(record))
     with suppress(OpsError):
         # Who listens hears of the next run; this one is in the record.

@@ -10,21 +10,20 @@ import hashlib
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from functions.core.control import Audience, TargetRecord
 from functions.core.errors import OpsError
 from functions.core.instants import read_instant
-from functions.runs.policy.page import wall_clock
+from functions.runs.policy.page import UTC, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from functions.runs.policy.page import Message
     from functions.runs.ports import RunPorts
 
-UTC = ZoneInfo("UTC")
 CALM = timedelta(hours=3)
 """How long decisions have to succeed until their failing is over: a service that flaps is one cause."""
 
@@ -122,26 +121,36 @@ def notify_of_end(
     ports: RunPorts,
     record: TargetRecord,
     *,
-    kinds: Iterable[str],
+    kinds: Mapping[str, timedelta],
     target: str,
     now: datetime,
     zone: ZoneInfo = UTC,
-    calm: timedelta = timedelta(0),
 ) -> None:
-    """Forgets the things of some kinds, which are over, and tells the team so in one notice.
-
-    `calm` is how long they must not have happened: what comes and goes is one cause.
+    """Forgets the things of some kinds, which are over, and tells the team so in one notice for all of them.
 
     They are forgotten first: an end is rather not told than told at every tick.
+
+    Args:
+        ports: The topic of notices, and the table that remembers.
+        record: What is remembered of the target.
+        kinds: Beginnings of their ids, and how long each must not have happened: what comes and goes is one
+            cause.
+        target: Whom it is about.
+        now: The instant.
+        zone: The zone that people read times in.
     """
-    kinds = tuple(kinds)
-    since = max((_last(told) for key, told in record.pages.items() if key.startswith(kinds)), default=now)
-    over = forget_resolved(ports, record, kinds=kinds, target=target, before=now - calm)
+    over: list[str] = []
+    since: list[datetime] = []
+    for kind, calm in kinds.items():
+        last = max((_last(told) for key, told in record.pages.items() if key.startswith(kind)), default=now)
+        ended = forget_resolved(ports, record, kinds=[kind], target=target, before=now - calm)
+        over += ended
+        since += [last if calm else now] if ended else []
     if over:
         text = "".join(f"  - {sentence}\n" for sentence in over)
         with suppress(OpsError):
             ports.notices.page(
-                f"Toban {target}: over since {wall_clock(since if calm else now, zone)}",
+                f"Toban {target}: over since {wall_clock(max(since), zone)}",
                 f"What you were told of is over:\n{text}",
             )
 

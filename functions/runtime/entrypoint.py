@@ -11,6 +11,13 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from functions.core.errors import OpsError, PermanentError, SafetyRefusal, TemporaryError
 from functions.runtime.wiring import AwsPorts, ports, ports_of
 
+NEEDED = frozenset({"now", "execution", "run"})
+"""What every machine sends, as the anchor `call` of its source says."""
+ONLY_BY_THE_MACHINE = (
+    "this function is called by its state machine alone, with an object of `now`, `execution` and `run`. "
+    "Start the machine instead."
+)
+
 
 class Call(NamedTuple):
     """What the machine hands to each step.
@@ -30,19 +37,27 @@ Step = Callable[[Call, AwsPorts], Mapping[str, Any]]
 Handler = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]
 
 
-def parse(event: Mapping[str, Any]) -> Call:
+def parse(event: object) -> Call:
     """Reads what a machine sends.
 
     Raises:
         PermanentError: The event is not one that the machine sends.
     """
+    if not isinstance(event, Mapping):
+        raise PermanentError(f"The event is a {type(event).__name__}: {ONLY_BY_THE_MACHINE}")
+    missing = sorted(NEEDED.difference(event))
+    if missing:
+        raise PermanentError(f"The event lacks {', '.join(missing)}: {ONLY_BY_THE_MACHINE}")
+    if not isinstance(event["run"], Mapping):
+        raise PermanentError(
+            f"`run` is a {type(event['run']).__name__}: the machine was started with something else than an "
+            'object such as {"target": "dev", "cause": "tick"}, which its schedules send.'
+        )
     try:
         now = datetime.fromisoformat(str(event["now"]))
-        call = Call(now=now, execution=str(event["execution"]), run=event["run"])
-    except (KeyError, ValueError) as error:
-        raise PermanentError(
-            f"The event is none of the machine's: it needs `now`, `execution` and `run` ({error})."
-        ) from error
+    except ValueError as error:
+        raise PermanentError(f"`now` is no instant: {error}. The machine passes its EnteredTime.") from error
+    call = Call(now=now, execution=str(event["execution"]), run=event["run"])
     if now.tzinfo is None:
         raise PermanentError(
             f"`now` has no zone: {event['now']}. The machine passes its context's EnteredTime."

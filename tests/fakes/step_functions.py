@@ -1,5 +1,6 @@
 """Walks the real state machine over the real handlers: as much of the States Language as our machines use."""
 
+import functools
 import importlib
 import json
 import re
@@ -14,11 +15,17 @@ from tests.fakes.world import World
 ROOT = Path(__file__).parents[2]
 
 
+@functools.cache
+def _machine(capability: str) -> dict[str, Any]:
+    machine: dict[str, Any] = json.loads((ROOT / f"statemachines/{capability}.asl.json").read_text("utf-8"))
+    return machine
+
+
 class Walk:
     """One execution; `path` holds the states that it entered."""
 
     def __init__(self, capability: str, world: World, *, now: datetime, name: str) -> None:
-        self.machine = json.loads((ROOT / f"statemachines/{capability}.asl.json").read_text())
+        self.machine = _machine(capability)
         self.package = f"functions.{capability}.steps"
         self.world = world
         self.now = now

@@ -41,6 +41,9 @@ def act(played: Played, world: World, event: Event) -> None:  # noqa: C901, PLR0
                 _touch(played, name, desired)
         case "scale" if key:
             app = land.apps[key]
+            if app.scaled:
+                # Whoever wants another number than KEDA's pauses it there.
+                app.scaled = app.scaled._replace(paused=event.amount)
             app.replicas = event.amount
             if app.bounds:
                 low = max(1, event.amount)
@@ -85,6 +88,10 @@ def act(played: Played, world: World, event: Event) -> None:  # noqa: C901, PLR0
             for db in land.dbs.values():
                 if db.status == "stopped":
                     db.status, db.until = "starting", land.now + timedelta(minutes=4)
+        case "no_scaling" if key:
+            land.apps[key].refuses = "scaling"
+        case "release" if key:
+            land.apps[key].releasing = True
         case "delete_app" if len(apps) > 1:
             del land.apps[key]
             for pod in [pod for pod in land.pods.values() if pod.app == key]:
@@ -99,7 +106,7 @@ def act(played: Played, world: World, event: Event) -> None:  # noqa: C901, PLR0
                 db.refused = True
 
 
-def undo(played: Played, world: World, event: Event) -> None:  # noqa: C901 - a list of acts
+def undo(played: Played, world: World, event: Event) -> None:  # noqa: C901, PLR0912 - a list of acts
     """Lets it end; what a person has set stays."""
     land = played.land
     match event.what:
@@ -111,6 +118,12 @@ def undo(played: Played, world: World, event: Event) -> None:  # noqa: C901 - a 
                 app.ill = False
         case "budget" | "two_budgets" | "webhook":
             land.apps["Deployment app/other"].refuses = ""
+        case "no_scaling":
+            for app in land.apps.values():
+                app.refuses = app.refuses if app.refuses != "scaling" else ""
+        case "release":
+            for app in land.apps.values():
+                app.releasing = False
         case "barren":
             for group in land.groups.values():
                 group.barren = False

@@ -48,8 +48,8 @@ def shrink(broken: Broken) -> Broken:
 
 
 def main() -> int:
-    """Plays the first seeds, as many as the argument says; 1 when one breaks a promise, which is printed."""
-    for broken in hunt(range(int(sys.argv[1]))):
+    """Plays the seeds from the first argument to before the second; 1 when one breaks a promise."""
+    for broken in hunt(range(int(sys.argv[1]), int(sys.argv[2]))):
         sys.stdout.write(f"{broken}\n")
         return 1
     return 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from functions.core.cluster import Bounds
+    from functions.core.cluster import Bounds, ScaledObject
     from functions.core.nodegroups import Size
 
 UPDATE = timedelta(seconds=40)
@@ -53,7 +53,7 @@ class LandNode:
 
 @dataclass
 class App:
-    """A Deployment or StatefulSet."""
+    """A Deployment, StatefulSet or Rollout."""
 
     kind: str
     name: str
@@ -66,6 +66,10 @@ class App:
     """What the API says to an eviction of its pods; empty when they may go."""
     kept: str | None = None
     """Why a drain must not take its pods."""
+    scaled: ScaledObject | None = None
+    """KEDA's object; while it is paused, its number is the replicas'."""
+    releasing: bool = False
+    """Whether it is between two versions."""
 
     @property
     def key(self) -> str:
@@ -177,6 +181,9 @@ class Land:
     def _replicate(self, app: App) -> None:
         if app.bounds and app.replicas:
             app.replicas = max(app.replicas, app.bounds.min)
+        if app.scaled:
+            paused = app.scaled.paused
+            app.replicas = max(app.replicas, 1) if paused is None else paused
         mine = [pod for pod in self.pods.values() if pod.app == app.key and not pod.leaves_at]
         for _ in range(app.replicas - len(mine)):
             self.count += 1

@@ -10,7 +10,7 @@ from functions.core.databases import Database
 from functions.core.errors import Busy, Invalid, PermanentError
 from functions.core.nodegroups import Nodegroup, Size
 from functions.core.other_controllers import OtherControllers
-from tests.fuzz.land import GRACE, STARTING, STOPPING, UPDATE, Land
+from tests.fuzz.land import GRACE, STARTING, STOPPING, UPDATE, App, Land
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,13 +90,13 @@ class LandCluster:
     def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
         named = {one.key for one in beside}
         return tuple(
-            Workload(app.kind, "app", app.name, app.replicas, ready=self.land.ready(key), bounds=app.bounds)
+            Workload(app.kind, "app", app.name, app.replicas, self.land.ready(key), app.bounds, app.scaled)
             for key, app in sorted(self.land.apps.items())
             if app.opted_in or key in named
         )
 
     def releasing(self) -> tuple[str, ...]:
-        return ()
+        return tuple(key for key, app in sorted(self.land.apps.items()) if app.releasing and app.opted_in)
 
     def cronjobs(self, *, beside: Iterable[CronJob] = ()) -> tuple[CronJob, ...]:
         return tuple(CronJob("app", name, paused) for name, paused in sorted(self.land.jobs.items()))
@@ -108,8 +108,7 @@ class LandCluster:
         self.land.changes(workload.key)
         if app.protected:
             self.land.breaks(f"the protected {workload.key} was scaled")
-        if app.refuses == "scaling":
-            raise PermanentError(f"The cluster answered 403 while scaling {workload.key}: a webhook says no")
+        self._admit(app, "scaling")
         app.replicas = replicas
         self.land.settle()
 
@@ -117,10 +116,23 @@ class LandCluster:
         app = self.land.apps.get(workload.key)
         if app is not None:
             self.land.changes(workload.key)
+            self._admit(app, "bounding")
             app.bounds = bounds
 
     def pause(self, workload: Workload, scaled_object: ScaledObject) -> None:
-        raise AssertionError("this land has no KEDA")
+        app = self.land.apps.get(workload.key)
+        if app is None:
+            return
+        self.land.changes(workload.key)
+        if app.protected:
+            self.land.breaks(f"the protected {workload.key} was paused")
+        self._admit(app, "pausing")
+        app.scaled = scaled_object
+        self.land.settle()
+
+    def _admit(self, app: App, what: str) -> None:
+        if app.refuses == "scaling":
+            raise PermanentError(f"The cluster answered 403 while {what} {app.key}: a webhook says no")
 
     def other_controllers(self) -> OtherControllers:
         return OtherControllers()

@@ -13,8 +13,11 @@ from functions.core.nodegroups import Size
 
 if TYPE_CHECKING:
     from tests.fuzz.playing import Played
+    from tests.fuzz.story import Story
 
 WHOLE = 100
+ALARM = "ALARM "
+REAPING = f"{ALARM}reaping"
 TOKYO = timedelta(hours=9)
 PLANNED = ("begins at", "would go to", "over since", "keeps ", "planned but not saved")
 """What notices say of what goes as it should."""
@@ -26,18 +29,13 @@ def judge_moment(played: Played, at: datetime) -> None:
     land = played.land
     if (local.hour, local.minute) == (21, 50):
         played.evening = {key: land.ready(key) for key in land.apps}
-    if (at < played.story.quiet_from and played.story.events) or _emptied(played):
+    if at < played.story.quiet_from and played.story.events:
         return
     if (local.hour, local.minute) == (3, 0):
         weekend = local.weekday() in (5, 6, 0)
         _asleep(played, (0, "stopped", "stopped") if weekend else played.story.night)
     if (local.hour, local.minute) == (8, 0) and local.weekday() < 5:
         _open(played)
-
-
-def _emptied(played: Played) -> bool:
-    """Tells whether a person has taken every node of a group away: what follows is theirs, told daily."""
-    return any(0 in played.touched.get(name, ()) for name in played.land.groups)
 
 
 def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
@@ -59,6 +57,8 @@ def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noq
             continue
         if app.replicas > most:
             land.breaks(f"[1] {key} has {app.replicas} replicas at night")
+        if app.scaled and app.scaled.paused is None:
+            land.breaks(f"[1] KEDA scales {key} at night")
     if workloads == "stopped" and not all(land.jobs.values()):
         land.breaks("[1] a CronJob is not suspended at night")
     for name, db in land.dbs.items():
@@ -80,8 +80,13 @@ def _open(played: Played) -> None:
 
 
 def _room(played: Played) -> bool:
-    """Tells whether a person has left nodes enough to be ready on."""
-    return not any(name in played.touched for name in (*played.land.groups, "cordon"))
+    """Tells whether a person has left a node to be ready on."""
+    land = played.land
+    closed = [node.group for node in land.nodes.values() if node.cordoned == "person"]
+    return any(
+        0 not in played.touched.get(name, ()) and group.size.desired > closed.count(name)
+        for name, group in land.groups.items()
+    )
 
 
 def judge_end(played: Played) -> None:
@@ -112,12 +117,14 @@ def _sizes(played: Played) -> None:
 def _replicas(played: Played) -> None:
     land, story = played.land, played.story
     for number, replicas in enumerate(story.replicas):
-        for kind in ("Deployment", "StatefulSet"):
+        for kind in ("Deployment", "StatefulSet", "Rollout"):
             key = f"{kind} app/app-{number}"
             app = land.apps.get(key)
             if app is None:
                 continue
             set_to = played.touched.get(key)
+            if app.scaled and app.scaled.paused not in {None, *(set_to or ())}:
+                land.breaks(f"[2] KEDA is paused at {app.scaled.paused} for {key} by day")
             if set_to is None and app.replicas != replicas:
                 land.breaks(f"[2] {key} has {app.replicas} replicas by day instead of {replicas}")
             elif set_to is not None and not app.bounds and app.replicas not in {replicas, *set_to}:
@@ -126,15 +133,22 @@ def _replicas(played: Played) -> None:
                 land.breaks(f"[2] the autoscaler of {key} has the minimum {app.bounds.min}")
 
 
+def judge_environment(played: Played, story: Story) -> None:
+    """Promise 7 of a fleet's environment, which no member's telling counts."""
+    pages = [said for _, to, said in played.told if to == "on_duty" and said.startswith("Toban dev:")]
+    if len(pages) > 2 * len(story.events):
+        played.land.breaks(f"[7] {len(pages)} pages of the fleet: {dict(Counter(pages))}")
+
+
 def judge_telling(played: Played) -> None:
     """Promise 7: one cause is told once, its end once, and a quiet day has nothing to tell."""
     story, land = played.story, played.land
-    if _emptied(played):
-        return
-    pages = [(at, subject) for at, to, subject in played.told if to == "on_duty"]
+    told = [one for one in played.told if one[2].startswith((f"Toban {played.target}:", ALARM))]
+    told = [one for one in told if not one[2].startswith(REAPING) or one[2].endswith(f" {played.target}")]
+    pages = [(at, subject) for at, to, subject in told if to == "on_duty"]
     notices = [
         (at, subject)
-        for at, to, subject in played.told
+        for at, to, subject in told
         if to == "team" and not any(word in subject for word in PLANNED)
     ]
     causes = len(story.events)
@@ -143,7 +157,8 @@ def judge_telling(played: Played) -> None:
     if len(pages) > 2 * causes + half:
         land.breaks(f"[7] {len(pages)} pages for {causes} causes: {dict(Counter(s for _, s in pages))}")
     nights = story.days + 1
-    if len(notices) > (2 + nights) * causes:
+    # An end that is told too early, because half of the failures were not remembered, begins the cause anew.
+    if len(notices) > (2 + nights + 3 * half) * causes:
         land.breaks(f"[7] {len(notices)} notices for {causes} causes: {dict(Counter(s for _, s in notices))}")
     settled = story.quiet_from + timedelta(hours=3)
     for at, subject in pages:

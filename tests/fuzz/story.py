@@ -15,6 +15,10 @@ ACTS = (
     "resize", "scale", "opt_out", "cordon", "hold_awake", "hold_asleep", "pause", "ill", "budget",
     "two_budgets", "webhook", "bare_pod", "start_db", "delete_app", "update_group", "barren", "db_refuses",
 )  # fmt: skip
+LATER_ACTS = ("killed", "killed", "ended", "twice", "release", "no_scaling", "barren")
+"""Acts of the second dice: the machine's own deaths, a release, and no capacity."""
+SLOW = "slow "
+"""Beginning of the faults in which calls take time; `amount` is how many seconds."""
 FAULTS = {
     "table writes": ("table.take", "table.renew", "table.release", "table.record_run", "table.write_note",
                      "table.delete_note", "table.remember_page", "table.confirm_page", "table.repeat_page",
@@ -27,6 +31,10 @@ FAULTS = {
     "evictions": ("cluster.evict",),
     "node groups": ("nodegroups.",),
     "databases": ("databases.",),
+    "slow table": ("table.",),
+    "slow topics": ("pager.", "notices."),
+    "slow bus": ("announcer.",),
+    "slow cluster": ("cluster.",),
 }  # fmt: skip
 
 
@@ -65,6 +73,10 @@ class Story:
         night: The weeknight's layers.
         share: Largest share of a pass of a drain, in percent.
         guarded: Whether a node group and a workload are protected.
+        keda: Whether KEDA scales the second workload.
+        rollout: Whether the last Deployment is an Argo Rollout.
+        fallback: Whether the second node group lends nodes to the first.
+        members: How many clusters share the table and the topics; 0 for the stack's own alone.
         events: What happens.
     """
 
@@ -77,6 +89,10 @@ class Story:
     night: tuple[int | None, str, str]
     share: int
     guarded: bool
+    keda: bool = False
+    rollout: bool = False
+    fallback: bool = False
+    members: int = 0
     events: tuple[Event, ...] = ()
 
     @property
@@ -86,6 +102,11 @@ class Story:
     @property
     def end(self) -> datetime:
         return self.quiet_from + QUIET
+
+    @property
+    def targets(self) -> list[str]:
+        """What is operated, as the control table names it."""
+        return [f"dev/m{number}" for number in range(self.members)] or ["dev"]
 
     def groups(self) -> list[str]:
         return [f"group-{number}" for number in range(len(self.sizes))]
@@ -105,13 +126,16 @@ class Story:
         ]
         if self.guarded and len(groups) > 1:
             protected["nodegroups"] = [groups[0]["name"]]  # type: ignore[list-item] # a text
+        if self.fallback:
+            groups[0]["fallback"] = groups[1]["name"]
+        names = [target.rpartition("/")[2] for target in self.targets]
         return {
             "version": 1,
             "environment": "dev",
             "zone": "Asia/Tokyo",
             "modes": {"night": night, "stop": stop},
             "windows": [{"name": "weeknight", **window}, {"name": "weekend", **weekend}],
-            "targets": [{"name": "one", "cluster": "c", "nodegroups": groups}],
+            "targets": [{"name": name, "cluster": f"c-{name}", "nodegroups": groups} for name in names],
             "protected": protected,
             "caps": {"share_per_tick_percent": self.share},
         }
@@ -121,6 +145,7 @@ class Story:
             f"seed {self.seed}: {self.begin:%a %Y-%m-%d %H:%M} UTC, {self.days} days and a quiet one",
             f"  groups {self.sizes}, replicas {self.replicas}, databases {self.databases}",
             f"  night {self.night}, share {self.share} %, guarded {self.guarded}",
+            f"  KEDA {self.keda}, Rollout {self.rollout}, fallback {self.fallback}, members {self.members}",
             *(f"  {event}" for event in self.events),
         ]
         return "\n".join(lines)
@@ -140,7 +165,9 @@ def tell(seed: int) -> Story:
     nodes = random.choice((None, 0, 1, 1, 2))
     workloads = "stopped" if nodes == 0 else random.choice(("running", "reduced", "reduced", "stopped"))
     days = random.randint(1, 3)
-    return Story(
+    # Dice of its own, so that a seed's story stays what it was when there is more to tell.
+    later = Random(f"{seed} later")  # noqa: S311 - a story, no secret
+    story = Story(
         seed=seed,
         # The quiet day is one from Monday to Thursday: its night ends in an opening.
         begin=MONDAY_NOON + timedelta(days=7 + random.randint(0, 3) - days),
@@ -151,8 +178,31 @@ def tell(seed: int) -> Story:
         night=(nodes, workloads, random.choice(("running", "stopped"))),
         share=random.choice((25, 50, 100)),
         guarded=random.random() < 0.4,
-        events=tuple(sorted(_events(random, days), key=lambda event: (event.minute, event.what))),
     )
+    shapes = {
+        "keda": later.random() < 0.3,
+        "rollout": later.random() < 0.3,
+        "fallback": len(sizes) > 1 and not story.guarded and later.random() < 0.6,
+        "members": later.choice((0, 0, 0, 0, 2, 3)),
+    }
+    events = [*_events(random, days), *_later_events(later, days)]
+    ordered = tuple(sorted(events, key=lambda event: (event.minute, event.what)))
+    return replace(story, events=ordered, **shapes)  # type: ignore[arg-type] # its own fields
+
+
+def _later_events(random: Random, days: int) -> list[Event]:
+    last = days * 1440 - 60
+    found = []
+    for _ in range(random.choice((0, 0, 1, 2, 3))):
+        near = random.choice((600, 600, 1180, 1200)) + random.randint(-5, 25)
+        minute = min(last, max(0, random.randrange(days) * 1440 + near))
+        slow = random.random() < 0.4
+        what = random.choice([name for name in FAULTS if name.startswith(SLOW)] if slow else LATER_ACTS)
+        minutes = min(random.choice((15, 45, 120, 300)), last + 30 - minute)
+        amount = random.choice((1, 4, 12)) if slow else random.randint(0, 40)
+        which, share = random.randint(0, 5), random.choice((100, 50)) if slow else 100
+        found.append(Event(minute, what, which=which, amount=amount, minutes=minutes, share=share))
+    return found
 
 
 def _events(random: Random, days: int) -> list[Event]:
@@ -167,7 +217,7 @@ def _events(random: Random, days: int) -> list[Event]:
             found.append(
                 Event(
                     minute,
-                    random.choice(list(FAULTS)),
+                    random.choice([name for name in FAULTS if not name.startswith(SLOW)]),
                     minutes=length,
                     share=random.choice((100, 100, 50, 15)),
                 )
@@ -193,13 +243,18 @@ def shorter(story: Story) -> list[Story]:
     if story.days > 1 and all(event.minute < (story.days - 1) * 1440 - 60 for event in story.events):
         simpler.append(replace(story, days=story.days - 1))
     if len(story.sizes) > 1:
-        simpler.append(replace(story, sizes=story.sizes[:1]))
+        simpler.append(replace(story, sizes=story.sizes[:1], fallback=False))
+    if story.members:
+        simpler.append(replace(story, members=0))
+    simpler += [replace(story, **{name: False}) for name in ("keda", "rollout") if getattr(story, name)]
     if len(story.replicas) > 1:
         simpler.append(replace(story, replicas=story.replicas[:1]))
     if story.databases:
         simpler.append(replace(story, databases=()))
     if story.guarded:
         simpler.append(replace(story, guarded=False))
+    if story.fallback:
+        simpler.append(replace(story, fallback=False))
     for at, event in enumerate(story.events):
         if event.minutes > 20:
             half = replace(event, minutes=event.minutes // 2)

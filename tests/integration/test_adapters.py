@@ -244,7 +244,10 @@ def test_one_code_of_rds_means_never_while_the_instance_is_available_and_later_o
 
 def test_what_could_not_be_told_is_a_metric_in_the_log_and_no_call(
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The functions' own service must be no dimension of it: the alarms name two, and would never ring."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "night_scaling")
     CloudWatchAlarm(environment="dev").untold(Audience.ON_DUTY, "Toban dev: x")
     entries = [
         json.loads(line) for line in capsys.readouterr().out.splitlines() if "CloudWatchMetrics" in line

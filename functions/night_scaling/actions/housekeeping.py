@@ -11,15 +11,15 @@ from functions.core.control import Audience
 from functions.core.errors import OpsError
 from functions.night_scaling.actions.accounting import account
 from functions.night_scaling.contract import CAPABILITY
-from functions.night_scaling.policy import access, inventory, notices
+from functions.night_scaling.policy import access, inventory, notices, short_sleeps
 from functions.night_scaling.policy.active_schedule import LAST_GOOD, document_in
-from functions.runs.notifying import CALM, UTC, notify_of_end, notify_once, undecided_of
+from functions.night_scaling.policy.models import Action
+from functions.runs.notifying import CALM, notify_of_end, notify_once, undecided_of
 from functions.runs.policy.links import runbook_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from functions.night_scaling.actions.plan import Planned
     from functions.night_scaling.ports import Ports
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 NONE = timedelta(0)
+CHANGES = (Action.SLEEP, Action.WAKE, Action.STOP_AGAIN)
 
 
 def run(ports: Ports, planned: Planned, *, target: str, now: datetime) -> None:
@@ -35,20 +36,22 @@ def run(ports: Ports, planned: Planned, *, target: str, now: datetime) -> None:
     def notify(to: Audience, kind: str, messages: Sequence[Message]) -> None:
         notify_once(ports, planned.record, messages, to=to, kind=kind, target=target, now=now)
 
-    def end(kind: str, *, resolved: bool, calm: timedelta = NONE) -> None:
-        if resolved:
-            zone = _zone(planned)
-            notify_of_end(ports, planned.record, kinds=[kind], target=target, now=now, zone=zone, calm=calm)
-
     refused = notices.refused_configuration(target, planned.faults)
-    end(undecided_of(CAPABILITY), resolved=True, calm=CALM)
-    end(notices.CONFIGURATION, resolved=not refused)
+    late = _late(ports, planned, target, now)
+    short = _short(planned, target, now)
+    if planned.decision.action not in CHANGES:
+        # A run that begins now tells of its own end and of these in one notice.
+        over = {undecided_of(CAPABILITY): CALM}
+        over |= {} if refused else {notices.CONFIGURATION: NONE}
+        over |= {} if late else {notices.LATE: NONE}
+        over |= {} if short else {short_sleeps.KIND: NONE}
+        notify_of_end(ports, planned.record, kinds=over, target=target, now=now, zone=planned.zone)
     notify(Audience.ON_DUTY, notices.CONFIGURATION, refused)
     notify(Audience.TEAM, notices.NOTICE, _upcoming(planned, target))
     notify(Audience.TEAM, notices.OBSERVED, _observed(planned, target))
-    late = _late(ports, planned, target, now)
-    end(notices.LATE, resolved=not late)
     notify(Audience.ON_DUTY, notices.LATE, late)
+    if short:
+        notify(Audience.TEAM, short_sleeps.KIND, short)
     # What is only remembered for convenience must not cost anybody a night.
     with suppress(OpsError, KeyError, TypeError, ValueError):
         notify(Audience.TEAM, notices.UNSAVED, _unsaved(ports, planned, target, now))
@@ -57,15 +60,13 @@ def run(ports: Ports, planned: Planned, *, target: str, now: datetime) -> None:
             remember(ports, planned, target, now)
 
 
-def _zone(planned: Planned) -> ZoneInfo:
-    return planned.schedule.document.zone if planned.schedule else UTC
-
-
 def _upcoming(planned: Planned, target: str) -> list[Message]:
     # A fleet's members share one schedule: its notices are told once, for the environment.
     if names.member_of(target) or not (planned.schedule and planned.answer):
         return []
-    notice = notices.upcoming_sleep(planned.schedule.document, planned.answer)
+    notice = notices.upcoming_sleep(
+        planned.schedule.document, planned.answer, observing_until=planned.observing_until
+    )
     return [notice] if notice else []
 
 
@@ -91,6 +92,14 @@ def _late(ports: Ports, planned: Planned, target: str, now: datetime) -> list[Me
     return [late] if late else []
 
 
+def _short(planned: Planned, target: str, now: datetime) -> list[Message]:
+    if not planned.schedule or planned.lead <= planned.schedule.document.lead:
+        return []
+    document, holds = planned.schedule.document, planned.schedule.holds
+    found = short_sleeps.short_sleeps(document, holds=holds, lead=planned.lead, now=now)
+    return short_sleeps.told(found, document, target=target, lead=planned.lead)
+
+
 def _unsaved(ports: Ports, planned: Planned, target: str, now: datetime) -> list[Message]:
     night = account(ports, planned, target=target, now=now)
     if night is None:
@@ -104,6 +113,7 @@ def _unsaved(ports: Ports, planned: Planned, target: str, now: datetime) -> list
             planned_hours=planned_hours,
             saved_hours=saved_hours,
             runbook=runbook,
+            zone=planned.zone,
         )
     ]
 

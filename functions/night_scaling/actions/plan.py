@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from functions.core import names
 from functions.core.control import Audience, TargetRecord
@@ -24,6 +25,7 @@ from functions.night_scaling.schedule.coverage import coverage_problems, coverag
 from functions.night_scaling.schedule.desired import Desired, desired
 from functions.night_scaling.schedule.model import AWAKE, Caps, Layers
 from functions.runs.policy import guards
+from functions.runs.policy.page import UTC
 from functions.runs.run import Run
 
 
@@ -40,6 +42,7 @@ class Planned(NamedTuple):
         answer: What it asks for; None without one.
         lead: How long before an opening a wake begins.
         databases: Status of each database that should be stopped now; empty when none should.
+        observing_until: Until when Toban only observes; None when it acts.
     """
 
     decision: Decision
@@ -51,17 +54,17 @@ class Planned(NamedTuple):
     answer: Desired | None = None
     lead: timedelta = timedelta(0)
     databases: Mapping[str, str | None] = MappingProxyType({})
+    observing_until: datetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Returns the zone that people read times in: the schedule's, or UTC without one."""
+        return self.schedule.document.zone if self.schedule else UTC
 
 
 def plan(ports: Ports, *, target: str, execution: str, now: datetime) -> Planned:
-    """Observes and decides: one Query, and one call for each node group.
-
-    Raises:
-        PermanentError: The call is for another environment than this control plane's.
-    """
+    """Observes and decides: one Query, and one call for each node group."""
     settings = ports.settings
-    if target != settings.environment:
-        raise PermanentError(f"This control plane operates {settings.environment}, not {target}.")
     record = ports.table.recall(target)
     snapshot = snapshot_of(record)
     described, unreadable = _described(ports, settings.nodegroups)
@@ -90,9 +93,20 @@ def plan(ports: Ports, *, target: str, execution: str, now: datetime) -> Planned
     eligible = eligible_nodegroups(found, document.protected)
     databases = _stopped_databases(ports, snapshot)
     facts = _facts(record, snapshot, eligible, databases, observe_days=settings.observe_days, now=now)
-    facts = facts._replace(gone=bool(settings.nodegroups) and not found)
+    facts = facts._replace(gone=bool(settings.nodegroups) and not found, zone=document.zone)
     decision = decide(facts, answer, execution=execution, now=now)
-    return Planned(decision, record, snapshot, eligible, tuple(faults), schedule, answer, lead, databases)
+    return Planned(
+        decision,
+        record,
+        snapshot,
+        eligible,
+        tuple(faults),
+        schedule,
+        answer,
+        lead,
+        databases,
+        facts.observing_until if snapshot is None else None,
+    )
 
 
 def run_of(

@@ -22,6 +22,7 @@ from functions.night_scaling.policy.models import Action
 from functions.night_scaling.policy.snapshot import NOTE, Phase, Snapshot, to_values
 from functions.night_scaling.policy.three_way import Found, merge
 from functions.night_scaling.schedule.targets import Protected
+from functions.runs.policy.page import wall_clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +52,8 @@ def save_snapshot(
     snapshot, plan = planned.snapshot, read_plan(run)
     if snapshot is None:
         return _take(ports, planned, run, execution=execution, now=now, releasing=releasing)
-    on = f"went on from the capacity written down at {snapshot.taken_at.isoformat()}"
+    taken = wall_clock(snapshot.taken_at, planned.zone, dated=True)
+    on = f"went on from the capacity written down at {taken}"
     phase = Phase.FALLING_ASLEEP if run.action == Action.SLEEP else Phase.WAKING
     if run.action == Action.STOP_AGAIN:
         return run.and_did(on)

@@ -12,6 +12,7 @@ from functions.core.instants import read_instant
 from functions.night_scaling.schedule.document import parse_schedule
 from functions.night_scaling.schedule.faults import ScheduleInvalid
 from functions.night_scaling.schedule.model import Hold, HoldKind, ScheduleDocument
+from functions.runs.policy.page import UTC
 
 APPLIED = names.SHARED_NOTE + "night_scaling/schedule"
 """Note of the document that a person has applied."""
@@ -75,7 +76,7 @@ def zone_of(environment: str, *, bundled: str | None) -> Callable[[TargetRecord]
 
     def zone(record: TargetRecord) -> ZoneInfo:
         active = find_active(record, environment=environment, bundled=bundled)
-        return active.document.zone if active else ZoneInfo("UTC")
+        return active.document.zone if active else UTC
 
     return zone
 

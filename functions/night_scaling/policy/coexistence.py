@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from functions.night_scaling.policy.deadlines import RELEASE_PATIENCE
 from functions.runs.policy.deadlines import is_spent
+from functions.runs.policy.page import wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from functions.core.cluster import Workload
     from functions.core.nodegroups import Nodegroup
@@ -21,18 +23,21 @@ def describe(others: OtherControllers, workloads: tuple[Workload, ...]) -> tuple
     return tuple(_sentences(others, workloads))
 
 
-def wait_for_release(releasing: tuple[str, ...], *, since: datetime | None, now: datetime) -> str | None:
+def wait_for_release(
+    releasing: tuple[str, ...], *, since: datetime | None, now: datetime, zone: ZoneInfo
+) -> str | None:
     """Returns why a sleep does not begin yet; None when it may.
 
     Args:
         releasing: Keys of the workloads that are between two versions.
         since: When the sleep was due; None when it always was.
         now: The instant.
+        zone: The zone that people read times in.
     """
     if not releasing or since is None or is_spent(RELEASE_PATIENCE, started_at=since, now=now):
         return None
-    until = since + RELEASE_PATIENCE
-    return f"waits until {until:%H:%M} UTC at most for the release of {', '.join(releasing)}"
+    until = wall_clock(since + RELEASE_PATIENCE, zone)
+    return f"waits until {until} at most for the release of {', '.join(releasing)}"
 
 
 def describe_releases(releasing: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,13 +55,15 @@ def describe_unready(workloads: tuple[Workload, ...]) -> tuple[str, ...]:
     )
 
 
-def wait_for_updates(nodegroups: Iterable[Nodegroup], *, since: datetime | None, now: datetime) -> str | None:
+def wait_for_updates(
+    nodegroups: Iterable[Nodegroup], *, since: datetime | None, now: datetime, zone: ZoneInfo
+) -> str | None:
     """Returns why a sleep does not begin yet: an update sets the size that it was given, whenever it ends."""
     updating = sorted(group.name for group in nodegroups if not group.settled)
     if not updating or since is None or is_spent(RELEASE_PATIENCE, started_at=since, now=now):
         return None
-    until = since + RELEASE_PATIENCE
-    return f"waits until {until:%H:%M} UTC at most for the update of {', '.join(updating)}"
+    until = wall_clock(since + RELEASE_PATIENCE, zone)
+    return f"waits until {until} at most for the update of {', '.join(updating)}"
 
 
 def _sentences(others: OtherControllers, workloads: tuple[Workload, ...]) -> Iterator[str]:

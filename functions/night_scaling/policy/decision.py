@@ -14,9 +14,11 @@ from functions.night_scaling.policy.desired_capacity import desired_capacity
 from functions.night_scaling.policy.models import Action, Decision, Facts
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
 from functions.runs.policy.exclusion import at_work
+from functions.runs.policy.page import wall_clock
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from functions.night_scaling.schedule.desired import Desired
     from functions.night_scaling.schedule.model import Layers
@@ -38,7 +40,7 @@ def decide(facts: Facts, wanted: Desired, *, execution: str | None, now: datetim
     """
     if facts.paused:
         return _decision(Action.NOTHING, facts.paused, wanted)
-    other = at_work(facts.lock, execution=execution, now=now)
+    other = at_work(facts.lock, execution=execution, now=now, zone=facts.zone)
     if other:
         return _decision(Action.NOTHING, other, wanted)
     if facts.gone and facts.snapshot is None:
@@ -69,7 +71,7 @@ def _guarded(decision: Decision, facts: Facts, wanted: Desired) -> Decision:
         reason = f"{gone_since}: nothing sleeps for a day, unless it comes back"
         return _decision(Action.REFUSE, reason, wanted)
     if facts.observing_until and facts.snapshot is None:
-        until = f"{facts.observing_until:%Y-%m-%d %H:%M} UTC"
+        until = wall_clock(facts.observing_until, facts.zone, dated=True)
         reason = f"only observing until {until}; would go to {wanted.mode}: {wanted.reason}"
         return _decision(Action.NOTHING, reason, wanted)._replace(observed=True)
     return decision
@@ -95,7 +97,7 @@ def _asleep(facts: Facts, wanted: Desired, *, now: datetime) -> Decision:
         return _decision(Action.SLEEP, wanted.reason, wanted)
     if snapshot.mode == wanted.mode and snapshot.phase is Phase.ASLEEP:
         return _settled(facts, wanted)
-    waits = _waits(snapshot, wanted, now=now) if snapshot.mode == wanted.mode else None
+    waits = _waits(snapshot, wanted, now=now, zone=facts.zone) if snapshot.mode == wanted.mode else None
     if waits is not None:
         return _decision(Action.NOTHING, waits, wanted)
     if _has_to_rise(facts, snapshot, wanted.layers):
@@ -108,13 +110,14 @@ def _is_empty(facts: Facts) -> bool:
     return bool(facts.nodegroups) and all(group.size.desired == 0 for group in facts.nodegroups.values())
 
 
-def _waits(snapshot: Snapshot, wanted: Desired, *, now: datetime) -> str | None:
+def _waits(snapshot: Snapshot, wanted: Desired, *, now: datetime, zone: ZoneInfo) -> str | None:
     """Returns why a sleep that was given up is not tried again yet; None when it is."""
     if snapshot.attempts and wanted.next_change and wanted.next_change - now < SLEEP_BUDGET:
         # A run holds the lock for as long as it tries, and the wake must find it free.
-        return f"too late to try again before {wanted.next_change:%H:%M} UTC"
+        return f"too late to try again before {wall_clock(wanted.next_change, zone)}"
     if snapshot.retry_at is not None and snapshot.retry_at > now:
-        return f"attempt {snapshot.attempts} was given up; the next begins at {snapshot.retry_at:%H:%M} UTC"
+        next_one = wall_clock(snapshot.retry_at, zone)
+        return f"attempt {snapshot.attempts} was given up; the next begins at {next_one}"
     return None
 
 

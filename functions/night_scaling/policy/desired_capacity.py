@@ -27,12 +27,20 @@ def desired_capacity(snapshot: Snapshot, layers: Layers) -> DesiredCapacity:
     )
 
 
-def pods_owed(workload: Workload) -> int:
+def pods_owed(workload: Workload, now: Workload) -> int:
     """Returns how many ready pods a wake owes a workload of the desired capacity.
 
-    What was not ready in the evening cannot be owed in the morning: an illness is not the night's.
+    What was not ready in the evening cannot be owed in the morning: an illness is not the night's. An
+    autoscaler that asks for fewer now, within its bounds, has its reasons: a queue is empty in the morning.
+
+    Args:
+        workload: The workload as it is to be.
+        now: The workload as it is.
     """
-    return min(workload.replicas, workload.ready)
+    owed = min(workload.replicas, workload.ready)
+    if not workload.autoscaled:
+        return owed
+    return min(owed, max(now.replicas, workload.bounds.min if workload.bounds else 0))
 
 
 def _size(saved: Size, nodes: int | None) -> Size:

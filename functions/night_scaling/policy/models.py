@@ -5,12 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from functions.core.cluster import CronJob, Workload
 from functions.core.control import Lock
 from functions.core.nodegroups import Nodegroup, Size
 from functions.night_scaling.policy.snapshot import Snapshot
 from functions.night_scaling.schedule.model import Layers
+from functions.runs.policy.page import UTC
 
 
 class Action(StrEnum):
@@ -38,6 +40,7 @@ class Facts(NamedTuple):
         observing_until: Until when Toban only says what it would do; None when it acts.
         access_unchecked: Whether the cluster has to be read once, only to see that it can be.
         gone: Whether none of the node groups that the stack names exists.
+        zone: The zone that people read times in.
     """
 
     nodegroups: Mapping[str, Nodegroup]
@@ -49,6 +52,7 @@ class Facts(NamedTuple):
     observing_until: datetime | None = None
     access_unchecked: bool = False
     gone: bool = False
+    zone: ZoneInfo = UTC
 
 
 class Decision(NamedTuple):

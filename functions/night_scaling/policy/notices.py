@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from functions.core.instants import read_instant
 from functions.core.names import EVICT_LABEL
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
-from functions.runs.policy.page import Message
+from functions.runs.policy.page import Message, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
 
     from functions.night_scaling.schedule.desired import Desired
     from functions.night_scaling.schedule.model import ScheduleDocument
@@ -34,10 +36,13 @@ def refused_configuration(environment: str, faults: tuple[str, ...]) -> list[Mes
     return [Message(fault, f"Toban {environment}: configuration refused", fault) for fault in faults]
 
 
-def upcoming_sleep(document: ScheduleDocument, answer: Desired) -> Message | None:
+def upcoming_sleep(
+    document: ScheduleDocument, answer: Desired, *, observing_until: datetime | None = None
+) -> Message | None:
     """Returns the notice that is due: when a sleep begins, how deep it goes, and how to prevent it.
 
-    None when no sleep is near enough.
+    None when no sleep is near enough. Until `observing_until` it only would begin; None for a Toban that
+    acts.
     """
     if not answer.notice_due or answer.next_change is None or answer.next_mode is None:
         return None
@@ -50,12 +55,19 @@ def upcoming_sleep(document: ScheduleDocument, answer: Desired) -> Message | Non
         else f"{layers.nodegroups} nodes stay in each node group"
     )
     environment = document.environment
+    observes = observing_until is not None and answer.next_change < observing_until
+    when = wall_clock(answer.next_change, document.zone, dated=True)
+    only = ""
+    if observes and observing_until:
+        acts = wall_clock(observing_until, document.zone, dated=True)
+        only = f"Toban only observes until {acts}: nothing changes.\n\n"
     return Message(
         key=f"{answer.next_mode} {answer.next_change.isoformat()}",
-        subject=f"Toban {environment}: {answer.next_mode} begins at {begins:%H:%M}",
+        subject=f"Toban {environment}: {answer.next_mode} {'would begin' if observes else 'begins'} at "
+        f"{begins:%H:%M}",
         text=(
-            f"{environment} goes to {answer.next_mode} at {begins:%Y-%m-%d %H:%M} ({document.zone.key}): "
-            f"{nodes}, workloads are {layers.workloads}, databases are {layers.database}.\n\n"
+            f"{environment} {'would go' if observes else 'goes'} to {answer.next_mode} at {when}: "
+            f"{nodes}, workloads are {layers.workloads}, databases are {layers.database}.\n\n{only}"
             f"To keep it awake:\n"
             f'  toban hold add {environment} --until {held:%H:%M} --reason "why"\n'
             f"To see what holds and why:\n  toban status {environment}"
@@ -82,10 +94,10 @@ def late_wake(
     opening = answer.since + lead
     if now < opening:
         return None
-    local = opening.astimezone(document.zone)
     environment = document.environment
     way = "it is on its way" if snapshot.phase is Phase.WAKING else f"it has not left {snapshot.mode} yet"
-    first = f"{environment} was to be ready at {local:%Y-%m-%d %H:%M} ({document.zone.key}) and is not."
+    due = wall_clock(opening, document.zone, dated=True)
+    first = f"{environment} was to be ready at {due} and is not."
     return Message(
         key=first,
         subject=f"Toban {target}: not ready at opening",
@@ -109,17 +121,18 @@ def observed_sleep(reason: str, answer: Desired, *, target: str, mode: str) -> M
 
 
 def unsaved_night(
-    target: str, *, since: str, planned_hours: float, saved_hours: float, runbook: str
+    target: str, *, since: str, planned_hours: float, saved_hours: float, runbook: str, zone: ZoneInfo
 ) -> Message:
     """Returns what is told of a sleep that looks done or in progress, and does not save.
 
-    `since` names the sleep.
+    `since` names the sleep: the text of its first instant; empty when it was always so.
     """
+    begun = f"since {wall_clock(read_instant(since), zone, dated=True)}" if since else "in all this time"
     return Message(
         key=since,
         subject=f"Toban {target}: planned but not saved",
         text=(
-            f"{target}: since {since} {planned_hours:.1f} instance hours were to be off, "
+            f"{target}: {begun} {planned_hours:.1f} instance hours were to be off, "
             f"and {saved_hours:.1f} were; the sleep looks done or in progress, and does not save.\n"
             f"See what holds its nodes:\n  toban status {target}\n"
             f"What to look at first: {runbook}"

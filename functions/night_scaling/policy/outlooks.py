@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.core.control import Audience
 from functions.night_scaling.schedule.model import AWAKE
-from functions.runs.policy.page import Outlook, minutes, pause_of, wall_clock
+from functions.runs.policy.page import UTC, Outlook, minutes, pause_of, wall_clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ def outlook_of_sleep(
     """
     again = "at the next tick, within ten minutes"
     if retry_at is not None:
-        when = wall_clock(retry_at, document.zone) if document else f"{retry_at:%H:%M} UTC"
+        when = wall_clock(retry_at, document.zone if document else UTC)
         again = f"at {when}, in {minutes(retry_at - now)}"
     return Outlook(
         who=f"nobody. {target} runs on as far as it had not come down, and costs more than planned.",

@@ -87,6 +87,9 @@ def _size(saved: Size, left: Size, now: Size) -> Size:
 def _workload(saved: Workload, left: Workload, now: Workload) -> Workload:
     scaled_object = saved.scaled_object if now.scaled_object == left.scaled_object else now.scaled_object
     kept = saved._replace(bounds=_bounds(saved, left, now), scaled_object=scaled_object)
+    if scaled_object and scaled_object.paused is not None:
+        # KEDA holds it at this number: no more comes up, and no more is owed.
+        return kept._replace(replicas=scaled_object.paused)
     if now.autoscaled:
         # The replicas of what somebody else scales are that one's affair.
         return kept

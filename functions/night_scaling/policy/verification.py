@@ -73,9 +73,21 @@ def _workloads(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) ->
         theirs = wanted.autoscaled and wanted.replicas > 0
         if sleeps and now.replicas > wanted.replicas and not theirs:
             yield f"{wanted.key} has {now.replicas} replicas instead of {wanted.replicas}"
-        owed = pods_owed(wanted)
+        yield from _autoscaler(wanted, now, sleeps=sleeps)
+        owed = pods_owed(wanted, now)
         if not sleeps and now.ready < owed:
             yield f"{now.ready} of {owed} pods of {wanted.key} are ready"
+
+
+def _autoscaler(wanted: Workload, now: Workload, *, sleeps: bool) -> Iterator[str]:
+    """Yields what an autoscaler was to be told and was not; another one than the evening's is nobody's."""
+    if wanted.bounds and now.bounds and wanted.bounds.name == now.bounds.name:
+        lowest, found = wanted.bounds.min, now.bounds.min
+        if found > lowest if sleeps else found < lowest:
+            yield f"the autoscaler of {wanted.key} has the minimum {found} instead of {lowest}"
+    if wanted.scaled_object and now.scaled_object and wanted.scaled_object != now.scaled_object:
+        paused = now.scaled_object.paused
+        yield f"KEDA {'scales' if paused is None else f'is paused at {paused} for'} {wanted.key}"
 
 
 def _cronjobs(desired: DesiredCapacity, observed: Observed) -> Iterator[str]:

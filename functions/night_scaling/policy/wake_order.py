@@ -45,13 +45,13 @@ def next_wave(
     )
     if late and patient and desired.database == "running":
         return Wave(desired._replace(workloads=(), cronjobs=()), late)
-    ready = {workload.key: workload.ready for workload in workloads}
+    found = {workload.key: workload for workload in workloads}
     stateful = tuple(workload for workload in desired.workloads if workload.kind == STATEFUL)
     rest = len(stateful) < len(desired.workloads) or bool(desired.cronjobs)
     unready = tuple(
-        f"{ready[workload.key]} of {pods_owed(workload)} pods of {workload.key} are ready"
+        f"{now.ready} of {pods_owed(workload, now)} pods of {workload.key} are ready"
         for workload in stateful
-        if workload.key in ready and ready[workload.key] < pods_owed(workload)
+        if (now := found.get(workload.key)) is not None and now.ready < pods_owed(workload, now)
     )
     if unready and rest and patient:
         return Wave(desired._replace(workloads=stateful, cronjobs=()), unready)

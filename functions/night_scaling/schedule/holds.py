@@ -45,6 +45,7 @@ def place_hold(
     begins: datetime | None = None,
     mode: str | None = None,
     target: str | None = None,
+    lead: timedelta | None = None,
 ) -> Hold:
     """Makes a hold when the rules allow it.
 
@@ -60,6 +61,7 @@ def place_hold(
         begins: When it begins, aware; None is now.
         mode: The mode of a "sleep_now"; None is the mode of the schedule's next sleep, or its first mode.
         target: The target it concerns; None is all of them.
+        lead: How long before its end a wake begins, as it was learned; None is the document's.
 
     Raises:
         HoldRefused: an owner, a reason, a known mode or target is missing, the hold would end before it
@@ -85,18 +87,17 @@ def place_hold(
         target=target,
     )
     if kind == "sleep_now":
-        _check_sleeps(document, hold)
+        _check_sleeps(document, hold, lead or document.lead)
     return hold
 
 
-def _check_sleeps(document: ScheduleDocument, hold: Hold) -> None:
+def _check_sleeps(document: ScheduleDocument, hold: Hold, lead: timedelta) -> None:
     """Refuses a sleep that never comes: a freeze keeps awake, or its wake would begin at once."""
-    state = desired(document, holds=(hold,), now=hold.begins)
+    state = desired(document, holds=(hold,), now=hold.begins, lead=lead)
     if not state.asleep and (state.next_change is None or state.next_change >= hold.expires):
-        lead = document.lead // timedelta(minutes=1)
         raise HoldChangesNothing(
             f"a hold until {_local(hold.expires, document)} would never sleep: {state.reason}; "
-            f"it has to last longer than the {lead} minutes of a wake"
+            f"it has to last longer than the {lead // timedelta(minutes=1)} minutes of a wake"
         )
 
 

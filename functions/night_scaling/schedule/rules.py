@@ -53,6 +53,9 @@ def _check_fallbacks(document: ScheduleDocument, faults: Faults) -> None:
                 other = f'no other node group of target "{target.name}"'
                 sentence = f'"{group.fallback}" is {other}; name one, or take it out'
                 faults.add(f"$.targets[{at}].nodegroups[{place}].fallback", sentence)
+            elif group.fallback in document.protected.nodegroups:
+                sentence = f'"{group.fallback}" is protected and never lends; name another, or take it out'
+                faults.add(f"$.targets[{at}].nodegroups[{place}].fallback", sentence)
 
 
 def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -42,9 +42,10 @@ def _write_down(ports: Ports, planned: Planned, run: Run, call: Call) -> Run:
     begins = run.action == Action.SLEEP and planned.snapshot is None
     releasing = ports.cluster.releasing() if begins else ()
     since = planned.answer.since if planned.answer else None
-    waits = wait_for_release(releasing, since=since, now=call.now)
+    waits = wait_for_release(releasing, since=since, now=call.now, zone=planned.zone)
     if begins and not waits:
-        waits = wait_for_updates(planned.nodegroups.values(), since=since, now=call.now)
+        groups = planned.nodegroups.values()
+        waits = wait_for_updates(groups, since=since, now=call.now, zone=planned.zone)
     if waits:
         return run.nothing(waits)
     return save_snapshot(ports, planned, run, execution=call.execution, now=call.now, releasing=releasing)

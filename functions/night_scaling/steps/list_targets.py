@@ -2,14 +2,19 @@
 
 from typing import Any, NamedTuple, TypedDict
 
-from functions.core.errors import PermanentError
 from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.contract import CAPABILITY
 from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.fleet import due, members
 from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.targets import Target
+from functions.runs.notifying import CALM, failures_of, notify_of_end, undecided_of
+from functions.runs.target import target_of
 from functions.runtime.entrypoint import Call, entrypoint
+
+FLEET = "night_fleet"
+"""The fleet's machine, as what people were told of it is remembered by."""
 
 
 class Member(TypedDict):
@@ -41,16 +46,17 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     """Answers with the input of each member's run; the schedule is worked out once for all of them.
 
     Raises:
-        PermanentError: The call is for another environment than this control plane's.
+        PermanentError: The machine was started for nobody, or for another than this control plane's.
     """
-    environment = str(call.run.get("target"))
-    if environment != ports.settings.environment:
-        raise PermanentError(f"This control plane operates {ports.settings.environment}, not {environment}.")
+    environment = target_of(call.run, environment=ports.settings.environment)
     record, bundled = ports.table.recall(environment), bundled_schedule(environment)
     schedule = find_active(record, environment=environment, bundled=bundled)
     if schedule is None:
         return Answer(environment, [], f"{environment} has no schedule", "nothing")._asdict()
     document = schedule.document
+    # What the fleet's machine was told of is over when it has listed its members for hours without it.
+    over = dict.fromkeys((undecided_of(CAPABILITY), failures_of(FLEET)), CALM)
+    notify_of_end(ports, record, kinds=over, target=environment, now=call.now, zone=document.zone)
     asleep = desired(document, holds=schedule.holds, now=call.now).asleep
     found = members(document, own=ports.settings.cluster)
     share = document.caps.share_per_tick_percent if asleep else 100

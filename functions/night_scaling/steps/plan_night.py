@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.night_scaling.actions import housekeeping
 from functions.night_scaling.actions.plan import plan, run_of
+from functions.runs.target import target_of
 from functions.runtime.entrypoint import Call, entrypoint
 
 if TYPE_CHECKING:
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
 
 @entrypoint
 def handler(call: Call, ports: Ports) -> dict[str, Any]:
-    """Answers with the run that is needed now; its action is `nothing` when none is."""
-    target = str(call.run.get("target"))
+    """Answers with the run that is needed now; its action is `nothing` when none is.
+
+    Raises:
+        PermanentError: The machine was started for nobody, or for another than this control plane's.
+    """
+    target = target_of(call.run, environment=ports.settings.environment)
     planned = plan(ports, target=target, execution=call.execution, now=call.now)
     housekeeping.run(ports, planned, target=target, now=call.now)
     cause = str(call.run.get("cause", "unknown"))

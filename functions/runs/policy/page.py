@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from functions.core.control import Audience
 from functions.core.names import environment_of
 
+UTC = ZoneInfo("UTC")
+"""The zone of times that people read where no schedule says another."""
 MOST_DONE = 12
 """Things done that a page lists; the record of the run has all of them."""
 
@@ -88,9 +90,18 @@ def failure_page(
     return Message(key, subject, "\n".join(lines))
 
 
-def wall_clock(instant: datetime, zone: ZoneInfo) -> str:
-    """Returns an instant as a person in the zone reads it, such as `Tue 22:55 (Asia/Tokyo)`."""
-    return f"{instant.astimezone(zone):%a %H:%M} ({zone.key})"
+def wall_clock(instant: datetime, zone: ZoneInfo, *, dated: bool = False) -> str:
+    """Returns an instant as a person in the zone reads it, such as `Tue 22:55 (Asia/Tokyo)`.
+
+    Every time that a person reads in a message or a reason is written here.
+
+    Args:
+        instant: The instant, aware.
+        zone: The schedule's zone.
+        dated: Whether the date is said: `Tue 2027-01-05 22:55 (Asia/Tokyo)`.
+    """
+    shown = instant.astimezone(zone)
+    return f"{shown:%a %Y-%m-%d %H:%M} ({zone.key})" if dated else f"{shown:%a %H:%M} ({zone.key})"
 
 
 def minutes(stretch: timedelta) -> str:

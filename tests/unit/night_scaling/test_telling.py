@@ -43,8 +43,7 @@ def test_a_night_with_the_table_throttled_from_ten_to_six_sends_at_most_two_page
         for share in (100, 50):
             played = play(night(Event(AT_TEN, what, minutes=ALL_NIGHT, share=share)))
             assert not played.broken, (what, share, played.broken)
-            # Where half is written, a page of which nobody knows whether it was sent is sent once more.
-            assert len(told(played, "on_duty")) <= (2 if share == 100 else 3), (what, share, played.told)
+            assert len(told(played, "on_duty")) <= 2, (what, share, played.told)
             notices = [subject for subject in told(played, "team") if "over since" not in subject]
             # That nothing can be decided costs money until an opening passes: it is a notice as well.
             assert len(notices) <= 3 + (1 if share == 100 else 2), (what, share, played.told)

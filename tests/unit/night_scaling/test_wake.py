@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.core.cluster import Bounds, ScaledObject, Workload
+from functions.core.errors import PermanentError
 from functions.core.nodegroups import Size
 from functions.night_scaling.policy import lead, notices
+from functions.night_scaling.policy.desired_capacity import pods_owed
 from functions.night_scaling.policy.lead import ENOUGH, MARGIN, REMEMBERED, learned_lead, with_wake
 from functions.night_scaling.policy.snapshot import Phase
 from functions.night_scaling.policy.wake_order import next_wave
@@ -128,7 +130,7 @@ def test_not_ready_at_the_opening_is_paged_once_and_again_on_another_day() -> No
         tick(world, at)
     late = [message for subject, message in world.pager.pages if "not ready at opening" in subject]
     assert len(late) == 1
-    assert "was to be ready at 2026-11-25 08:00 (Asia/Tokyo) and is not" in late[0]
+    assert "was to be ready at Wed 2026-11-25 08:00 (Asia/Tokyo) and is not" in late[0]
     world.cluster.unready.clear()
     tick(world, opening + 12 * TICK)
     assert saved_capacity(world) is None
@@ -249,4 +251,49 @@ def test_an_autoscaler_that_scaled_up_in_a_night_that_leaves_workloads_running_i
     world.cluster.scale(api, 8)
     tick(world, MORNING)
     assert world.cluster.by_key["Deployment app/api-service"].replicas == 8
+    assert world.cluster.by_key["Deployment app/api-service"].bounds == Bounds("api-service-hpa", 3, 10)
+
+
+def test_a_keda_workload_that_a_person_paused_at_night_is_owed_no_more_than_that() -> None:
+    """Found by seed 116: paused at 2 where 4 were saved, the wake waited for 4 for ever, and paged."""
+    world = World()
+    queue = Workload("Deployment", "app", "queue", 4, scaled_object=ScaledObject("queue-scaler"))
+    world.cluster.by_key[queue.key] = queue
+    tick(world, FRIDAY)
+    paused = ScaledObject("queue-scaler", 2)
+    at_night = world.cluster.by_key[queue.key]._replace(scaled_object=paused, replicas=2)
+    world.cluster.by_key[queue.key] = at_night
+    assert tick(world, MONDAY).path[-1] == "Done"
+    now = world.cluster.by_key[queue.key]
+    assert (now.replicas, now.scaled_object) == (2, paused)
+    assert not world.pager.pages
+
+
+def test_what_an_autoscaler_brings_down_again_in_the_morning_is_not_waited_for() -> None:
+    wanted = Workload("Deployment", "app", "api", 8, ready=8, bounds=Bounds("hpa", 3, 10))
+    assert pods_owed(wanted, wanted._replace(replicas=4, ready=4)) == 4
+    assert pods_owed(wanted, wanted._replace(replicas=2, ready=2)) == 3, "its bounds are owed"
+    queue = Workload("Deployment", "app", "queue", 4, ready=4, scaled_object=ScaledObject("queue"))
+    assert pods_owed(queue, queue._replace(replicas=0, ready=0)) == 0, "an empty queue needs nobody"
+    plain = Workload("Deployment", "app", "web", 4, ready=4)
+    assert pods_owed(plain, plain._replace(replicas=2)) == 4
+
+
+def test_a_wake_is_not_verified_while_an_autoscaler_keeps_the_nights_bounds() -> None:
+    """A webhook that refused an autoscaler's bounds left them at the night's for good, and nobody knew."""
+    world = with_document(World(), {"modes": {"night": {"workloads": "reduced"}}})
+    tick(world, EVENING)
+    real = world.cluster.bound
+
+    def refuse(workload: Workload, bounds: Bounds) -> None:
+        raise PermanentError(f"The cluster answered 403 while bounding {workload.key}: a webhook says no")
+
+    world.cluster.bound = refuse
+    given_up = tick(world, MORNING)
+    assert given_up.path[-1] != "Done"
+    [(_, text)] = world.pager.pages
+    assert "the autoscaler of Deployment app/api-service has the minimum 1 instead of 3" in text
+    assert saved_capacity(world), "what is not given back is not forgotten"
+    world.cluster.bound = real
+    assert tick(world, MORNING + timedelta(hours=1)).path[-1] == "Done"
     assert world.cluster.by_key["Deployment app/api-service"].bounds == Bounds("api-service-hpa", 3, 10)

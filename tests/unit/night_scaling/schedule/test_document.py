@@ -283,3 +283,15 @@ def test_any_document_is_read_or_refused_and_what_is_read_follows_the_schema(key
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_refused_with_a_sentence(junk: bytes) -> None:
     assert refused(junk)
+
+
+def test_a_fallback_that_is_protected_would_never_lend_and_is_refused() -> None:
+    """A loan would have raised a protected group, which promise 4 forbids."""
+    groups = [
+        {"name": "spot", "instance_type": "t3.medium", "min": 0, "desired": 2, "max": 4, "fallback": "safe"},
+        {"name": "safe", "instance_type": "t3.medium", "min": 1, "desired": 1, "max": 4},
+    ]
+    targets = [{"name": "one", "cluster": "c", "nodegroups": groups}]
+    assert parse_schedule(json.dumps(document(targets=targets)))
+    [fault] = refused(document(targets=targets, protected={"nodegroups": ["safe"]}))
+    assert fault.startswith('$.targets[0].nodegroups[0].fallback: "safe" is protected and never lends; name')
