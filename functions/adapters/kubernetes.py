@@ -21,11 +21,11 @@ from functions.adapters.other_controllers import (
     scaled_objects,
 )
 from functions.core import names
-from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
     from functions.core.other_controllers import OtherControllers
 
 _T = TypeVar("_T")

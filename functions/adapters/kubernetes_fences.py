@@ -1,7 +1,8 @@
 """Strangers' objects behind a fence: whose labels count, and what makes no sense is one name.
 
-Everybody who has a namespace writes labels, annotations and custom objects. What they write is data: it counts
-in namespaces that the cluster's own rules cover, and an object that makes no sense decides for itself alone.
+Everybody who has a namespace writes labels, annotations and custom objects. What they write is data: it
+counts in namespaces that the cluster's own rules cover, and an object that makes no sense decides for itself
+alone.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ A name here is a promise to people who grep for it; it changes only together wit
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ SHARED_NOTE = "shared/"
 own."""
 PAUSE_NOTE = SHARED_NOTE + "pause"
 """Note of the kill switch."""
+
+MEMBER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""Name of a fleet's member, as a schedule document may spell it."""
 
 LOCK = "LOCK#target"
 HOLD_PREFIX = "HOLD#"

@@ -10,6 +10,7 @@ from typing import Any
 from kubernetes import client, config
 
 from functions.adapters.kubernetes import KubernetesCluster
+from functions.core.cluster import Node
 from functions.core.nodegroups import Size
 from tests.cluster.conftest import Environment
 from tests.cluster.groups import groups
@@ -40,8 +41,8 @@ class BedNodegroups(FakeNodegroups):
                 self.cluster.call("POST", "/api/v1/nodes", fresh)
         waiting.until(lambda: nodes.ready(self.cluster) or not size.desired, what="nodes", within_s=30)
 
-    def retire(self, instance_id: str) -> bool:
-        name = next((n for n in self._present() if nodes.instance_of(n) == instance_id), None)
+    def retire(self, node: Node) -> bool:
+        name = next((n for n in self._present() if nodes.instance_of(n) == node.instance_id), None)
         if name is None:
             return False
         self.cluster.call("DELETE", f"/api/v1/nodes/{name}")

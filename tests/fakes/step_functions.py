@@ -46,7 +46,8 @@ class Walk:
                 name = _choose(state, data)
                 continue
             elif state["Type"] == "Pass":
-                data = {**data, "error": self._fill(state["Parameters"], data)}
+                filled = self._fill(state["Parameters"], data)
+                data = {**data, state["ResultPath"][2:]: filled} if "ResultPath" in state else filled
             elif state["Type"] == "Task":
                 name, data = self._task(state, data)
                 continue

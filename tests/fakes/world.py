@@ -64,6 +64,12 @@ class World:
             self.nodegroups, workloads, [CronJob("app", "report", suspended=False)]
         )
 
+    def of_member(self, target: str, fleet: Any) -> "World":
+        """Returns this world, which is the member's from the beginning."""
+        assert target == self.settings.environment
+        assert fleet["cluster"] == self.settings.cluster
+        return self
+
     def capacity(self) -> dict[str, Any]:
         """Returns all that a wake has to bring back."""
         return {

@@ -139,4 +139,4 @@ def end_empty(ports: Ports, context: StepContext, empty: Sequence[Node]) -> list
 
 
 def _retire(ports: Ports, node: Node) -> str | None:
-    return node.name if ports.nodegroups.retire(node.instance_id) else None
+    return node.name if ports.nodegroups.retire(node) else None

@@ -4,20 +4,18 @@ from typing import Any, NamedTuple, TypedDict
 
 from functions.core.errors import PermanentError
 from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy import fleet as fleets
 from functions.night_scaling.policy.active_schedule import find_active
-from functions.night_scaling.policy.fleet import due, members
 from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.targets import Target
 from functions.runtime.entrypoint import Call, entrypoint
 
 
 class Member(TypedDict):
-    """Input of one member's run."""
+    """Input of one member's run; what it consists of, the run looks up itself."""
 
     target: str
     cause: str
-    fleet: dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -52,21 +50,9 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
         return Answer(environment, [], f"{environment} has no schedule", "nothing")._asdict()
     document = schedule.document
     asleep = desired(document, holds=schedule.holds, now=call.now).asleep
-    found = members(document, own=ports.settings.cluster)
+    found = fleets.members(document, own=ports.settings.cluster)
     share = document.caps.share_per_tick_percent if asleep else 100
-    chosen = due(found, share_percent=share, now=call.now)
-    cause = str(call.run.get("cause", "fleet"))
-    targets = [_input(environment, target, cause) for target in chosen]
+    chosen = fleets.due(found, share_percent=share, now=call.now)
+    cause = fleets.word(call.run.get("cause"))
+    targets = [Member(target=f"{environment}/{target.name}", cause=cause) for target in chosen]
     return Answer(environment, targets, f"{len(chosen)} of {len(found)} members are due")._asdict()
-
-
-def _input(environment: str, target: Target, cause: str) -> Member:
-    return {
-        "target": f"{environment}/{target.name}",
-        "cause": cause,
-        "fleet": {
-            "cluster": target.cluster,
-            "nodegroups": [group.name for group in target.nodegroups],
-            "databases": [database.name for database in target.databases],
-        },
-    }
