@@ -33,7 +33,10 @@ PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas"
 SHARED_NOTE = "shared/"
 """Beginning of the names of notes that belong to an environment: the members of its fleet read them as their
 own."""
-PAUSE_NOTE = SHARED_NOTE + "pause"
+SETTINGS_NOTE = "settings/"
+"""Beginning of the names of notes that people write and functions only read; an environment's, as shared ones
+are."""
+PAUSE_NOTE = SETTINGS_NOTE + "pause"
 """Note of the kill switch."""
 
 MEMBER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -49,6 +52,14 @@ NOTE_PREFIX = "NOTE#"
 def event_source(capability: str) -> str:
     """Returns the source of a capability's events on Toban's own bus, such as `toban.night_scaling`."""
     return f"toban.{capability}"
+
+
+def settings_key(target: str) -> str:
+    """Returns the partition key of an environment's settings: holds, the pause, the applied schedule.
+
+    It is apart from what functions write, so that IAM lets them read it and nothing more.
+    """
+    return f"SETTINGS#{environment_of(target)}"
 
 
 def run_key(target: str) -> str:

@@ -1,7 +1,7 @@
 """One environment in memory, and a way to break the process at any of its side effects."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from functions.core.cluster import Bounds, CronJob, Workload
@@ -65,10 +65,10 @@ class World:
         )
 
     def of_member(self, target: str, fleet: Any) -> "World":
-        """Returns this world, which is the member's from the beginning."""
-        assert target == self.settings.environment
-        assert fleet["cluster"] == self.settings.cluster
-        return self
+        """Returns this world with the settings that the document gives the member."""
+        found = {"nodegroups": tuple(fleet["nodegroups"]), "databases": tuple(fleet["databases"])}
+        chosen = self.settings._replace(environment=target, cluster=fleet["cluster"], **found)
+        return replace(self, settings=chosen)
 
     def capacity(self) -> dict[str, Any]:
         """Returns all that a wake has to bring back."""

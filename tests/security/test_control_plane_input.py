@@ -1,4 +1,4 @@
-"""A machine's input names a target: it does not say what is scaled, by whom it was asked, or how it failed."""
+"""A machine's input names a target: it does not say what is scaled, who asked, or how it failed."""
 
 import json
 from datetime import timedelta
@@ -25,8 +25,9 @@ FORGED = {
     "databases": ["taskmanager-prod"],
 }
 RUN = {
-    "capability": "night_scaling", "target": "prod", "cause": "x", "action": "sleep", "reason": "x", "plan": {},
-    "started_at": FRIDAY.isoformat(), "did": ["<!channel> done"], "waiting_for": [], "tell": "team", "done": True,
+    "capability": "night_scaling", "target": "prod", "cause": "x", "action": "sleep", "reason": "x",
+    "plan": {}, "started_at": FRIDAY.isoformat(), "did": ["<!channel> done"], "waiting_for": [],
+    "tell": "team", "done": True,
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def fleet(count: int) -> tuple[FakeControlTable, list[World]]:
     table.put_note("dev", LAST_GOOD, table.recall("dev").note(APPLIED).values)
     worlds = []
     for number in range(count):
-        settings = SETTINGS._replace(environment=f"dev/c{number}", cluster=f"team-{number}", databases=())
+        settings = SETTINGS._replace(environment=f"dev/c{number}", databases=())
         worlds.append(World(settings=settings, table=table))
     return table, worlds
 
