@@ -45,11 +45,13 @@ class KubernetesCluster:
         """Remembers the connection."""
         self._rest = Rest(api)
         self._unreadable: dict[str, tuple[str, ...]] = {}
+        self._tiers: dict[str, str] | None = None
 
     def nodes(self) -> tuple[Node, ...]:
         """Returns the nodes of all managed node groups, by name."""
         with translated("listing nodes"):
             found = self._rest.list("/api/v1/nodes", labelSelector=names.NODEGROUP_LABEL)
+        self._tiers = None  # whoever drains lists the nodes first, and the namespaces once in that pass
         return tuple(sorted(self._read("nodes", found, values.node), key=lambda node: node.name))
 
     def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
@@ -168,7 +170,8 @@ class KubernetesCluster:
         """Returns the pods that keep a node from being empty, in order of namespace and name."""
         with translated(f"listing the pods of node {node}"):
             found = self._rest.list("/api/v1/pods", fieldSelector=f"spec.nodeName={node}")
-        pods = self._read("pods", found, values.pod)
+            self._tiers = tiers(self._rest) if self._tiers is None else self._tiers
+        pods = self._read("pods", found, partial(values.pod, own=self._tiers))
         return tuple(sorted(filter(None, pods), key=lambda pod: (pod.namespace, pod.name)))
 
     def evict(self, pod: Pod) -> str | None:

@@ -9,10 +9,12 @@ from functions.core import names
 from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"
+KUBERNETES_OWN = "kube-"
+"""Beginning of the names of namespaces that Kubernetes keeps for itself."""
 MOST_REPLICAS = 2**31 - 1
 """What the API's own kinds hold."""
 LET_GO, KEPT = "true", "false"
@@ -83,12 +85,22 @@ def bounded(scaler: dict[str, Any]) -> tuple[tuple[str, str, str], Bounds]:
     return ("", "", "") if of_keda(scaler) else target(scaler), bounds(scaler)
 
 
-def pod(found: dict[str, Any]) -> Pod | None:
-    """Returns a pod that a drain has to move; None for one that it leaves where it is."""
+def pod(found: dict[str, Any], *, own: Container[str]) -> Pod | None:
+    """Returns a pod that a drain has to move; None for one that it leaves where it is.
+
+    Args:
+        found: The pod.
+        own: Namespaces that the cluster's rules cover, besides Kubernetes' own.
+    """
     if not moves(found):
         return None
+    namespace, name = identity(found)
     return Pod(
-        *identity(found), leaving="deletionTimestamp" in found["metadata"], kept_because=kept_because(found)
+        namespace,
+        name,
+        leaving="deletionTimestamp" in found["metadata"],
+        kept_because=kept_because(found),
+        stranger=namespace not in own and not namespace.startswith(KUBERNETES_OWN),
     )
 
 

@@ -1,4 +1,4 @@
-"""A tenant with full rights in its own namespace delays nobody's sleep or wake by a tick, and loses nothing by it."""
+"""A tenant with full rights in its own namespace delays nobody else by a tick, and loses nothing by it."""
 
 import copy
 from collections.abc import Iterator

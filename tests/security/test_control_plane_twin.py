@@ -1,4 +1,4 @@
-"""A standing twin answers whoever sends it nonsense, takes no request inside another, and stands in no frame."""
+"""A standing twin answers nonsense, takes no request inside another, and stands in no frame."""
 
 import socket
 from collections.abc import Iterator
