@@ -74,6 +74,12 @@ def target_record(items: Iterable[Mapping[str, Any]]) -> TargetRecord:
     )
 
 
+def is_setting(item: Mapping[str, Any]) -> bool:
+    """Tells whether an item is one that only people write: a hold, or a note below `settings/`."""
+    key = str(item["sk"]["S"])
+    return key.startswith((names.HOLD_PREFIX, names.NOTE_PREFIX + names.SETTINGS_NOTE))
+
+
 def _under(prefix: str, found: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Returns the values of the items of one kind, without their keys, by what follows the prefix."""
     for key, values in found.items():

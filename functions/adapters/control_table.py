@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.adapters.control_items import instant_text, target_record
+from functions.adapters.control_items import instant_text, is_setting, target_record
 from functions.adapters.dynamodb_items import DynamoItems
 from functions.core import names
 from functions.core.control import Holder, Lock, TargetRecord
@@ -25,15 +25,20 @@ class ControlTable:
         self._items = DynamoItems(dynamodb=dynamodb, table=table)
 
     def recall(self, target: str) -> TargetRecord:
-        """Returns all that a tick has to know, by one strongly consistent Query (and its further pages).
+        """Returns all that a tick has to know, by two strongly consistent Queries (and their further pages).
 
-        A fleet's member takes a second one, for what it shares with its environment.
+        One is for the target, one for the settings. A fleet's member takes a third, for what it shares with
+        its environment. A setting counts where only people can write it, and nowhere else.
         """
-        own = target_record(self._items.partition(target))
         environment = names.environment_of(target)
+        settings = filter(is_setting, self._items.partition(names.settings_key(target)))
+        theirs = target_record([*self._unset(environment), *settings])
         if environment == target:
-            return own
-        return own.within(target_record(self._items.partition(environment)))
+            return theirs
+        return target_record(self._unset(target)).within(theirs)
+
+    def _unset(self, pk: str) -> list[dict[str, Any]]:
+        return [item for item in self._items.partition(pk) if not is_setting(item)]
 
     def take(self, target: str, *, holder: Holder, lease: timedelta, now: datetime) -> Lock | None:
         """Takes the lock, or takes it again.
@@ -113,12 +118,12 @@ class ControlTable:
     def write_note(self, target: str, name: str, values: Mapping[str, object], *, over: int) -> bool:
         """Writes a note; False when somebody has written it since revision `over`, with other values."""
         written = {"values": dict(values), "revision": over + 1}
-        key = names.NOTE_PREFIX + name
+        pk, key = _place(target, name)
         if over == 0:
-            put = self._items.put(target, key, written, condition=ABSENT)
+            put = self._items.put(pk, key, written, condition=ABSENT)
         else:
-            put = self._items.put(target, key, written, condition="revision = :over", given={":over": over})
-        return put or self._items.find(target, key) == written
+            put = self._items.put(pk, key, written, condition="revision = :over", given={":over": over})
+        return put or self._items.find(pk, key) == written
 
     def delete_note(self, target: str, name: str, *, over: int) -> bool:
         """Deletes a note; False when somebody has written it since revision `over`.
@@ -126,8 +131,8 @@ class ControlTable:
         One that is gone stays gone.
         """
         condition = f"{ABSENT} OR revision = :over"
-        key = names.NOTE_PREFIX + name
-        return self._items.delete(target, key, condition=condition, given={":over": over}) is not None
+        pk, key = _place(target, name)
+        return self._items.delete(pk, key, condition=condition, given={":over": over}) is not None
 
     def place_hold(self, target: str, hold_id: str, values: Mapping[str, object], *, now: datetime) -> bool:
         """Writes a hold; False when one of this id has not expired.
@@ -135,7 +140,7 @@ class ControlTable:
         `expires` is compared as text, so in UTC.
         """
         return self._items.put(
-            target,
+            names.settings_key(target),
             names.HOLD_PREFIX + hold_id,
             values,
             condition=f"{ABSENT} OR expires <= :now",
@@ -144,9 +149,15 @@ class ControlTable:
 
     def remove_hold(self, target: str, hold_id: str) -> bool:
         """Deletes a hold; False when there was none."""
-        return bool(self._items.delete(target, names.HOLD_PREFIX + hold_id))
+        return bool(self._items.delete(names.settings_key(target), names.HOLD_PREFIX + hold_id))
 
     def _update_lock(
         self, target: str, update: str, condition: str | None, values: Mapping[str, object]
     ) -> bool:
         return self._items.update(target, names.LOCK, update, condition=condition, given=values)
+
+
+def _place(target: str, note: str) -> tuple[str, str]:
+    """Returns the keys of a note: people's lie apart from functions'."""
+    setting = note.startswith(names.SETTINGS_NOTE)
+    return names.settings_key(target) if setting else target, names.NOTE_PREFIX + note

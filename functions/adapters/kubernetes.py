@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kubernetes import client
 
 from functions.adapters import kubernetes_values as values
 from functions.adapters.kubernetes_errors import GONE, gone_is_fine, sentence_of, translated
+from functions.adapters.kubernetes_fences import covered, read_each, tiers
 from functions.adapters.kubernetes_rest import Rest
 from functions.adapters.other_controllers import (
     OPTED_IN,
@@ -19,13 +21,14 @@ from functions.adapters.other_controllers import (
     scaled_objects,
 )
 from functions.core import names
-from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
     from functions.core.other_controllers import OtherControllers
 
+_T = TypeVar("_T")
 UNAUTHORIZED = 401
 CRONJOBS = Kind("batch/v1", "cronjobs")
 KINDS = {
@@ -41,55 +44,60 @@ class KubernetesCluster:
     def __init__(self, *, api: client.ApiClient) -> None:
         """Remembers the connection."""
         self._rest = Rest(api)
+        self._unreadable: dict[str, tuple[str, ...]] = {}
+        self._tiers: dict[str, str] | None = None
 
     def nodes(self) -> tuple[Node, ...]:
         """Returns the nodes of all managed node groups, by name."""
         with translated("listing nodes"):
             found = self._rest.list("/api/v1/nodes", labelSelector=names.NODEGROUP_LABEL)
-        return tuple(sorted(map(values.node, found), key=lambda node: node.name))
+        self._tiers = None  # whoever drains lists the nodes first, and the namespaces once in that pass
+        return tuple(sorted(self._read("nodes", found, values.node), key=lambda node: node.name))
 
     def workloads(self, *, beside: Iterable[Workload] = ()) -> tuple[Workload, ...]:
         """Returns the workloads that opted in, and those `beside` them, with their bounds, by key."""
         with translated("listing workloads"):
-            opted_in = {
-                "Deployment": self._rest.list("/apis/apps/v1/deployments", labelSelector=OPTED_IN),
-                "StatefulSet": self._rest.list("/apis/apps/v1/statefulsets", labelSelector=OPTED_IN),
-                "Rollout": listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN),
-            }
+            tiers_of = tiers(self._rest)
+            opted_in = {kind: self._opted_in(KINDS[kind], tiers_of) for kind in KINDS}
             for missing in values.missing(opted_in, beside):
                 kind = KINDS[missing.kind]
                 opted_in[missing.kind] += self._named(kind, missing.namespace, missing.name)
-            scalers = self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers")
-            scaled = scaled_objects(self._rest)
-        # An autoscaler that KEDA made is KEDA's own affair: it would put changed bounds back.
-        bounds = {values.target(one): values.bounds(one) for one in scalers if not values.of_keda(one)}
-        found = [
-            values.workload(kind, one, bounds, scaled) for kind, items in opted_in.items() for one in items
-        ]
+            scalers = covered(tiers_of, self._rest.list("/apis/autoscaling/v2/horizontalpodautoscalers"))
+            scaled, self._unreadable[SCALED_OBJECTS.plural] = scaled_objects(self._rest, tiers_of)
+        bounds = dict(self._read("horizontalpodautoscalers", scalers, values.bounded))
+        found: list[Workload] = []
+        for name, items in opted_in.items():
+            read = partial(values.workload, name, bounds=bounds, scaled=scaled)
+            found += self._read(KINDS[name].plural, items, read)
         return tuple(sorted(found, key=lambda workload: workload.key))
 
     def releasing(self) -> tuple[str, ...]:
         """Returns the keys of the Rollouts that opted in and are between two versions."""
         with translated("listing Rollouts"):
-            found = listed(self._rest, ROLLOUTS, [], labelSelector=OPTED_IN)
-        under_way = (
-            values.workload("Rollout", one, {}, {}).key for one in found if values.release_under_way(one)
-        )
-        return tuple(sorted(under_way))
+            found = self._opted_in(ROLLOUTS, tiers(self._rest))
+        return tuple(sorted(filter(None, self._read("rollouts", found, values.key_of_release))))
 
     def cronjobs(self, *, beside: Iterable[CronJob] = ()) -> tuple[CronJob, ...]:
         """Returns the CronJobs that opted in, and those `beside` them, by key."""
         with translated("listing CronJobs"):
-            found = self._rest.list("/apis/batch/v1/cronjobs", labelSelector=OPTED_IN)
+            found = self._opted_in(CRONJOBS, tiers(self._rest))
             known = set(map(values.identity, found))
             for job in beside:
                 if (job.namespace, job.name) not in known:
                     found += self._named(CRONJOBS, job.namespace, job.name)
-        jobs = (
-            CronJob(one["metadata"]["namespace"], one["metadata"]["name"], bool(one["spec"].get("suspend")))
-            for one in found
-        )
+        jobs = self._read("cronjobs", found, values.cronjob)
         return tuple(sorted(jobs, key=lambda job: job.key))
+
+    def _opted_in(self, kind: Kind, tiers_of: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Returns the objects of a kind that carry the label where it counts."""
+        if kind is ROLLOUTS:
+            return covered(tiers_of, listed(self._rest, kind, [], labelSelector=OPTED_IN))
+        return covered(tiers_of, self._rest.list(f"/apis/{kind.api}/{kind.plural}", labelSelector=OPTED_IN))
+
+    def _read(self, plural: str, found: Iterable[dict[str, Any]], read: Callable[[Any], _T]) -> list[_T]:
+        """Reads each object behind a fence, and remembers those that make no sense until it looks again."""
+        kept, self._unreadable[plural] = read_each(plural, found, read)
+        return kept
 
     def _named(self, kind: Kind, namespace: str, name: str) -> list[dict[str, Any]]:
         """Returns the one object of this name, or nothing, by the right to list alone."""
@@ -129,7 +137,9 @@ class KubernetesCluster:
     def other_controllers(self) -> OtherControllers:
         """Returns who else scales or restores things in the cluster."""
         with translated("looking for other operators"):
-            return other_controllers_in(self._rest)
+            found = other_controllers_in(self._rest, tiers(self._rest))
+        odd = (name for names_of in self._unreadable.values() for name in names_of)
+        return found._replace(unreadable=tuple(dict.fromkeys((*found.unreadable, *odd))))
 
     def suspend(self, cronjob: CronJob, *, suspended: bool) -> None:
         """Suspends a CronJob or lets it run again; one that is gone stays gone."""
@@ -160,17 +170,9 @@ class KubernetesCluster:
         """Returns the pods that keep a node from being empty, in order of namespace and name."""
         with translated(f"listing the pods of node {node}"):
             found = self._rest.list("/api/v1/pods", fieldSelector=f"spec.nodeName={node}")
-        pods = (
-            Pod(
-                one["metadata"]["namespace"],
-                one["metadata"]["name"],
-                leaving="deletionTimestamp" in one["metadata"],
-                kept_because=values.kept_because(one),
-            )
-            for one in found
-            if values.moves(one)
-        )
-        return tuple(sorted(pods, key=lambda pod: (pod.namespace, pod.name)))
+            self._tiers = tiers(self._rest) if self._tiers is None else self._tiers
+        pods = self._read("pods", found, partial(values.pod, own=self._tiers))
+        return tuple(sorted(filter(None, pods), key=lambda pod: (pod.namespace, pod.name)))
 
     def evict(self, pod: Pod) -> str | None:
         """Asks for the pod's eviction; returns the API's sentence when it says no.

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from functions.core import names
-from functions.core.cluster import Bounds, Node, ScaledObject, Workload
+from functions.core.cluster import Bounds, CronJob, Node, Pod, ScaledObject, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 MIRROR = "kubernetes.io/config.mirror"
+KUBERNETES_OWN = "kube-"
+"""Beginning of the names of namespaces that Kubernetes keeps for itself."""
+MOST_REPLICAS = 2**31 - 1
+"""What the API's own kinds hold."""
 LET_GO, KEPT = "true", "false"
 """Values of the label on a pod."""
 
@@ -43,6 +47,7 @@ def of_keda(scaler: dict[str, Any]) -> bool:
 def workload(
     kind: str,
     found: dict[str, Any],
+    *,
     bounds: dict[tuple[str, str, str], Bounds],
     scaled: dict[tuple[str, str, str], ScaledObject],
 ) -> Workload:
@@ -52,8 +57,8 @@ def workload(
         kind=kind,
         namespace=namespace,
         name=name,
-        replicas=found["spec"].get("replicas", 1),
-        ready=(found.get("status") or {}).get("readyReplicas", 0),
+        replicas=count(found["spec"].get("replicas"), otherwise=1),
+        ready=count((found.get("status") or {}).get("readyReplicas"), otherwise=0),
         bounds=bounds.get((kind, namespace, name)),
         scaled_object=scaled.get((kind, namespace, name)),
     )
@@ -68,7 +73,53 @@ def target(scaler: dict[str, Any]) -> tuple[str, str, str]:
 def bounds(scaler: dict[str, Any]) -> Bounds:
     """Returns an autoscaler's bounds."""
     spec = scaler["spec"]
-    return Bounds(scaler["metadata"]["name"], spec.get("minReplicas", 1), spec["maxReplicas"])
+    lowest, highest = count(spec.get("minReplicas"), otherwise=1), count(spec["maxReplicas"], otherwise=1)
+    return Bounds(scaler["metadata"]["name"], lowest, highest)
+
+
+def bounded(scaler: dict[str, Any]) -> tuple[tuple[str, str, str], Bounds]:
+    """Returns what an autoscaler scales, and its bounds.
+
+    One that KEDA made scales nothing here: it is KEDA's own affair, which would put changed bounds back.
+    """
+    return ("", "", "") if of_keda(scaler) else target(scaler), bounds(scaler)
+
+
+def pod(found: dict[str, Any], *, own: Container[str]) -> Pod | None:
+    """Returns a pod that a drain has to move; None for one that it leaves where it is.
+
+    Args:
+        found: The pod.
+        own: Namespaces that the cluster's rules cover, besides Kubernetes' own.
+    """
+    if not moves(found):
+        return None
+    namespace, name = identity(found)
+    return Pod(
+        namespace,
+        name,
+        leaving="deletionTimestamp" in found["metadata"],
+        kept_because=kept_because(found),
+        stranger=namespace not in own and not namespace.startswith(KUBERNETES_OWN),
+    )
+
+
+def count(found: object, *, otherwise: int) -> int:
+    """Returns a number of replicas; `otherwise` when there is none.
+
+    Raises:
+        ValueError: It is none: the kinds of others may hold anything.
+    """
+    if found is None:
+        return otherwise
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= MOST_REPLICAS:
+        raise ValueError(f"{found!r} is no number of replicas")
+    return found
+
+
+def cronjob(found: dict[str, Any]) -> CronJob:
+    """Returns a CronJob."""
+    return CronJob(*identity(found), suspended=bool(found["spec"].get("suspend")))
 
 
 def moves(pod: dict[str, Any]) -> bool:
@@ -101,6 +152,13 @@ def missing(opted_in: dict[str, list[dict[str, Any]]], beside: Iterable[Workload
     """Returns the workloads that are not among those that were found, by kind."""
     known = {(kind, *identity(found)) for kind, items in opted_in.items() for found in items}
     return [one for one in beside if (one.kind, one.namespace, one.name) not in known]
+
+
+def key_of_release(rollout: dict[str, Any]) -> str | None:
+    """Returns the key of a Rollout that is between two versions; None for one at rest."""
+    if not release_under_way(rollout):
+        return None
+    return workload("Rollout", rollout, bounds={}, scaled={}).key
 
 
 def release_under_way(rollout: dict[str, Any]) -> bool:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LONGEST_ERROR, LONGEST_CAUSE = 256, 32_768
+"""Characters that SendTaskFailure takes."""
+
+
 class StepFunctionsTokens:
     """Answers task tokens."""
 
@@ -26,4 +30,6 @@ class StepFunctionsTokens:
     def fail(self, token: str, *, error: str, cause: str) -> None:
         """Lets the state fail; raises NotFound when nobody waits any more."""
         with translated("answering a state that waits"):
-            self._states.send_task_failure(taskToken=token, error=error, cause=cause)
+            self._states.send_task_failure(
+                taskToken=token, error=error[:LONGEST_ERROR], cause=cause[:LONGEST_CAUSE]
+            )

@@ -37,12 +37,15 @@ class Pod(NamedTuple):
         leaving: Whether it is already being deleted, so that a drain only has to wait for it.
         kept_because: Why a drain must not take it, such as that no controller brings it back; None when it
             may.
+        stranger: Whether it is in a namespace that no rule of the cluster covers: its budget is respected,
+            and nobody else waits for it.
     """
 
     namespace: str
     name: str
     leaving: bool = False
     kept_because: str | None = None
+    stranger: bool = False
 
 
 class Bounds(NamedTuple):

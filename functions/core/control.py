@@ -62,10 +62,9 @@ class TargetRecord(NamedTuple):
     notes: Mapping[str, Note] = MappingProxyType({})
 
     def within(self, environment: "TargetRecord") -> "TargetRecord":
-        """Returns the record of a fleet's member: the holds and the shared notes are its environment's."""
-        shared = {
-            name: note for name, note in environment.notes.items() if name.startswith(names.SHARED_NOTE)
-        }
+        """Returns the record of a fleet's member: holds, settings and shared notes are its environment's."""
+        theirs = (names.SHARED_NOTE, names.SETTINGS_NOTE)
+        shared = {name: note for name, note in environment.notes.items() if name.startswith(theirs)}
         return self._replace(holds=environment.holds, notes={**self.notes, **shared})
 
     def note(self, name: str) -> Note:

@@ -5,6 +5,7 @@ A name here is a promise to people who grep for it; it changes only together wit
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ EVICT_LABEL = "toban.dev/evict"
 """Label on a pod: "true" lets a drain take what would be lost with it, "false" keeps its node up."""
 CORDONED_BY = "toban.dev/cordoned-by"
 """Annotation on a node that Toban cordoned; a person's cordon lacks it and stays."""
+TIER_LABEL = "toban.dev/tier"
+"""Label on a namespace that says which of the cluster's policies hold in it."""
+APPLICATION_TIER, PLATFORM_TIER = "application", "platform"
 NODEGROUP_LABEL = "eks.amazonaws.com/nodegroup"
 """Label that EKS puts on each node of a managed node group."""
 
@@ -29,8 +33,14 @@ PAUSED_REPLICAS = "autoscaling.keda.sh/paused-replicas"
 SHARED_NOTE = "shared/"
 """Beginning of the names of notes that belong to an environment: the members of its fleet read them as their
 own."""
-PAUSE_NOTE = SHARED_NOTE + "pause"
+SETTINGS_NOTE = "settings/"
+"""Beginning of the names of notes that people write and functions only read; an environment's, as shared ones
+are."""
+PAUSE_NOTE = SETTINGS_NOTE + "pause"
 """Note of the kill switch."""
+
+MEMBER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""Name of a fleet's member, as a schedule document may spell it."""
 
 LOCK = "LOCK#target"
 HOLD_PREFIX = "HOLD#"
@@ -42,6 +52,14 @@ NOTE_PREFIX = "NOTE#"
 def event_source(capability: str) -> str:
     """Returns the source of a capability's events on Toban's own bus, such as `toban.night_scaling`."""
     return f"toban.{capability}"
+
+
+def settings_key(target: str) -> str:
+    """Returns the partition key of an environment's settings: holds, the pause, the applied schedule.
+
+    It is apart from what functions write, so that IAM lets them read it and nothing more.
+    """
+    return f"SETTINGS#{environment_of(target)}"
 
 
 def run_key(target: str) -> str:

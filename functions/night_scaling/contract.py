@@ -24,6 +24,7 @@ class Plan(NamedTuple):
             and databases that AWS does not stop. Only a person can change that.
         kept_nodes: How many nodes such pods keep up, by node group.
         held: What held a node until the drain's time was up, a phrase each; it is tried again.
+        asked: When each node was first asked of its pods, as text, by name.
         left: Databases that AWS refused to stop, by identifier.
         found: Desired size of each node group when the run was verified.
     """
@@ -36,6 +37,7 @@ class Plan(NamedTuple):
     kept: Sequence[str] = ()
     kept_nodes: Mapping[str, int] = MappingProxyType({})
     held: Sequence[str] = ()
+    asked: Mapping[str, str] = MappingProxyType({})
     left: Sequence[str] = ()
     found: Mapping[str, int] = MappingProxyType({})
 
@@ -48,6 +50,7 @@ class Plan(NamedTuple):
             "kept": [*self.kept],
             "kept_nodes": dict(self.kept_nodes),
             "held": [*self.held],
+            "asked": dict(self.asked),
             "left": [*self.left],
             "found": dict(self.found),
         }

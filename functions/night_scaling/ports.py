@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from functions.runs.ports import RunPorts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from functions.core.ports.eks import Nodegroups
     from functions.core.ports.kubernetes import Cluster
     from functions.core.ports.rds import Databases
@@ -21,3 +23,7 @@ class Ports(RunPorts, Protocol):
     def cluster(self) -> Cluster: ...  # noqa: D102
     @property
     def databases(self) -> Databases: ...  # noqa: D102
+
+    def of_member(self, target: str, fleet: Mapping[str, object]) -> Ports:
+        """Returns the ports to a fleet's member, as the schedule document describes it."""
+        ...

@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from functions.core.errors import PermanentError
-from functions.core.names import environment_of
+from functions.core.names import MEMBER, environment_of, member_of
 from functions.runtime.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -45,9 +45,12 @@ class AwsPorts:
         """The cluster's node groups."""
         from functions.adapters.eks import EksNodegroups  # noqa: PLC0415 - see the module's text
 
-        # Only a drain ends instances; the others do not pay for loading Auto Scaling's model.
+        # Only a drain ends instances; the others do not pay for loading their models.
         autoscaling = _Later(lambda: self._client("autoscaling"))
-        return EksNodegroups(eks=self._client("eks"), autoscaling=autoscaling, cluster=self.settings.cluster)
+        ec2 = _Later(lambda: self._client("ec2"))
+        return EksNodegroups(
+            eks=self._client("eks"), autoscaling=autoscaling, ec2=ec2, cluster=self.settings.cluster
+        )
 
     @cached_property
     def cluster(self) -> Cluster:
@@ -76,16 +79,12 @@ class AwsPorts:
     @cached_property
     def pager(self) -> Pager:
         """A person on duty."""
-        from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
-
-        return SnsPager(sns=self._client("sns"), topic=self.settings.page_topic)
+        return self._topic(self.settings.page_topic)
 
     @cached_property
     def notices(self) -> Pager:
         """The team, told and not woken."""
-        from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
-
-        return SnsPager(sns=self._client("sns"), topic=self.settings.notice_topic)
+        return self._topic(self.settings.notice_topic)
 
     @cached_property
     def alarm(self) -> Alarm:
@@ -93,6 +92,15 @@ class AwsPorts:
         from functions.adapters.alarm import CloudWatchAlarm  # noqa: PLC0415 - see the module's text
 
         return CloudWatchAlarm(environment=environment_of(self.settings.environment))
+
+    def of_member(self, target: str, fleet: Mapping[str, Any]) -> AwsPorts:
+        """Returns the ports to a fleet's member, as the schedule document describes it."""
+        return ports_of({"target": target, "fleet": fleet})
+
+    def _topic(self, arn: str) -> Pager:
+        from functions.adapters.sns import SnsPager  # noqa: PLC0415 - see the module's text
+
+        return SnsPager(sns=self._client("sns"), topic=arn, docs_url=self.settings.docs_url)
 
     def _client(self, service: str) -> Any:
         return self.clients.of(service)
@@ -144,16 +152,21 @@ def ports() -> AwsPorts:
 def ports_of(run: Mapping[str, Any]) -> AwsPorts:
     """Returns the ports of a run: to the stack's own cluster, or to a fleet's member.
 
+    A run that does not say yet what a member consists of reaches what is remembered of it, and nothing that
+    can be scaled. Whoever is no member here is answered as the environment, which refuses.
+
     Raises:
         PermanentError: The member belongs to another environment than this control plane's.
     """
-    fleet = run.get("fleet")
-    if not fleet:
-        return ports()
-    target = str(run["target"])
-    if environment_of(target) != ports().settings.environment:
-        raise PermanentError(f"{target} is no member of the fleet of {ports().settings.environment}.")
-    return _member(target, str(fleet["cluster"]), tuple(fleet["nodegroups"]), tuple(fleet["databases"]))
+    target, fleet = str(run.get("target")), run.get("fleet")
+    own = ports().settings
+    if fleet:
+        if environment_of(target) != own.environment:
+            raise PermanentError(f"{target} is no member of the fleet of {own.environment}.")
+        return _member(target, str(fleet["cluster"]), tuple(fleet["nodegroups"]), tuple(fleet["databases"]))
+    if environment_of(target) == own.environment and MEMBER.fullmatch(member_of(target) or ""):
+        return _member(target, own.cluster, (), ())
+    return ports()
 
 
 @lru_cache(maxsize=32)

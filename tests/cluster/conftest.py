@@ -1,25 +1,22 @@
-"""The bed, started once for all: a real control plane with the production environment applied to it.
+"""What the tests on the bed share, and when its programs are built; `tests/conftest.py` starts it.
 
-Where its programs are not built yet, a laptop says so and skips; CI builds them beside the other tests, which
+Where they are not built yet, a laptop says so and skips; CI builds them beside the other tests, which
 go first.
 """
 
 import os
 import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from toban.cluster_bed import bed as beds
 from toban.cluster_bed import finding
 from toban.cluster_bed.client import Cluster
 from toban.cluster_bed.programs import CONTROL_PLANE, KUSTOMIZE, ROLLOUTS
 from toban.cluster_bed.progress import print_line
-from toban.manifests import applying, rendering, stub_crds
-from toban.manifests.pruning import ApplySet
+from toban.manifests import applying, rendering
 
 HERE = Path(__file__).parent
 CI = os.environ.get("CI") == "true"
@@ -31,14 +28,18 @@ BEHIND = 10
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts these tests behind the others where the programs are still to be built."""
     if finding.missing(ALL):
-        items.sort(key=lambda item: HERE in item.path.parents)
+        items.sort(key=_wants_the_bed)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Starts the build; whoever needs a program waits for it, as the cache admits one builder at a time."""
-    wanted = any(HERE in item.path.parents for item in session.items)
+    wanted = any(map(_wants_the_bed, session.items))
     if CI and wanted and not session.config.option.collectonly and finding.missing(ALL):
         threading.Thread(target=_build, daemon=True, name="builds the bed").start()
+
+
+def _wants_the_bed(item: pytest.Item) -> bool:
+    return HERE in item.path.parents or "bed" in getattr(item, "fixturenames", ())
 
 
 def _build() -> None:
@@ -76,23 +77,7 @@ class Environment:
         return [each for each in found if "deletionTimestamp" not in each["metadata"]]
 
 
-@pytest.fixture(scope="session")
-def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[beds.Bed]:
-    needed(*CONTROL_PLANE)
-    folder = tmp_path_factory.mktemp("bed")
-    yield beds.up(folder, say=print_line, rollouts=not finding.missing([ROLLOUTS]) or CI)
-    beds.down(folder)
-
-
-@pytest.fixture(scope="session")
-def prod(bed: beds.Bed) -> Environment:
-    objects = rendering.render(rendering.ROOT / "overlays" / "prod")
-    stub_crds.install(bed.cluster, say=print_line)
-    applied = applying.apply(bed.cluster, objects, say=print_line, within_s=120, members=ApplySet())
-    return Environment(bed.cluster, objects, applied, bed.kubeconfig, _zones(bed.cluster))
-
-
-def _zones(cluster: Cluster) -> dict[str, list[str]]:
+def zones_of_pods(cluster: Cluster) -> dict[str, list[str]]:
     zone_of = {
         node["metadata"]["name"]: node["metadata"]["labels"]["topology.kubernetes.io/zone"]
         for node in cluster.items("/api/v1/nodes")

@@ -10,10 +10,12 @@ from typing import Any
 from kubernetes import client, config
 
 from functions.adapters.kubernetes import KubernetesCluster
+from functions.core.cluster import Node
 from functions.core.nodegroups import Size
 from tests.cluster.conftest import Environment
+from tests.cluster.groups import groups
 from tests.fakes.eks import FakeNodegroups
-from tests.fakes.step_functions import Walk
+from tests.fakes.step_functions import Walk, function_of
 from toban.cluster_bed import nodes, waiting
 from toban.cluster_bed.client import Cluster
 
@@ -39,8 +41,8 @@ class BedNodegroups(FakeNodegroups):
                 self.cluster.call("POST", "/api/v1/nodes", fresh)
         waiting.until(lambda: nodes.ready(self.cluster) or not size.desired, what="nodes", within_s=30)
 
-    def retire(self, instance_id: str) -> bool:
-        name = next((n for n in self._present() if nodes.instance_of(n) == instance_id), None)
+    def retire(self, node: Node) -> bool:
+        name = next((n for n in self._present() if nodes.instance_of(n) == node.instance_id), None)
         if name is None:
             return False
         self.cluster.call("DELETE", f"/api/v1/nodes/{name}")
@@ -53,7 +55,11 @@ class BedNodegroups(FakeNodegroups):
 
 
 class PacedWalk(Walk):
-    """Gives the cluster a moment whenever the machine waits."""
+    """Gives the cluster a moment whenever the machine waits, and each step its own function's rights."""
+
+    def _task(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        self.world.cluster.act_for(function_of(state))
+        return super()._task(state, data)
 
     @property
     def now(self) -> datetime:  # type: ignore[override] # an attribute of the parent
@@ -75,15 +81,27 @@ class PacedWalk(Walk):
         )
 
 
-def adapter(prod: Environment) -> KubernetesCluster:
-    """The unchanged adapter, on the official client, with the rights of the access entries' group alone."""
+class BedCluster(KubernetesCluster):
+    """The unchanged adapter, on the official client, with the rights of one access entry's group alone."""
+
+    def __init__(self, api: client.ApiClient) -> None:
+        super().__init__(api=api)
+        self._api = api
+
+    def act_for(self, function: str) -> "BedCluster":
+        """Goes on with the rights of another function, and with no right where that enters no cluster."""
+        self._api.set_default_header("Impersonate-Group", groups().get(function, "toban:nothing"))
+        return self
+
+
+def adapter(prod: Environment, function: str) -> BedCluster:
+    """Returns the adapter as a function has it."""
     found: Any = client.Configuration()
     load: Any = config.load_kube_config
     load(str(prod.kubeconfig), client_configuration=found, persist_config=False)
     api = client.ApiClient(found)
     api.set_default_header("Impersonate-User", "toban-function")
-    api.set_default_header("Impersonate-Group", "toban:night-scaling")
-    return KubernetesCluster(api=api)
+    return BedCluster(api).act_for(function)
 
 
 def ready(prod: Environment) -> int:

@@ -213,7 +213,7 @@ def test_a_good_version_passes_every_weight_and_replaces_the_old_one(canary: Can
 
 def test_night_scaling_waits_for_a_release_and_lowers_the_rollout_after_it(canary: Canary) -> None:
     canary.traffic.good, canary.traffic.bad, canary.traffic.slow = 10, 0, False
-    night_scaling = nights.adapter(canary.prod)
+    night_scaling = nights.adapter(canary.prod, "ScaleWorkloads")
     key = "Rollout app-production/api-service"
 
     canary.release("evening")

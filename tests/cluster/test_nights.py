@@ -20,7 +20,7 @@ def quiet(prod: Environment) -> Iterator[Environment]:
 
 
 def test_draining_two_nodes_at_once_never_takes_the_api_below_its_budget(quiet: Environment) -> None:
-    cluster = adapter(quiet)
+    cluster = adapter(quiet, "DrainNodes")
     drained = [node.name for node in cluster.nodes()][:2]
     seen, over = [ready(quiet)], threading.Event()
 
@@ -74,7 +74,7 @@ def test_a_night_in_production_takes_one_node_and_leaves_every_pod_running(quiet
     world = World(
         settings=SETTINGS._replace(environment="prod"),
         nodegroups=BedNodegroups(quiet.cluster),
-        cluster=adapter(quiet),
+        cluster=adapter(quiet, "BeginRun"),
     )
     before = capacity(quiet)
 

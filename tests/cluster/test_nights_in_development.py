@@ -31,7 +31,7 @@ def quiet(prod: Environment) -> Iterator[Environment]:
 def test_a_weekend_sleeps_to_nothing_under_the_budgets_and_monday_restores_it_exactly(
     quiet: Environment,
 ) -> None:
-    world = World(nodegroups=BedNodegroups(quiet.cluster), cluster=adapter(quiet))
+    world = World(nodegroups=BedNodegroups(quiet.cluster), cluster=adapter(quiet, "BeginRun"))
     before = capacity(quiet)
 
     asleep = PacedWalk("night_scaling", world, now=FRIDAY, name="friday")
@@ -51,7 +51,7 @@ def test_a_weekend_sleeps_to_nothing_under_the_budgets_and_monday_restores_it_ex
 
 
 def test_a_weeknight_in_development_keeps_two_nodes_and_one_replica(quiet: Environment) -> None:
-    world = World(nodegroups=BedNodegroups(quiet.cluster), cluster=adapter(quiet))
+    world = World(nodegroups=BedNodegroups(quiet.cluster), cluster=adapter(quiet, "BeginRun"))
     before = capacity(quiet)
 
     PacedWalk("night_scaling", world, now=EVENING, name="evening").run({"target": "dev", "cause": "tick"})

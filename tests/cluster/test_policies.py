@@ -147,7 +147,7 @@ def test_nobody_gets_a_shell_in_production_without_breaking_glass(prod: Environm
 
 
 def test_the_control_plane_cannot_scale_outside_the_application(prod: Environment) -> None:
-    acting = prod.cluster.acting_for("toban:night-scaling")
+    acting = prod.cluster.acting_for("toban:night-scaling-scaler")
     path = "/apis/apps/v1/namespaces/kube-system/deployments/spare-room/scale"
 
     with pytest.raises(ClusterRefusalError, match="changes no deployments in kube-system"):
@@ -157,7 +157,7 @@ def test_the_control_plane_cannot_scale_outside_the_application(prod: Environmen
 
 
 def test_the_control_plane_cannot_relabel_a_node(prod: Environment) -> None:
-    acting = prod.cluster.acting_for("toban:night-scaling")
+    acting = prod.cluster.acting_for("toban:night-scaling-drainer")
     node = prod.cluster.items("/api/v1/nodes")[0]["metadata"]["name"]
     body = {"metadata": {"labels": {"node-role.kubernetes.io/master": ""}}}
 

@@ -32,7 +32,9 @@ def members(space: str) -> ApplySet:
 
 
 def thing(kind: str, name: str, space: str | None, version: str = "v1", **rest: Any) -> Object:
-    place = {"namespace": space} if space else {}
+    place: Object = {"namespace": space} if space else {}
+    if kind == "Namespace":
+        place = {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}
     return {"apiVersion": version, "kind": kind, "metadata": {"name": name, **place}, **rest}
 
 

@@ -46,8 +46,8 @@ class FakeNodegroups:
             )
             self.nodes[node.name] = node
 
-    def retire(self, instance_id: str) -> bool:
-        node = next((node for node in self.nodes.values() if node.instance_id == instance_id), None)
+    def retire(self, node: Node) -> bool:
+        node = next((one for one in self.nodes.values() if one.instance_id == node.instance_id), None)
         if node is None:
             return False
         size = self.groups[node.nodegroup].size

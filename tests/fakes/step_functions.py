@@ -53,7 +53,8 @@ class Walk:
                 name = _choose(state, data)
                 continue
             elif state["Type"] == "Pass":
-                data = {**data, "error": self._fill(state["Parameters"], data)}
+                filled = self._fill(state["Parameters"], data)
+                data = {**data, state["ResultPath"][2:]: filled} if "ResultPath" in state else filled
             elif state["Type"] == "Task":
                 name, data = self._task(state, data)
                 continue
@@ -61,9 +62,7 @@ class Walk:
 
     def _task(self, state: dict[str, Any], data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         payload = json.loads(json.dumps(self._fill(state["Parameters"]["Payload"], data)))
-        function = re.fullmatch(r"\$\{(\w+)Function\}", state["Parameters"]["FunctionName"])
-        assert function, "only our functions are walked"
-        module = re.sub(r"(?<!^)(?=[A-Z])", "_", function[1]).lower()
+        module = re.sub(r"(?<!^)(?=[A-Z])", "_", function_of(state)).lower()
         step = importlib.import_module(f"{self.package}.{module}").handler.__wrapped__
         try:
             answer = json.loads(json.dumps(step(parse(payload), self.world), default=str))
@@ -90,6 +89,13 @@ class Walk:
             else:
                 filled[key] = value
         return filled
+
+
+def function_of(state: dict[str, Any]) -> str:
+    """Returns which of our functions a state calls, such as `DrainNodes`."""
+    function = re.fullmatch(r"\$\{(\w+)Function\}", state["Parameters"]["FunctionName"])
+    assert function, "only our functions are walked"
+    return function[1]
 
 
 def _choose(state: dict[str, Any], data: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """One environment in memory, and a way to break the process at any of its side effects."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from functions.core.cluster import Bounds, CronJob, Workload
@@ -63,6 +63,12 @@ class World:
         self.cluster = self.cluster or FakeCluster(
             self.nodegroups, workloads, [CronJob("app", "report", suspended=False)]
         )
+
+    def of_member(self, target: str, fleet: Any) -> "World":
+        """Returns this world with the settings that the document gives the member."""
+        found = {"nodegroups": tuple(fleet["nodegroups"]), "databases": tuple(fleet["databases"])}
+        chosen = self.settings._replace(environment=target, cluster=fleet["cluster"], **found)
+        return replace(self, settings=chosen)
 
     def capacity(self) -> dict[str, Any]:
         """Returns all that a wake has to bring back."""

@@ -46,7 +46,8 @@ class LandNodegroups:
             self.land.breaks(f"the max of node group {name} was changed to {size.max}")
         group.update, group.until, group.by_toban = size, self.land.now + UPDATE, True
 
-    def retire(self, instance_id: str) -> bool:
+    def retire(self, node: Node) -> bool:
+        instance_id = node.instance_id
         node = self.land.nodes.get(instance_id)
         if node is None:
             return False

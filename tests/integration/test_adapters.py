@@ -17,8 +17,9 @@ from functions.adapters.eks import EksNodegroups
 from functions.adapters.eventbridge import EventBridgeAnnouncer
 from functions.adapters.rds import RdsDatabases, never_stops
 from functions.adapters.sns import SnsPager
+from functions.core.cluster import Node
 from functions.core.control import Audience
-from functions.core.errors import Busy, Invalid, PermanentError, TemporaryError
+from functions.core.errors import Busy, Invalid, PermanentError, SafetyRefusal, TemporaryError
 from functions.core.nodegroups import Nodegroup, Size
 from functions.night_scaling.steps import plan_night
 from functions.runtime import entrypoint
@@ -139,7 +140,7 @@ def test_an_event_that_the_machine_did_not_send_is_refused(wired: Any) -> None:
 
 
 def test_a_node_group_is_read_resized_and_missed(cluster: Any) -> None:
-    groups = EksNodegroups(eks=cluster, autoscaling=None, cluster="dev")
+    groups = EksNodegroups(eks=cluster, autoscaling=None, ec2=None, cluster="dev")
     assert groups.describe("primary") == Nodegroup("primary", Size(2, 3, 6))
     assert groups.describe("typo") is None
     groups.resize("primary", Size(0, 3, 6))
@@ -177,20 +178,52 @@ class Refusing:
 def test_an_answer_becomes_one_of_our_errors_with_its_code_and_request(
     code: str, status: int, kind: Any
 ) -> None:
-    groups = EksNodegroups(eks=Refusing(code, status=status), autoscaling=None, cluster="dev")
+    groups = EksNodegroups(eks=Refusing(code, status=status), autoscaling=None, ec2=None, cluster="dev")
     with pytest.raises(kind, match=rf"{code}.*primary.*r-1") as raised:
         groups.resize("primary", Size(0, 0, 1))
     assert isinstance(raised.value.__cause__, ClientError)
 
 
+NODE = Node("ip-10-0-11-5", "primary", ready=True, cordoned=True, cordoned_by_toban=True, instance_id="i-1",
+            zone="a", created_at=NOW)  # fmt: skip
+
+
+def retiring(
+    *, group: str | None = "eks-primary-1", name: str = NODE.name, answer: tuple[str, str] | None = None
+) -> tuple[EksNodegroups, Mock]:
+    """Returns node groups of which AWS says whose machine `i-1` is, and the client that would end it."""
+    eks, autoscaling, ec2 = Mock(), Mock(), Mock()
+    eks.describe_nodegroup.return_value = {
+        "nodegroup": {"resources": {"autoScalingGroups": [{"name": "eks-primary-1"}]}}
+    }
+    found = [{"InstanceId": "i-1", "AutoScalingGroupName": group}] if group else []
+    autoscaling.describe_auto_scaling_instances.return_value = {"AutoScalingInstances": found}
+    ec2.describe_instances.return_value = {"Reservations": [{"Instances": [{"PrivateDnsName": name}]}]}
+    if answer:
+        refused = ClientError({"Error": {"Code": answer[0], "Message": answer[1]}}, "Terminate")
+        autoscaling.terminate_instance_in_auto_scaling_group.side_effect = refused
+    groups = EksNodegroups(eks=eks, autoscaling=autoscaling, ec2=ec2, cluster="dev")
+    return groups, autoscaling.terminate_instance_in_auto_scaling_group
+
+
 def test_an_instance_on_its_way_out_is_no_error_and_a_min_that_has_not_arrived_is_temporary() -> None:
-    gone = Refusing("ValidationError", "Instance Id not found - No managed instance found")
-    assert not EksNodegroups(eks=None, autoscaling=gone, cluster="dev").retire("i-1")
-    early = Refusing(
-        "ValidationError", "Currently, desiredSize equals minSize (2). It would violate min size constraint."
-    )
+    groups, ended = retiring()
+    assert groups.retire(NODE)
+    assert ended.call_args.kwargs == {"InstanceId": "i-1", "ShouldDecrementDesiredCapacity": True}
+    gone = ("ValidationError", "Instance Id not found - No managed instance found")
+    assert not retiring(answer=gone)[0].retire(NODE)
+    assert not retiring(group=None)[0].retire(NODE)
+    early = ("ValidationError", "desiredSize equals minSize (2). It would violate min size constraint.")
     with pytest.raises(TemporaryError):
-        EksNodegroups(eks=None, autoscaling=early, cluster="dev").retire("i-1")
+        retiring(answer=early)[0].retire(NODE)
+
+
+@pytest.mark.parametrize("lie", [{"group": "eks-payments-2"}, {"name": "ip-10-0-11-99"}])
+def test_a_node_that_names_anothers_machine_ends_none(lie: dict[str, str]) -> None:
+    groups, ended = retiring(**lie)  # type: ignore[arg-type] # names of its own arguments
+    with pytest.raises(SafetyRefusal, match="i-1"):
+        groups.retire(NODE)
+    assert not ended.called
 
 
 def test_a_database_is_stopped_and_started_once_and_missed(aws: None) -> None:
@@ -287,7 +320,7 @@ def test_a_node_group_says_its_team_and_what_is_wrong_with_it() -> None:
         def describe_nodegroup(self, **_: Any) -> dict[str, Any]:
             return {"nodegroup": found}
 
-    group = EksNodegroups(eks=Eks(), autoscaling=None, cluster="dev").describe("primary")
+    group = EksNodegroups(eks=Eks(), autoscaling=None, ec2=None, cluster="dev").describe("primary")
     assert group == Nodegroup(
         "primary",
         Size(0, 1, 2),
@@ -308,5 +341,9 @@ def test_a_run_of_a_fleets_member_reaches_that_members_cluster_and_no_other_envi
     )
     assert found.control_table == "control"
     assert ports_of({"target": "dev"}) is ports()
+    unread = ports_of({"target": "dev/seven"}).settings
+    assert (unread.environment, unread.nodegroups, unread.databases) == ("dev/seven", (), ())
+    for strange in ("prod", "prod/seven", "dev/../prod", "dev/Seven\n", "", None, {"a": 1}):
+        assert ports_of({"target": strange}) is ports(), "whom the first step refuses"
     with pytest.raises(PermanentError, match="no member"):
         ports_of({"target": "prod/seven", "fleet": member})

@@ -51,7 +51,9 @@ def api() -> Iterator[Any]:
         served = Api(Objects(clock, seed=1), threading.Condition(), lambda: None, lambda *_: None)
         with closing(Server(served, None)) as server:
             found = api_client(session=SESSION, eks=Eks(server.url), cluster="dev")
-            client.CoreV1Api(found).create_namespace({"metadata": {"name": "app"}})
+            client.CoreV1Api(found).create_namespace(
+                {"metadata": {"name": "app", "labels": {"toban.dev/tier": "application"}}}
+            )
             yield found
 
 
@@ -72,12 +74,12 @@ def refuse(status: int, what: str, api: Any, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(api, "call_api", answer)
 
 
-def deploy(api: Any, name: str = "api", labels: dict[str, str] | None = None) -> None:
+def deploy(api: Any, name: str = "api", labels: dict[str, str] | None = None, namespace: str = "app") -> None:
     body = {
         "metadata": {"name": name, "labels": OPTED_IN if labels is None else labels},
         "spec": {"replicas": 3, "selector": {"matchLabels": APP}, "template": TEMPLATE},
     }
-    client.AppsV1Api(api).create_namespaced_deployment("app", body)
+    client.AppsV1Api(api).create_namespaced_deployment(namespace, body)
 
 
 def add_node(api: Any) -> None:
@@ -342,7 +344,11 @@ def test_others_are_found_by_what_they_leave(
     spec: dict[str, Any], api: Any, cluster: KubernetesCluster, *, left_alone: bool
 ) -> None:
     assert cluster.other_controllers() == OtherControllers()
-    deploy(api, "cluster-autoscaler", labels={"app.kubernetes.io/name": "cluster-autoscaler"})
+    named = {"app.kubernetes.io/name": "cluster-autoscaler"}
+    client.CoreV1Api(api).create_namespace({"metadata": {"name": "kube-system"}})
+    deploy(api, "decoy", labels=named)
+    assert cluster.other_controllers().cluster_autoscaler is None, "anybody may give the name"
+    deploy(api, "cluster-autoscaler", labels=named, namespace="kube-system")
     custom(
         api,
         "karpenter.sh",
@@ -372,7 +378,7 @@ def test_others_are_found_by_what_they_leave(
         _content_type="application/merge-patch+json",
     )
     found = cluster.other_controllers()
-    assert found.cluster_autoscaler == "app/cluster-autoscaler"
+    assert found.cluster_autoscaler == "kube-system/cluster-autoscaler"
     assert found.nodepools == ("default",)
     assert dict(found.restored) == ({"Deployment app/api": "task-manager"} if left_alone else {})
 

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from functions.night_scaling.schedule.document import parse_schedule
@@ -17,6 +17,8 @@ from functions.night_scaling.schedule.faults import Fault, ScheduleInvalid
 from functions.night_scaling.schedule.model import ScheduleDocument
 from functions.night_scaling.schedule.strict_json import LARGEST_BYTES
 
+DEEPEST = 40
+"""Levels of lists and objects that are read of YAML."""
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\['([^']*)'\]", re.ASCII)
 
 
@@ -36,11 +38,7 @@ def load(path: Path) -> ScheduleDocument:
     Raises:
         ScheduleInvalid: the file cannot be read, or breaks a rule.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise ScheduleInvalid((Fault("$", f"cannot be read: {error.strerror}", 1),)) from error
+    content = _content(path)
     if path.suffix in {".yaml", ".yml"} and len(content) <= LARGEST_BYTES and content.strip():
         return parse_schedule(_yaml_as_json(content))
     return parse_schedule(content)
@@ -48,7 +46,7 @@ def load(path: Path) -> ScheduleDocument:
 
 def as_json(path: Path) -> str:
     """Returns a document that was found to be good as the JSON text that the control plane reads."""
-    content = path.read_bytes()
+    content = _content(path)
     return _yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content.decode("utf-8")
 
 
@@ -58,12 +56,35 @@ def fault_lines(path: Path, faults: tuple[Fault, ...]) -> list[str]:
     return [f"{path}:{fault.line or _line(root, fault.path)}: {fault}" for fault in faults]
 
 
+def _content(path: Path) -> bytes:
+    """Returns a file's bytes, one more than a document may have at most: a device has no end."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise ScheduleInvalid((Fault("$", f"cannot be read: {error.strerror}", 1),)) from error
+
+
+def _refuse_depth(yaml: YAML, text: str) -> None:
+    """Refuses aliases, and nesting that the parser would take minutes for: it looks back at each level.
+
+    The events come one by one, so that it ends where the text goes too deep.
+    """
+    depth = 0
+    for event in yaml.parse(text):
+        if isinstance(event, AliasEvent):
+            raise _refused("YAML aliases (*name) are not read; write the value out", 1)
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1
+            raise _refused(f"nested more than {DEEPEST} levels deep; a schedule needs five", line)
+
+
 def _yaml_as_json(content: bytes) -> str:
     yaml = YAML(typ="safe", pure=True)
     try:
         text = content.decode("utf-8")
-        if any(isinstance(event, AliasEvent) for event in yaml.parse(text)):
-            raise _refused("YAML aliases (*name) are not read; write the value out", 1)
+        _refuse_depth(yaml, text)
         value = yaml.load(text)
     except UnicodeDecodeError as error:
         raise _refused("not UTF-8; save the file as UTF-8", 1) from error
@@ -91,8 +112,10 @@ def _refused(sentence: str, line: int) -> ScheduleInvalid:
 def _composed(path: Path) -> Node | None:
     """Takes the text apart, keeping places; JSON is read as the YAML that it also is."""
     try:
-        composed = YAML(pure=True).compose(path.read_text(encoding="utf-8")[:LARGEST_BYTES])
-    except (OSError, YAMLError, ValueError, RecursionError):
+        text = _content(path).decode("utf-8")
+        _refuse_depth(YAML(typ="safe", pure=True), text)
+        composed = YAML(pure=True).compose(text[:LARGEST_BYTES])
+    except (ScheduleInvalid, YAMLError, ValueError, RecursionError):
         return None
     return composed if isinstance(composed, Node) else None
 

@@ -65,7 +65,7 @@ class Commands:
         """Sets an alarm's state, as `aws cloudwatch set-alarm-state` does, until it is evaluated again."""
         name, wanted = given.get("name"), given.get("state", ALARM)
         known = {alarm["name"]: alarm["state"] for alarm in alarms_of(self.world)}
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]}?" if near else "GET /twin/state lists them."
             raise Refusal(f"There is no alarm {name!r}; {hint}")
@@ -96,7 +96,7 @@ def json_body(request: Request) -> dict[str, Any]:
         raise Refusal("Send a JSON object with Content-Type: application/json.", 415)
     try:
         given = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refusal(f"The body is no JSON: {error}.") from error
     if not isinstance(given, dict):
         raise Refusal("The body has to be a JSON object.")

@@ -26,9 +26,10 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 POLICY = (
     "default-src 'none'; connect-src 'self'; img-src data:; "
-    "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-"""The page loads nothing from anywhere, and the browser holds it to that."""
+"""The page loads nothing from anywhere and stands in nobody's frame, and the browser holds it to that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,13 +64,24 @@ def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler
             """Keeps the terminal for the timeline."""
 
         def _serve(self) -> None:
-            length = self.headers.get("Content-Length") or "0"
+            lengths = self.headers.get_all("Content-Length") or ["0"]
+            if "Transfer-Encoding" in self.headers or len(lengths) > 1:
+                # What follows is not told from the next request, so that there is none on this connection.
+                self.close_connection = True
+                self._write(as_json({"error": "Send the body whole, with one Content-Length."}, 411))
+                return
+            length = lengths[0]
             if not (length.isascii() and length.isdigit() and int(length) <= LARGEST):
                 self.close_connection = True
                 self._write(as_json({"error": f"A request has at most {LARGEST} bytes."}, 413))
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self._write(answer(Request(self.command, self.path, headers, self.rfile.read(int(length)))))
+            request = Request(self.command, self.path, headers, self.rfile.read(int(length)))
+            try:
+                found = answer(request)
+            except Exception as error:  # noqa: BLE001 - whoever asks hears of it, and is not hung up on
+                found = as_json({"error": f"The twin could not answer: {error!r}."}, 500)
+            self._write(found)
 
         def _write(self, found: Answer) -> None:
             # Not send_response: its Date would be that of the moment of writing, and time flows.

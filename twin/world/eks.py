@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from twin.api_faults import ApiError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twin.api_calls import ApiCalls
     from twin.api_records import CallContext
     from twin.world.nodegroups import NodeGroup
@@ -31,6 +33,8 @@ class Eks:
             ("eks", "DescribeNodegroup", self._describe_nodegroup),
             ("eks", "UpdateNodegroupConfig", self._update_nodegroup),
             ("autoscaling", "TerminateInstanceInAutoScalingGroup", self._terminate),
+            ("autoscaling", "DescribeAutoScalingInstances", self._describe_members),
+            ("ec2", "DescribeInstances", self._describe_instances),
         ):
             api_calls.overlay(service, operation, answer)
 
@@ -108,6 +112,34 @@ class Eks:
                 "StatusCode": "InProgress",
             }
         }
+
+    def _describe_members(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
+        found = [
+            {
+                "InstanceId": machine,
+                "AutoScalingGroupName": group.autoscaling_group,
+                "AvailabilityZone": group.instances[machine].machine.zone,
+                "LifecycleState": "Terminating" if group.instances[machine].ending else "InService",
+                "HealthStatus": "HEALTHY",
+                "ProtectedFromScaleIn": False,
+            }
+            for machine, group in self._machines(params)
+        ]
+        return {"AutoScalingInstances": found}
+
+    def _describe_instances(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
+        found = [
+            {"InstanceId": machine, "PrivateDnsName": group.instances[machine].node}
+            for machine, group in self._machines(params)
+        ]
+        return {"Reservations": [{"Instances": [instance]} for instance in found]}
+
+    def _machines(self, params: dict[str, Any]) -> Iterator[tuple[str, NodeGroup]]:
+        wanted = params.get("InstanceIds")
+        for group in self._groups.values():
+            for machine in group.instances:
+                if not wanted or machine in wanted:
+                    yield machine, group
 
     def _known_cluster(self, name: str) -> str:
         if name not in self._clusters:

@@ -1,17 +1,22 @@
 """One pass of a drain: who goes, who may leave now, and which nodes are empty."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from functions.core.cluster import Node, Pod
 from functions.core.errors import OpsError
+from functions.core.instants import read_instant
 from functions.core.ports.kubernetes import Cluster
 from functions.night_scaling.actions.context import StepContext
 from functions.night_scaling.actions.lower import lower
 from functions.night_scaling.contract import CAPABILITY
+from functions.night_scaling.policy.deadlines import STRANGERS_PATIENCE
 from functions.night_scaling.policy.victims import drain_order
 from functions.night_scaling.ports import Ports
 from functions.runs.batch import attempt_each
+from functions.runs.policy.deadlines import is_spent
+from functions.runs.policy.page import minutes
 
 
 class Drained(NamedTuple):
@@ -38,24 +43,28 @@ class Pass(NamedTuple):
         later: Whether more nodes follow in the next pass.
         kept: Pods that must not be taken, and why, a phrase each.
         kept_nodes: How many nodes such pods keep up beyond those that stay, by node group.
+        asked: When each node was first asked of its pods, as text, by name.
     """
 
     drained: Sequence[Drained]
     later: bool
     kept: tuple[str, ...]
     kept_nodes: dict[str, int]
+    asked: dict[str, str]
 
 
-def drain_pass(cluster: Cluster, context: StepContext) -> Pass:
+def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass:
     """Cordons and evicts the surplus nodes, of each group no more at a time than its share.
 
     A node with a pod that must not be taken is not touched, and counts first among those that stay. One that
-    nothing leaves does not count to the share: it must not keep the others up.
+    nothing leaves does not count to the share: it must not keep the others up. One that only strangers' pods
+    hold is asked of them for a while, and then stays for their sake.
     """
     nodes = cluster.nodes()
     drained: list[Drained] = []
     kept: list[str] = []
     kept_nodes: dict[str, int] = {}
+    asked = dict(context.plan.asked)
     later = False
     for name, size in context.desired.sizes.items():
         group = [node for node in nodes if node.nodegroup == name]
@@ -68,6 +77,7 @@ def drain_pass(cluster: Cluster, context: StepContext) -> Pass:
                 break
             pods = cluster.pods_to_evict(node.name)
             reasons = [f"pod {pod.namespace}/{pod.name}: {pod.kept_because}" for pod in pods if _stays(pod)]
+            reasons = reasons or _held_by_strangers(pods, asked.get(node.name), now)
             if reasons:
                 stuck += reasons
                 if node.cordoned_by_toban:
@@ -76,13 +86,24 @@ def drain_pass(cluster: Cluster, context: StepContext) -> Pass:
             if room == 0:
                 later = True
                 break
+            asked.setdefault(node.name, now.isoformat())
             drained.append(_drain(cluster, node, pods))
             taken += 1
             room -= drained[-1].moved or drained[-1].empty
         if taken < surplus and not later:
             kept += stuck
             kept_nodes[name] = surplus - taken
-    return Pass(drained, later, tuple(kept), kept_nodes)
+    return Pass(drained, later, tuple(kept), kept_nodes, asked)
+
+
+def _held_by_strangers(pods: Sequence[Pod], since: str | None, now: datetime) -> list[str]:
+    """Returns why a node stays that was asked of strangers' pods long enough; nothing while it is asked."""
+    if since is None or not pods or not all(pod.stranger for pod in pods):
+        return []
+    if not is_spent(STRANGERS_PATIENCE, started_at=read_instant(since), now=now):
+        return []
+    waited = minutes(STRANGERS_PATIENCE)
+    return [f"pod {pod.namespace}/{pod.name}: it did not leave within {waited}" for pod in pods]
 
 
 def _stays(pod: Pod) -> bool:
@@ -92,7 +113,8 @@ def _stays(pod: Pod) -> bool:
 def _drain(cluster: Cluster, node: Node, pods: Sequence[Pod]) -> Drained:
     """Cordons one node and asks each of its pods to leave; whatever says no keeps this node alone."""
     blockers: list[str] = []
-    moved = any(pod.leaving for pod in pods)
+    # A stranger's pod that never ends leaving must not take the others' turn.
+    moved = any(pod.leaving and not pod.stranger for pod in pods)
     try:
         if not node.cordoned:
             cluster.cordon(node.name, by=CAPABILITY)
@@ -139,4 +161,4 @@ def end_empty(ports: Ports, context: StepContext, empty: Sequence[Node]) -> list
 
 
 def _retire(ports: Ports, node: Node) -> str | None:
-    return node.name if ports.nodegroups.retire(node.instance_id) else None
+    return node.name if ports.nodegroups.retire(node) else None

@@ -14,7 +14,7 @@ from functions.night_scaling.schedule.faults import ScheduleInvalid
 from functions.night_scaling.schedule.model import Hold, HoldKind, ScheduleDocument
 from functions.runs.policy.page import UTC
 
-APPLIED = names.SHARED_NOTE + "night_scaling/schedule"
+APPLIED = names.SETTINGS_NOTE + "night_scaling/schedule"
 """Note of the document that a person has applied."""
 LAST_GOOD = names.SHARED_NOTE + "night_scaling/last_good_schedule"
 """Note of the last document that could be followed."""
@@ -86,7 +86,9 @@ def _find(
 ) -> ActiveSchedule | None:
     holds, faults = _holds(record.holds)
     applied = document_in(record, APPLIED)
-    for text in (applied, document_in(record, LAST_GOOD), bundled):
+    # The last good one is a function's own note, and counts where a person's document cannot be followed.
+    last_good = document_in(record, LAST_GOOD) if applied is not None else None
+    for text in (applied, last_good, bundled):
         if text is None:
             continue
         document, fault = _read(text)

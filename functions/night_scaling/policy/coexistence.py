@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from functions.core.other_controllers import OtherControllers
 
 
+MOST_NAMED = 5
+"""Objects of one sort that a sentence names."""
+
+
 def describe(others: OtherControllers, workloads: tuple[Workload, ...]) -> tuple[str, ...]:
     """Returns who else was found and what was done about it; empty when Toban is alone."""
     return tuple(_sentences(others, workloads))
@@ -91,5 +95,18 @@ def _sentences(others: OtherControllers, workloads: tuple[Workload, ...]) -> Ite
     if others.unseen:
         yield (
             f"could not look for {', '.join(others.unseen)}: "
-            "the ClusterRole toban-night-scaling lacks list on them"
+            "the ClusterRole toban-night-scaling-reader lacks list on them"
         )
+    if others.unreadable:
+        yield f"left out what makes no sense: {_some(others.unreadable)}"
+    if others.unheeded:
+        yield (
+            f"did not heed Argo CD's {_some(others.unheeded)}: label its namespace toban.dev/tier: platform "
+            "if it has a say in the application's workloads"
+        )
+
+
+def _some(found: tuple[str, ...]) -> str:
+    """Returns the first few: whoever makes a thousand odd objects does not write the record's every line."""
+    more = len(found) - MOST_NAMED
+    return ", ".join(found[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -52,7 +52,7 @@ def doubt_about_cluster(
     if nodes == 0 and nodes_expected > 0:
         return (
             f"the cluster lists none of the {nodes_expected} nodes that its node groups should have; "
-            "look at the cluster's API and at the rights of the group toban:night-scaling"
+            "look at the cluster's API and at the rights of the group toban:night-scaling-reader"
         )
     if isinstance(before, int) and before >= FEWEST and workloads == 0:
         return (

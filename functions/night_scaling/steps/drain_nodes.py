@@ -23,7 +23,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     without it: one pod decides for its own node alone. `verify_capacity` says what that means for the run.
     """
     context = step_context(call, ports)
-    drained = drain_pass(ports.cluster, context)
+    drained = drain_pass(ports.cluster, context, now=call.now)
     ended = end_empty(ports, context, [one.node for one in drained.drained if one.empty])
     left = [one for one in drained.drained if not one.empty]
     blockers = [sentence for one in left for sentence in one.blockers]
@@ -39,6 +39,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
         held=held,
         kept=tuple(dict.fromkeys((*context.plan.kept, *drained.kept))),
         kept_nodes=drained.kept_nodes,
+        asked=drained.asked,
     )
     # Nodes that come back as fast as they go are for `verify_capacity` to judge, not to drain for ever.
     done = spent or not (left or drained.later)

@@ -4,11 +4,10 @@ from typing import Any, NamedTuple, TypedDict
 
 from functions.night_scaling.bundled import bundled_schedule
 from functions.night_scaling.contract import CAPABILITY
+from functions.night_scaling.policy import fleet as fleets
 from functions.night_scaling.policy.active_schedule import find_active
-from functions.night_scaling.policy.fleet import due, members
 from functions.night_scaling.ports import Ports
 from functions.night_scaling.schedule.desired import desired
-from functions.night_scaling.schedule.targets import Target
 from functions.runs.notifying import CALM, failures_of, notify_of_end, undecided_of
 from functions.runs.target import target_of
 from functions.runtime.entrypoint import Call, entrypoint
@@ -18,11 +17,10 @@ FLEET = "night_fleet"
 
 
 class Member(TypedDict):
-    """Input of one member's run."""
+    """Input of one member's run; what it consists of, the run looks up itself."""
 
     target: str
     cause: str
-    fleet: dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -58,21 +56,9 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
     over = dict.fromkeys((undecided_of(CAPABILITY), failures_of(FLEET)), CALM)
     notify_of_end(ports, record, kinds=over, target=environment, now=call.now, zone=document.zone)
     asleep = desired(document, holds=schedule.holds, now=call.now).asleep
-    found = members(document, own=ports.settings.cluster)
+    found = fleets.members(document, own=ports.settings.cluster)
     share = document.caps.share_per_tick_percent if asleep else 100
-    chosen = due(found, share_percent=share, now=call.now)
-    cause = str(call.run.get("cause", "fleet"))
-    targets = [_input(environment, target, cause) for target in chosen]
+    chosen = fleets.due(found, share_percent=share, now=call.now)
+    cause = fleets.word(call.run.get("cause"))
+    targets = [Member(target=f"{environment}/{target.name}", cause=cause) for target in chosen]
     return Answer(environment, targets, f"{len(chosen)} of {len(found)} members are due")._asdict()
-
-
-def _input(environment: str, target: Target, cause: str) -> Member:
-    return {
-        "target": f"{environment}/{target.name}",
-        "cause": cause,
-        "fleet": {
-            "cluster": target.cluster,
-            "nodegroups": [group.name for group in target.nodegroups],
-            "databases": [database.name for database in target.databases],
-        },
-    }

@@ -48,16 +48,12 @@ def read_status_change(event: Mapping[str, Any]) -> Call:
 
 
 def _input(text: str | None) -> dict[str, Any]:
-    """Returns the execution's input.
+    """Returns the target of the execution's input, of which nothing else counts.
 
     Empty when AWS left it out, because it was too long, or it is no mapping.
     """
     given = json.loads(text) if text else {}
-    if not isinstance(given, dict):
-        return {}
-    member = given.get("fleet")
-    known = isinstance(member, dict) and {"cluster", "nodegroups", "databases"} <= set(member)
-    return given if known and isinstance(given.get("target"), str) else {"target": given.get("target")}
+    return {"target": given.get("target")} if isinstance(given, dict) else {}
 
 
 @entrypoint(reads=read_status_change)

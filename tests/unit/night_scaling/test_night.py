@@ -33,7 +33,7 @@ def test_a_weeknight_keeps_two_nodes_and_one_replica_and_a_morning_brings_all_ba
     assert world.nodegroups.groups["primary"].size == Size(2, 2, 6)
     assert {one.replicas for one in world.cluster.by_key.values()} == {1}
     assert world.databases.states == {"taskmanager-dev": "available"}
-    assert tick(world, EVENING + TICK).path == ["PlanNight", "Route", "Quiet"]
+    assert tick(world, EVENING + TICK).path == ["Asked", "PlanNight", "Route", "Quiet"]
     tick(world, MORNING)
     assert world.capacity() == before
     assert saved_capacity(world) is None

@@ -33,7 +33,10 @@ def test_the_first_week_only_tells_the_team_what_would_happen() -> None:
     world = World(settings=SETTINGS._replace(observe_days=7))
     before = world.capacity()
     paths = [tick(world, at).path for at in (EVENING, EVENING + TICK, FRIDAY, FRIDAY + TICK)]
-    looked, quiet = ["PlanNight", "Route", "CheckAccess", "Done"], ["PlanNight", "Route", "Quiet"]
+    looked, quiet = (
+        ["Asked", "PlanNight", "Route", "CheckAccess", "Done"],
+        ["Asked", "PlanNight", "Route", "Quiet"],
+    )
     assert paths == [looked, quiet, looked, quiet], "the cluster is read once a day, to see that it can be"
     assert world.capacity() == before
     told_of = [subject for subject, _ in world.notices.pages if "would go" in subject]

@@ -54,6 +54,14 @@ def bus_policy_input(resource: Resource) -> Mapping[str, Any]:
     return {**_bus(resource), "Policy": json.dumps(policy)}
 
 
+def archive_input(resource: Resource) -> Mapping[str, Any]:
+    """Builds CreateArchive's input."""
+    given = dict(resource.properties)
+    given["EventSourceArn"] = given.pop("SourceArn")
+    pattern = given.get("EventPattern")
+    return {**given, "EventPattern": json.dumps(pattern)} if isinstance(pattern, dict) else given
+
+
 def rule_input(resource: Resource) -> Mapping[str, Any]:
     """Builds PutRule's input."""
     given = {key: value for key, value in resource.properties.items() if key != "Targets"}
@@ -123,6 +131,19 @@ register(
         immutable=frozenset({"StatementId", "EventBusName"}),
         delete="events.RemovePermission",
         delete_input=lambda resource: {"StatementId": resource.physical, **_bus(resource)},
+    ),
+    Provider(
+        kind="AWS::Events::Archive",
+        create="events.CreateArchive",
+        name="ArchiveName",
+        ref="=ArchiveName",
+        attributes={"Arn": "ArchiveArn"},
+        adapt=archive_input,
+        elsewhere=frozenset({"SourceArn"}),
+        needs=frozenset({"SourceArn"}),
+        immutable=frozenset({"ArchiveName", "SourceArn"}),
+        delete="events.DeleteArchive",
+        delete_input=lambda resource: {"ArchiveName": resource.physical},
     ),
     Provider(
         kind="AWS::Events::Rule",
