@@ -14,10 +14,9 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import debian
-from tests.browser.cookie_shim import COOKIE
 from tests.browser.images import base_tar
 from tests.browser.page_build import NODE
-from tests.browser.site import PASSWORD, Person, Site, served
+from tests.browser.site import COOKIE, PASSWORD, Person, Site, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
