@@ -40,10 +40,11 @@ class Builder:
     def __init__(self, folder: Path) -> None:
         self._program = debian.program("buildah")
         self._folder = folder
-        self._environment = os.environ | {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
+        driver = storage_driver(folder)
+        self._environment = os.environ | {"STORAGE_DRIVER": driver, "BUILDAH_ISOLATION": "chroot"}
         self._stores = [
             "--storage-driver",
-            "vfs",
+            driver,
             "--root",
             str(folder / "store"),
             "--runroot",
@@ -109,6 +110,20 @@ class Builder:
         units = {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}
         number, unit = str(size).split()
         return int(float(number) * units[unit.upper()])
+
+
+def storage_driver(folder: Path) -> str:
+    """Returns overlay where the kernel lays folders over each other, else vfs, which copies each layer."""
+    places = {name: folder / f"overlay-{name}" for name in ("lowerdir", "upperdir", "workdir", "merged")}
+    for place in places.values():
+        place.mkdir()
+    merged = places.pop("merged")
+    options = ",".join(f"{name}={place}" for name, place in places.items())
+    command = ["mount", "-t", "overlay", "overlay", "-o", options, str(merged)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603 - paths of our own
+        return "vfs"
+    subprocess.run(["umount", str(merged)], check=True)  # noqa: S603, S607 - as above
+    return "overlay"
 
 
 class Container(LocalServer):

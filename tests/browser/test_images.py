@@ -32,6 +32,7 @@ def builder() -> Iterator[Builder]:
         made = Builder(Path(name))
         made.debian_base()
         yield made
+        made.run("umount", "--all")
         made.run("rm", "--all")
 
 
