@@ -74,3 +74,25 @@ def test_a_list_of_fifty_shows_at_once_and_stays_where_it_is(
     found = figures(page, ".task")
     print(found)  # noqa: T201 - as above
     within(found)
+
+
+def test_no_turn_of_the_first_drawing_makes_more_rows_than_fill_a_screen(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    """A long turn hears no finger; how long it is depends on the machine, how many rows it has does not."""
+    somebody = person()
+    operations = [{"op": "create", "title": f"{number}"} for number in range(50)]
+    somebody.ask("POST", "tasks:bulk", json={"operations": operations})
+    page = visitor.enter(somebody)
+    page.context.add_init_script(
+        """globalThis.drawn = [];
+        new MutationObserver((all) => {
+          const rows = all.flatMap((it) => [...it.addedNodes])
+            .flatMap((it) => it.matches?.(".task") ? [it] : [...it.querySelectorAll?.(".task") ?? []]);
+          if (rows.length) drawn.push(new Set(rows).size);
+        }).observe(document, {childList: true, subtree: true});"""
+    )
+    page.reload()
+    expect(page.get_by_role("listitem")).to_have_count(50)
+
+    assert page.evaluate("drawn") == [12, 12, 12, 12, 2]
