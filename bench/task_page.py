@@ -1,4 +1,4 @@
-"""The task page's weight beside its libraries', React's and Vue's; Lighthouse on the way in and on fifty tasks.
+"""The task page's weight beside its libraries', React's and Vue's; Lighthouse of way in and list of fifty.
 
 Lighthouse 12.8 plays a mid-range phone on a slow network ("mobile"), so its times are simulated ones.
 """
