@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import debian
-from tests.browser.images import base_tar
+from tests.browser.image_parts import make_ahead
 from tests.browser.page_build import NODE
 from tests.browser.site import COOKIE, PASSWORD, Person, Site, served
 
@@ -33,14 +32,15 @@ CHROMIUM_ARGUMENTS = [
 ]
 _LOOK_S = 0.05
 _CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36"
-expect.set_options(timeout=10_000)
+# What is right comes at once; a machine that others use as well may take its time.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """In CI makes the images' base beside the other tests, which come first and leave a core alone."""
+    """In CI makes the images' base and libraries beside the other tests, which leave a core alone."""
     wanted = any(item.path.name == "test_images.py" for item in session.items)
     if os.environ.get("CI") == "true" and wanted and not session.config.option.collectonly:
-        threading.Thread(target=base_tar, daemon=True, name="makes the images' base").start()
+        threading.Thread(target=make_ahead, daemon=True, name="makes ahead for the images").start()
 
 
 @pytest.fixture(scope="session")
@@ -88,31 +88,24 @@ class Visitor:
 
     def enter(self, person: Person, path: str = "/", **options: Any) -> Page:
         """Opens the page as somebody whose browser has signed in before."""
-        context = self.context(**options)
-        answer = httpx.post(
+        answer = person.http.post(
             f"{self.site.url}/api/v1/auth/login",
             json={"username": person.name, "password": PASSWORD, "device": _CHROME},
             headers={"X-Session-Cookie": "true", "Origin": self.site.url},
         )
         [cookie] = [it for it in answer.cookies.jar if it.name == COOKIE]
-        context.add_cookies(
-            [
-                {
-                    "name": COOKIE,
-                    "value": str(cookie.value),
-                    "domain": "localhost",
-                    "path": "/api/v1/auth",
-                    "secure": True,
-                    "httpOnly": True,
-                    "sameSite": "Strict",
-                }
-            ]
-        )
-        page = context.new_page()
-        page.goto("/404.html")
-        page.evaluate("localStorage.setItem('toban.signed-in', '1')")
-        page.goto(path)
-        return page
+        kept = {
+            "name": COOKIE,
+            "value": str(cookie.value),
+            "domain": "localhost",
+            "path": "/api/v1/auth",
+            "expires": -1,
+            "secure": True,
+            "httpOnly": True,
+            "sameSite": "Strict",
+        }
+        hint = {"origin": self.site.url, "localStorage": [{"name": "toban.signed-in", "value": "1"}]}
+        return self.open(path, storage_state={"cookies": [kept], "origins": [hint]}, **options)
 
     def close(self) -> None:
         for context in self._contexts:

@@ -40,7 +40,7 @@ def holds(page: Page) -> None:
 
 
 def connection(page: Page, kind: str) -> None:
-    expect(page.locator(".connection")).to_have_attribute("data-kind", kind, timeout=20_000)
+    expect(page.locator(".connection")).to_have_attribute("data-kind", kind)
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def test_a_frozen_database_is_told_and_what_is_loaded_stays_readable(
     with frozen(visitor.site.pair.postgres):
         save(page)
         refused = page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server cannot do this")
-        expect(refused).to_be_visible(timeout=20_000)
+        expect(refused).to_be_visible()
         holds(page)
         expect(page.locator(".task")).to_have_count(2)
     connection(page, "ok")
@@ -248,7 +248,7 @@ def test_a_page_opened_without_an_api_says_so_and_comes_in_when_it_is_back(
     with stopped(visitor.site.api):
         page.reload()
         connection(page, "unavailable")
-    expect(page.get_by_role("listitem")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_role("listitem")).to_have_count(2)
 
 
 def test_a_gateways_own_page_instead_of_json_is_no_riddle(
