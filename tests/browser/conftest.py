@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 _LOOK_S = 0.05
+_NOON = datetime(2030, 3, 1, 12, tzinfo=UTC)
 _CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36"
 # What is right comes at once; a machine that others use as well may take its time.
 expect.set_options(timeout=30_000)
@@ -136,6 +138,12 @@ def sign_in(page: Page, person: Person) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     expect(page.locator("input[name=password]")).to_have_count(0)
+
+
+def stand_still(page: Page) -> None:
+    """Stops the page's clock: its time passes by `run_for` alone, and never while a machine is busy."""
+    page.clock.install(time=_NOON)
+    page.clock.pause_at(_NOON + timedelta(minutes=1))
 
 
 @pytest.fixture

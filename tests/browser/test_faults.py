@@ -11,7 +11,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import sign_in, stopped, until
+from tests.browser.conftest import sign_in, stand_still, stopped, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,7 +190,7 @@ def test_a_refusal_tells_the_servers_own_seconds_and_the_page_asks_again_after_t
 ) -> None:
     page = visitor.enter(somebody)
     expect(page.get_by_role("listitem")).to_have_count(2)
-    page.clock.install()
+    stand_still(page)
     body = json.dumps({"detail": "Only reading is served at the moment."})
     page.route(
         "**/api/v1/tasks**",

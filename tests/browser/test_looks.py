@@ -111,6 +111,8 @@ def states(page: Page, somebody: Person, theme: str) -> dict[str, list[str]]:
     expect(page.get_by_role("button", name="Open it again")).to_be_visible()
     look("news")
     page.get_by_role("button", name="Delete low").click()
+    # Its eight seconds stand still while somebody points at it.
+    page.get_by_role("button", name="Undo").hover()
     look("undo")
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Edit done").focus()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.browser.answers import Held
-from tests.browser.conftest import sign_in, until
+from tests.browser.conftest import sign_in, stand_still, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -278,9 +278,9 @@ def test_a_deleted_task_can_be_brought_back_for_eight_seconds_and_is_deleted_aft
     visitor: Visitor, person: Callable[..., Person]
 ) -> None:
     somebody = person("kept", "dropped")
-    page = visitor.open()
-    page.clock.install()
-    sign_in(page, somebody)
+    page = visitor.enter(somebody)
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    stand_still(page)
     page.get_by_role("button", name="Delete kept").click()
     expect(page.get_by_role("button", name="Edit kept")).to_have_count(0)
     spoken = page.get_by_role("status").filter(has_text="Deleted “kept”")
@@ -316,7 +316,8 @@ def test_a_deletion_that_fails_shouts_and_the_task_is_back(
 ) -> None:
     somebody = person("contested")
     page = visitor.enter(somebody)
-    page.clock.install()
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    stand_still(page)
     page.get_by_role("button", name="Delete contested").click()
     somebody.change(somebody.tasks()["contested"], description="by another")
     page.clock.run_for(9_000)
