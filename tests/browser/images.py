@@ -74,10 +74,6 @@ class Builder:
             str(context),
         )
 
-    def size(self, name: str, below: str = "localhost/base") -> int:
-        """The bytes that the image has on top of its base, unpacked."""
-        return self._bytes(name) - self._bytes(below.removeprefix("localhost/"))
-
     def config(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.run("inspect", "--type", "image", f"localhost/{name}"))[
             "OCIv1"
@@ -87,15 +83,6 @@ class Builder:
     def unpacked(self, name: str) -> Path:
         """Mounts the image and returns the folder of its root."""
         return Path(self.run("mount", self.run("from", "--pull-never", f"localhost/{name}")))
-
-    def _bytes(self, name: str) -> int:
-        images = json.loads(self.run("images", "--json"))
-        [size] = [
-            image["size"] for image in images if f"localhost/{name}:latest" in (image.get("names") or [])
-        ]
-        units = {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}
-        number, unit = str(size).split()
-        return int(float(number) * units[unit.upper()])
 
 
 def storage_driver(folder: Path) -> str:

@@ -105,3 +105,23 @@ def test_no_turn_of_the_first_drawing_makes_more_rows_than_fill_a_screen(
     expect(page.get_by_role("listitem")).to_have_count(50)
 
     assert page.evaluate("drawn") == [12, 12, 12, 12, 2]
+
+
+def test_a_list_without_dates_asks_no_calendar(visitor: Visitor, person: Callable[..., Person]) -> None:
+    """A first look at a browser's calendars reads all of them, which took longer than our own script."""
+    page = visitor.enter(person("some day"))
+    page.context.add_init_script(
+        """globalThis.looked = [];
+        for (const name of ["DateTimeFormat", "RelativeTimeFormat", "NumberFormat", "PluralRules"]) {
+          const note = (act) => (...all) => { looked.push(name); return act(...all) };
+          const both = {apply: note(Reflect.apply), construct: note(Reflect.construct)};
+          Intl[name] = new Proxy(Intl[name], both);
+        }"""
+    )
+    page.reload()
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    assert page.evaluate("looked") == []
+
+    page.get_by_role("button", name="Edit some day").click()
+    expect(page.get_by_text("In your time zone")).to_be_visible()
+    assert "DateTimeFormat" in page.evaluate("looked")

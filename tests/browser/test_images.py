@@ -76,7 +76,8 @@ def test_the_pages_image_serves_as_its_numeric_user_on_a_read_only_root(
     root = builder.unpacked(page_image)
     before = listing(root)
     container = Container(root, config, folder=tmp_path / "page", port=8080, settings={}, probe="/ready")
-    told(builder, page_image, container)
+    weight = weight_of(root / "srv/toban")
+    start(container, weight)
     try:
         with httpx.Client(base_url=container.url) as client:
             assert client.get("/health").text == "ok\n"
@@ -91,7 +92,7 @@ def test_the_pages_image_serves_as_its_numeric_user_on_a_read_only_root(
         container.stop()
     assert listing(root) == before
     # Everything on top of Debian and nginx is the page itself, twice compressed.
-    assert builder.size(page_image) < 2_000_000
+    assert 0 < weight < 2_000_000
 
 
 def test_the_apis_image_serves_as_its_numeric_user_on_a_read_only_root(
@@ -108,7 +109,7 @@ def test_the_apis_image_serves_as_its_numeric_user_on_a_read_only_root(
         "DRAIN_S": "0",
     }
     container = Container(root, config, folder=tmp_path / "api", port=8080, settings=settings, probe="/ready")
-    told(builder, api_image, container)
+    start(container, weight_of(root / "opt/api"))
     try:
         answer = httpx.get(f"{container.url}/api/v1/users/me")
         assert answer.status_code == 401
@@ -117,12 +118,17 @@ def test_the_apis_image_serves_as_its_numeric_user_on_a_read_only_root(
         container.stop()
 
 
-def told(builder: Builder, image: str, container: Container) -> None:
-    """Starts a container and says what the image adds to its base and how long until it was ready."""
+def start(container: Container, weight: int) -> None:
+    """Starts a container and says what its image adds to the base, and how long until it was ready."""
     begun = time.perf_counter()
     container.start()
     seconds = time.perf_counter() - begun
-    print(f"{image}: {builder.size(image) / 1e6:.1f} MB, ready after {seconds:.2f} s")  # noqa: T201 - `pytest -s`
+    print(f"\n{weight / 1e6:.2f} MB on top of the base, ready after {seconds:.2f} s")  # noqa: T201 - `pytest -s`
+
+
+def weight_of(folder: Path) -> int:
+    """The bytes of all files below a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def users(pid: int) -> set[int]:
