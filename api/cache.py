@@ -4,6 +4,10 @@ A write moves the version after its commit, so an answer read before it can neve
 What is no longer fresh is kept until its time is up, because it is still better than no answer while
 PostgreSQL is gone. If moving the version fails, this replica serves that user from PostgreSQL until it
 succeeds; other replicas may serve an answer up to `cache_s` old.
+
+All users together share a fixed number of places, so what may be lost never crowds out the sessions that lie
+in the same Redis. Long answers travel on a line of their own: they hold up nobody's question whether a token
+still lives.
 """
 
 from __future__ import annotations
@@ -22,9 +26,16 @@ VERSION_S: Final = 86_400
 """Life of a user's version, in seconds: a day, far longer than any answer made under it."""
 MAX_LIST_BYTES: Final = 65_536
 MAX_TASK_BYTES: Final = 8_192
-LIST_PLACES: Final = 32
-"""What is larger is not kept, and a user's lists share these places: two megabytes of Redis for one user, and
-no answer that would hold up everybody's line to it."""
+"""What is larger is not kept."""
+LIST_PLACES_OF_USER: Final = 32
+LIST_PLACES: Final = 2_048
+TASK_PLACES: Final = 8_192
+"""Places of one user's lists and of everybody's answers: 192 MiB of Redis at the very most, whoever asks for
+what, and two of them for one user's lists. The smallest production node has 416 MiB for data."""
+MARK_BYTES: Final = 64
+"""What an entry begins with: its version, its name and a line's end are at most as long."""
+LIGHT_BYTES: Final = 4_096
+"""An entry up to this size comes with the answer to the gate's question; a longer one is fetched apart."""
 TASK_SLASHES: Final = 3
 """/api/v1/tasks has as many; one task's path has more."""
 MAX_PENDING: Final = 10_000
@@ -69,10 +80,10 @@ class Place(NamedTuple):
         """Returns what an entry begins with if it is this request's, made under this version."""
         return version + b" " + self.name
 
-    def entry(self, packed: bytes) -> Answer | None:
-        """Returns the answer of an entry, fresh or not; None if it is another request's, or nothing."""
-        mark, _, _ = packed.partition(b"\n")
-        return unpack(packed)[1] if mark.endswith(b" " + self.name) else None
+    def owns(self, packed: bytes) -> bool:
+        """Returns whether an entry, or its first bytes, is this request's, fresh or not."""
+        mark, line_end, _ = packed.partition(b"\n")
+        return bool(line_end) and mark.endswith(b" " + self.name)
 
 
 def place_of(user_id: int, path: str, query: bytes) -> Place:
@@ -80,27 +91,39 @@ def place_of(user_id: int, path: str, query: bytes) -> Place:
 
     The key's first word changes with what `Answer.pack` writes: the previous release reads this Redis too.
     """
-    digest = hashlib.blake2b(path.encode() + b"?" + query, digest_size=16)
+    digest = hashlib.blake2b(b"%d %b?%b" % (user_id, path.encode(), query), digest_size=16)
     name = digest.hexdigest().encode()
+    number = int.from_bytes(digest.digest()[:4])
     if path.count("/") > TASK_SLASHES:
-        return Place(f"answer2:{user_id}:{digest.hexdigest()}", name, MAX_TASK_BYTES)
-    number = int.from_bytes(digest.digest()[:2]) % LIST_PLACES
-    return Place(f"answer2:{user_id}:list:{number}", name, MAX_LIST_BYTES)
+        return Place(f"answer3:task:{number % TASK_PLACES}", name, MAX_TASK_BYTES)
+    own = hashlib.blake2b(b"%d %d" % (user_id, number % LIST_PLACES_OF_USER), digest_size=4)
+    return Place(f"answer3:list:{int.from_bytes(own.digest()) % LIST_PLACES}", name, MAX_LIST_BYTES)
 
 
 class Slot(NamedTuple):
-    """Where the answer to this request may be stored, under which version, and what lay there before."""
+    """Where the answer to this request may be stored, under which version, and what lay there before.
+
+    Attributes:
+        before: the entry as far as it came with the gate's question.
+    """
 
     place: Place
     version: bytes
-    stale: Answer | None
+    before: bytes
 
 
 class ResponseCache:
-    """Versions, entries and the flights under way."""
+    """Versions, entries and the flights under way.
 
-    def __init__(self, redis: RedisLink, *, life_s: int) -> None:
+    Args:
+        redis: the line on which tokens and limits are decided; versions are moved on it.
+        heavy: a line for entries alone.
+        life_s: how long an answer is kept; 0 keeps none.
+    """
+
+    def __init__(self, redis: RedisLink, heavy: RedisLink, *, life_s: int) -> None:
         self._redis = redis
+        self._heavy = heavy
         self.life_s = life_s
         self._pending: set[int] = set()
         self._flights: dict[tuple[str, bytes], asyncio.Task[Answer]] = {}
@@ -137,6 +160,31 @@ class ResponseCache:
             task.add_done_callback(lambda _: self._flights.pop(flight, None))
         return await asyncio.shield(task)
 
+    async def whole(self, place: Place, packed: bytes) -> bytes:
+        """Returns the entry whose first bytes these are; nothing if it is another's, or cannot be had."""
+        if not place.owns(packed):
+            return b""
+        if len(packed) != MARK_BYTES:
+            return packed  # it came as a whole
+        try:
+            found = bytes(await self._heavy.call("GET", place.key) or b"")
+        except RedisUnavailableError:
+            return b""
+        return found if place.owns(found) else b""
+
+    async def fresh(self, place: Place, version: bytes, packed: bytes) -> bytes | None:
+        """Returns the whole entry if it was made under this version; None if not, or if it cannot be had."""
+        mark = place.mark(version) + b"\n"
+        if not packed.startswith(mark):
+            return None
+        whole = await self.whole(place, packed)
+        return whole if whole.startswith(mark) else None
+
+    async def stale(self, slot: Slot) -> Answer | None:
+        """Returns what lay there before, however old; None if nothing of this request did."""
+        found = await self.whole(slot.place, slot.before)
+        return unpack(found)[1] if found else None
+
     async def wait_until_stored(self) -> None:
         """Waits until every answer at hand is stored or given up: Lambda freezes the process next."""
         await asyncio.gather(*self._storing)
@@ -155,6 +203,6 @@ class ResponseCache:
         life_s = self.life_s + secrets.randbelow(max(1, self.life_s // 4))
         try:
             packed = answer.pack(slot.place.mark(slot.version))
-            await self._redis.call("SET", slot.place.key, packed, "EX", life_s)
+            await self._heavy.call("SET", slot.place.key, packed, "EX", life_s)
         except RedisUnavailableError:
             return

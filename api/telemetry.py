@@ -1,7 +1,8 @@
 """Traces to an OTLP collector, when one is named; otherwise neither tracer nor exporter is loaded.
 
-FastAPI opens a span for each request. This module gives it a provider that keeps a share of the traces begun
-here, follows the caller's decision for the others, and never exports what a user typed into a query.
+FastAPI opens a span for each request. This module gives it a provider that keeps a share of them. A trace
+begins here: what a stranger sends as `traceparent` neither names nor orders one, and stands in the log alone.
+What a user typed into a query is never exported.
 """
 
 from __future__ import annotations
@@ -53,9 +54,7 @@ class Telemetry:
 
             context = get_current_span().get_span_context()
             if context.is_valid:
-                trace.adopt(
-                    f"{context.trace_id:032x}", f"{context.span_id:016x}", sampled=context.trace_flags.sampled
-                )
+                trace.adopt(f"{context.trace_id:032x}", f"{context.span_id:016x}")
 
     def name(self, method: str, route: str) -> None:
         """Names the open span by its route, as FastAPI does for what does not come from the cache."""
@@ -79,6 +78,8 @@ def _is_quiet(scope: Scope) -> bool:
 def _provider(endpoint: str, share: float) -> Any:
     # Imported here: the SDK and its exporter cost 20 MiB that a replica without a collector need not carry.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.propagate import set_global_textmap  # noqa: PLC0415
+    from opentelemetry.propagators.composite import CompositePropagator  # noqa: PLC0415
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
@@ -94,8 +95,11 @@ def _provider(endpoint: str, share: float) -> Any:
                 span.set_attribute("url.query", "REDACTED")
 
     provider = TracerProvider(
-        sampler=ParentBased(TraceIdRatioBased(share)), resource=Resource.create({"service.name": "toban-api"})
+        sampler=ParentBased(TraceIdRatioBased(share)),
+        resource=Resource.create({"service.name": "toban-api"}),
     )
+    # FastAPI reads the caller's context by the process's own propagators; without one every trace begins here.
+    set_global_textmap(CompositePropagator([]))
     provider.add_span_processor(Discretion())
     exporter = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + "/v1/traces", timeout=3)
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
