@@ -47,6 +47,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = self._chunk_bytes = 0
         self._refusal: tuple[HTTPStatus, str] | None = None
         within = self.peers.opened(self.client)
+        if self.server is not None and self.server[1] == self.settings.probe_port:
+            self._expect_head()  # the cluster's own door is never crowded out by callers
+            return
         if not within or len(self.connections) > self.settings.connections:
             self._refuse(_TOO_MANY if within else _TOO_MANY_OF_YOURS)
             return

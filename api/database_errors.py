@@ -26,7 +26,7 @@ class DatabaseUnavailableError(Exception):
 
 
 class CostlyStatementError(Exception):
-    """PostgreSQL gave a statement up whose cost is its caller's own: PostgreSQL is there, and others go on."""
+    """PostgreSQL gave a statement up whose cost is its caller's own: it is there, and others go on."""
 
 
 class DeadConnectionError(DatabaseUnavailableError):

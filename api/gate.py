@@ -137,7 +137,7 @@ class Gate:
         return await services.cache.fresh(place, version, packed)
 
     def _trust_unchecked(self, claims: Claims | None) -> None:
-        """Counts a token that Redis could not be asked about; refuses it if its session is known to be gone."""
+        """Counts a token that Redis could not be asked about; refuses it if its session is known gone."""
         if claims is None:
             return
         if self._services.sessions.ended.knows(claims.session):

@@ -36,7 +36,7 @@ class WarmApplication:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        # Everybody may call this door: what the cluster asks (/ready, /startup, /metrics) is behind none here.
+        # Everybody may call this door: what the cluster asks (/ready, /metrics) is behind none here.
         self._app = create_app(Settings.from_environment().model_copy(update={"probe_port": NO_PORT}))
         self._services: Services = self._app.state.services
         self._prober = Prober(self._services.health, self._services.database, self._services.redis)

@@ -1,4 +1,4 @@
-"""How soon a password is guessed by somebody who knows common passwords, keyboards and the account's own name.
+"""How soon a password is guessed by somebody who knows common passwords, keyboards and the account's name.
 
 NIST SP 800-63B (5.1.1.2) and ASVS ask that common, repeated, sequential and personal passwords be refused. A
 list alone refuses `password` and takes `password1234`; so the password is cut into the pieces by which it is
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LEAST_BITS: Final = 40.0
-"""A million million guesses. One account takes a hundred in an hour, and whoever steals the hashes pays 19 MiB
-and some tens of milliseconds for each."""
+"""A million million guesses. One account takes a hundred in an hour, and whoever steals the hashes pays 19
+MiB and some tens of milliseconds for each."""
 LOOKED_AT: Final = 64
 LONGEST_PIECE: Final = 24
 _ROWS: Final = (

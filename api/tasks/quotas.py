@@ -24,7 +24,8 @@ DOUBTED_S: Final = 1.0
 MOST_REMEMBERED: Final = 10_000
 
 TASKS: Final = """
-SELECT count(*) AS rows, COALESCE(sum(octet_length(title) + COALESCE(octet_length(description), 0)), 0) AS bytes
+SELECT count(*) AS rows,
+    COALESCE(sum(octet_length(title) + COALESCE(octet_length(description), 0)), 0) AS bytes
 FROM tasks WHERE user_id = $1
 """
 KEYS: Final = """
