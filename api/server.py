@@ -63,6 +63,7 @@ def serve(settings: Settings, *, around: Callable[[ASGIApp], ASGIApp] = lambda a
         port=settings.port,
         loop="uvloop",
         http=bounded(settings, app.state.services.metrics.connections_refused),
+        ws="none",  # an upgrade is none: it is answered as the request that it also is
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -41,10 +41,11 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         case.query.pop("cursor", None)
     if isinstance(case.body, dict):
         case.body = _in_digits(case.body)
-        open("/tmp/api/bodies.log","a").write(repr(case.body)+"\n")
         for name in ("password", "new_password"):
-            if isinstance(case.body.get(name), str):  # which ones are guessed soon no schema can say
-                case.body[name] = WORDS + case.body[name][:100]
+            if isinstance(
+                case.body.get(name), str
+            ):  # which are guessed soon no schema says; NUL slips past a pattern
+                case.body[name] = WORDS + case.body[name][:100].replace("\0", "")
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
 

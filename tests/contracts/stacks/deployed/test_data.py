@@ -55,6 +55,19 @@ def test_the_cache_is_the_designs(prod: World) -> None:
     assert given["SecurityGroupIds"] == [prod.find("CacheSecurityGroup").physical]
 
 
+def test_the_cache_takes_nothing_away_to_make_room_and_says_when_it_fills(prod: World) -> None:
+    group = prod.stack.nested["Cache"].made["Parameters"]
+    given = prod.stack.nested["Cache"].made["Cache"].properties
+    alarms = prod.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm"])["MetricAlarms"]
+    [alarm] = [each for each in alarms if each.get("Namespace") == "AWS/ElastiCache"]
+
+    assert group.properties["Properties"] == {"maxmemory-policy": "noeviction"}
+    assert given["CacheParameterGroupName"] == group.physical
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("DatabaseMemoryUsagePercentage", 75)
+    assert alarm["Dimensions"][0]["Value"] == f"{given['ReplicationGroupId']}-001"
+    assert alarm["AlarmActions"]
+
+
 def test_the_caches_password_comes_from_secrets_manager_and_stands_nowhere_else(prod: World) -> None:
     made = prod.stack.nested["Cache"].made["Cache"]
     secret = prod.client("secretsmanager").get_secret_value(SecretId="toban/prod/redis")["SecretString"]
