@@ -197,7 +197,7 @@ def test_the_database_in_the_address_is_the_one_that_is_made(objects: list[dict[
             for each in thing["spec"]["target"]["template"]["data"].values()
             if each.startswith("postgresql")
         ]
-        assert re.search(rf":5432/{name}\?sslmode=verify-full&sslrootcert=/[\w/]+/rds_ca\.pem$", address)
+        assert re.search(rf":5432/{name}\?sslmode=verify-full&sslrootcert=/[\w/-]+/rds_ca\.pem$", address)
 
 
 def test_the_backups_go_to_the_bucket_that_is_made_and_that_velero_may_write(

@@ -32,6 +32,7 @@ def test_the_database_speaks_tls_alone_and_logs_what_is_slow(prod: World) -> Non
     values = {each["ParameterName"]: each["ParameterValue"] for each in found}
 
     assert values["rds.force_ssl"] == "1"
+    assert values["log_error_verbosity"] == "terse"  # an error's detail quotes rows: names and addresses of people
     assert 0 < int(values["log_min_duration_statement"]) <= 1000
     assert all(int(values[name]) > 0 for name in ("statement_timeout", "lock_timeout"))
 
@@ -56,7 +57,7 @@ def test_the_cache_is_the_designs(prod: World) -> None:
 
 
 def test_the_cache_takes_nothing_away_to_make_room_and_says_when_it_fills(prod: World) -> None:
-    group = prod.stack.nested["Cache"].made["Parameters"]
+    group = prod.stack.nested["Cache"].made["CacheParameters"]
     given = prod.stack.nested["Cache"].made["Cache"].properties
     alarms = prod.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm"])["MetricAlarms"]
     [alarm] = [each for each in alarms if each.get("Namespace") == "AWS/ElastiCache"]
