@@ -32,7 +32,9 @@ def test_the_database_speaks_tls_alone_and_logs_what_is_slow(prod: World) -> Non
     values = {each["ParameterName"]: each["ParameterValue"] for each in found}
 
     assert values["rds.force_ssl"] == "1"
-    assert values["log_error_verbosity"] == "terse"  # an error's detail quotes rows: names and addresses of people
+    assert (
+        values["log_error_verbosity"] == "terse"
+    )  # an error's detail quotes rows: names and addresses of people
     assert 0 < int(values["log_min_duration_statement"]) <= 1000
     assert all(int(values[name]) > 0 for name in ("statement_timeout", "lock_timeout"))
 
