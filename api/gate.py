@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from api.addresses import SITE_SHARE, caller_of, site_of
-from api.cache import LIGHT_BYTES, MARK_BYTES, Place, Slot, place_of, unpack
+from api.answer_places import LIGHT_BYTES, MARK_BYTES, Place, place_of
+from api.cache import Slot, unpack
 from api.conditional import http_date, preconditions, verdict, version_conflict
 from api.errors import Problem, unavailable
-from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
+from api.rate_limit import WINDOW_S, Allowance, limits_of, too_many
 from api.redis_link import RedisUnavailableError, Script
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Gate:
     ) -> bytes | None:
         """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
-        limits = _limits_of(services, scope, claims)
+        limits = limits_of(services.settings, scope, claims.user_id if claims else None)
         version_key = session = ""
         place: Place | None = None
         if claims is not None:
@@ -167,16 +167,6 @@ class Gate:
         headers.append((b"content-length", str(len(answer.body)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
-
-
-def _limits_of(services: Services, scope: Scope, claims: Claims | None) -> list[Limit]:
-    """Returns what this request is counted against, the tightest first."""
-    limits = [Limit("ip", services.settings.ip_limit, caller_of(scope))]
-    if site := site_of(scope):
-        limits.append(Limit("site", SITE_SHARE * services.settings.ip_limit, site))
-    if claims is not None:
-        limits.insert(0, Limit("user", services.settings.user_limit, str(claims.user_id)))
-    return limits
 
 
 def _asks_to_search(query: bytes) -> bool:

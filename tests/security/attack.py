@@ -14,7 +14,7 @@ import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import psutil
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 POD_BYTES = 512 * 2**20
 """The memory limit of cluster_manifests/base/api/deployment.yaml."""
 SLACK_S = 0.5
-"""What a bystander may wait beside three times the quiet p99: attacker, API and servers share two cores here."""
+"""A bystander may wait so much beside three times the quiet p99: all of them share two cores here."""
 PASSWORD = "otter kettle violin"
 _numbers = itertools.count(1)
 
@@ -119,7 +119,7 @@ class Bystander:
         self._address = address
         self._mine = ""
 
-    async def __aenter__(self) -> Bystander:
+    async def __aenter__(self) -> Self:
         async with self._target.client(self._address) as client:
             mine = await signed_in(client)
             await client.post("/api/v1/tasks", json={"title": "mine"}, headers=mine)

@@ -1,4 +1,4 @@
-"""The API as it ships, on real servers, for those who attack it; and the fixtures of the API's other tests."""
+"""The API as it ships, on real servers, for those who attack it; and the API's other fixtures."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""One reading of a request, an address, a path and a text; and what is odd is refused in words, never a 5xx."""
+"""One reading of a request, a path and a text; and what is odd is refused in words, never a 5xx."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,20 +17,23 @@ POST = b"POST /api/v1/auth/login HTTP/1.1\r\n" + HOST + b"content-type: applicat
 HIDDEN = b"GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n"
 LENGTHS = (
     b"content-length: 5\r\ncontent-length: 6\r\n", b"content-length: 5, 6\r\n", b"content-length: +5\r\n",
-    b"content-length: -5\r\n", b"content-length: 0x5\r\n", b"content-length: 5 5\r\n", b"content-length:\r\n",
-    b"content-length: 5\r\ntransfer-encoding: chunked\r\n", b"transfer-encoding: chunked\r\ncontent-length: 5\r\n",
-    b"transfer-encoding: identity\r\n", b"transfer-encoding: chunked, identity\r\n",
-    b"transfer-encoding: xchunked\r\n", b"transfer-encoding : chunked\r\n", b"transfer-encoding:\x0bchunked\r\n",
-    b"content-length : 5\r\n", b"content-length: 99999999999999999999\r\n", b"content-length: 5a\r\n",
+    b"content-length: -5\r\n", b"content-length: 0x5\r\n", b"content-length: 5 5\r\n",
+    b"content-length:\r\n", b"content-length: 5\r\ntransfer-encoding: chunked\r\n",
+    b"transfer-encoding: chunked\r\ncontent-length: 5\r\n", b"transfer-encoding: identity\r\n",
+    b"transfer-encoding: chunked, identity\r\n", b"transfer-encoding: xchunked\r\n",
+    b"transfer-encoding : chunked\r\n", b"transfer-encoding:\x0bchunked\r\n", b"content-length : 5\r\n",
+    b"content-length: 99999999999999999999\r\n", b"content-length: 5a\r\n",
 )  # fmt: skip
 HEADS = (
     b"GET /health HTTP/1.1\nhost: x\n\n", b"GET /health HTTP/1.1\r\nhost: x\r\n bent: 1\r\n\r\n",
-    b"GET /health HTTP/1.1\r\nhost: x\r\nx\x00y: 1\r\n\r\n", b"GET /health HTTP/1.1\r\nhost: x\r\nx: a\x00b\r\n\r\n",
+    b"GET /health HTTP/1.1\r\nhost: x\r\nx\x00y: 1\r\n\r\n",
+    b"GET /health HTTP/1.1\r\nhost: x\r\nx: a\x00b\r\n\r\n",
     b"GET /health HTTP/1.1\r\nhost: x\r\nbare\r\n\r\n", b"GET /health HTTP/1.1\r\n: x\r\n\r\n",
     b"GET /health HTTP/9.9\r\nhost: x\r\n\r\n", b"GET\t/health HTTP/1.1\r\nhost: x\r\n\r\n",
     b"GET /he alth HTTP/1.1\r\nhost: x\r\n\r\n", b"G\x00T /health HTTP/1.1\r\nhost: x\r\n\r\n",
-    b"/health\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    b"GET /health HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n", b"GET /health HTTP/1.1\r\n\r\n",
+    b"/health\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET /health HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n",
+    b"GET /health HTTP/1.1\r\n\r\n",
 )  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def said(target: Target, sent: bytes) -> bytes:
             connection.sendall(sent)
             while piece := connection.recv(65_536):
                 text += piece
-        except (TimeoutError, ConnectionError, socket.timeout):
+        except (TimeoutError, ConnectionError):
             pass
         return text
 
@@ -92,12 +94,14 @@ async def test_an_upgrade_is_none(target: Target) -> None:
 
 
 PATHS = (
-    "//api/v1/users/me", "/api//v1/users/me", "/api/v1//users/me", "/api/v1/users/me/", "/API/v1/users/me", "/api/v1/users/%6de",
-    "/api/v1/users/me%2f", "/api/v1/users%2fme", "/api/v1/./users/me", "/api/v1/x/../users/me", "/api/v1/%2e%2e/v1/users/me",
-    "/api/v1/users/me;x", "/api/v1/users/me%00", "/api/v1/users/me%0a", "/api/v1/users/me%20", "/api%2fv1/users/me",
-    "/api/v1/auth/login/../../users/me", "/api/v1/auth/login%2f..%2f..%2fusers/me", "/api/v1/openapi.json/../users/me",
-    "/health/../api/v1/users/me", "/docs/../api/v1/users/me", "/api/v1/users/me?", "/api/v1/users/me#", "/api/v1/users/me.json",
-    "/api/v1/tasks/", "/api/v1/tasks%3abulk", "/api/v1/tasks:bulk/", "/api/v1/sessions/", "/./api/v1/users/me",
+    "//api/v1/users/me", "/api//v1/users/me", "/api/v1//users/me", "/api/v1/users/me/", "/API/v1/users/me",
+    "/api/v1/users/%6de", "/api/v1/users/me%2f", "/api/v1/users%2fme", "/api/v1/./users/me",
+    "/api/v1/x/../users/me", "/api/v1/%2e%2e/v1/users/me", "/api/v1/users/me;x", "/api/v1/users/me%00",
+    "/api/v1/users/me%0a", "/api/v1/users/me%20", "/api%2fv1/users/me", "/api/v1/auth/login/../../users/me",
+    "/api/v1/auth/login%2f..%2f..%2fusers/me", "/api/v1/openapi.json/../users/me",
+    "/health/../api/v1/users/me", "/docs/../api/v1/users/me", "/api/v1/users/me?", "/api/v1/users/me#",
+    "/api/v1/users/me.json", "/api/v1/tasks/", "/api/v1/tasks%3abulk", "/api/v1/tasks:bulk/",
+    "/api/v1/sessions/", "/./api/v1/users/me",
 )  # fmt: skip
 
 
@@ -117,9 +121,10 @@ async def test_no_spelling_of_a_path_is_a_way_in_without_a_token(target: Target)
 
 
 TEXTS = (
-    "' OR 1=1 --", '"; DROP TABLE tasks; --', "$1", "%s", "{}", "\\", "'", '"', "&", "|", "!", "a & b", "a | !b", "<->", ":*",
-    "(", ")", "a:*", "-", "--", "OR", "or or", '""', '"a', "\u0000"[:0] + "x\u0001", "\ud7ff", "\U0010ffff", "ﷺ" * 60, "́" * 150,
-    "a" * 200, " " * 200, "%", "_", "\\x", "＇", "会議", "🔑", "\u202e", "a\r\nb",
+    "' OR 1=1 --", '"; DROP TABLE tasks; --', "$1", "%s", "{}", "\\", "'", '"', "&", "|", "!", "a & b",
+    "a | !b", "<->", ":*", "(", ")", "a:*", "-", "--", "OR", "or or", '""', '"a', "\u0000"[:0] + "x\u0001",
+    "\ud7ff", "\U0010ffff", "ﷺ" * 60, "́" * 150, "a" * 200, " " * 200, "%", "_", "\\x", "\uff07", "会議", "🔑",
+    "\u202e", "a\r\nb",
 )  # fmt: skip
 
 
@@ -146,13 +151,16 @@ async def test_no_text_is_an_order_or_an_error(target: Target) -> None:
 
 
 BODIES: tuple[bytes, ...] = (
-    b"", b"null", b"[]", b"0", b'"x"', b"{", b"}", b"[" * 10_000, b'{"title":' * 2_000, b'{"title": "\\ud800"}',
-    b'{"title": "\\u0000"}', b"\xff\xfe{\x00}\x00", b'\xef\xbb\xbf{"title": "x"}', b'{"title": ' + b"9" * 60_000 + b"}",
-    b'{"title": "x", "title": "y", "x": 1}', b"{" + b",".join(b'"k%d": 1' % n for n in range(5_000)) + b"}",
-    b'{"title": "x", "user_id": 1}', b'{"title": "x", "id": 1}', b'{"title": "x", "version": 9}', b'{"title": "x", "words": "x"}',
-    b'{"title": "x", "__proto__": {}}', b'{"title": "x", "created_at": "2030-01-01T00:00:00Z"}', b'{"title": NaN}', b'{"title": 1e999}',
-    b'{"title": true}', b'{"title": "x", "due_date": "0001-01-01T00:00:01Z"}', b'{"title": "x", "due_date": "9999-12-31T23:59:60Z"}',
-    b'{"title": "x", "due_date": 1e308}', b'{"title": "x", "status": ["TODO"]}', b'{"title": {"$ne": ""}}', b"title=x", b"<x/>",
+    b"", b"null", b"[]", b"0", b'"x"', b"{", b"}", b"[" * 10_000, b'{"title":' * 2_000,
+    b'{"title": "\\ud800"}', b'{"title": "\\u0000"}', b"\xff\xfe{\x00}\x00", b'\xef\xbb\xbf{"title": "x"}',
+    b'{"title": ' + b"9" * 60_000 + b"}", b'{"title": "x", "title": "y", "x": 1}',
+    b"{" + b",".join(b'"k%d": 1' % n for n in range(5_000)) + b"}", b'{"title": "x", "user_id": 1}',
+    b'{"title": "x", "id": 1}', b'{"title": "x", "version": 9}', b'{"title": "x", "words": "x"}',
+    b'{"title": "x", "__proto__": {}}', b'{"title": "x", "created_at": "2030-01-01T00:00:00Z"}',
+    b'{"title": NaN}', b'{"title": 1e999}', b'{"title": true}',
+    b'{"title": "x", "due_date": "0001-01-01T00:00:01Z"}',
+    b'{"title": "x", "due_date": "9999-12-31T23:59:60Z"}', b'{"title": "x", "due_date": 1e308}',
+    b'{"title": "x", "status": ["TODO"]}', b'{"title": {"$ne": ""}}', b"title=x", b"<x/>",
     b'{"title": "x"}{"title": "y"}', b'{"title": "x"},', b"\x00" * 100,
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import redis
 
-from api import cache
+from api import answer_places, cache
 from api.main import create_app
 from api.servers.files import kept_secret
 from api.servers.redis import Redis
@@ -70,21 +70,24 @@ async def test_one_users_pages_sign_nobody_out(
 
     assert statuses == [200] * 8
     answers = sum(small_redis.strlen(key) for key in small_redis.scan_iter("answer3:*"))
-    assert answers <= cache.LIST_PLACES_OF_USER * cache.MAX_LIST_BYTES
+    assert answers <= answer_places.LIST_PLACES_OF_USER * answer_places.MAX_LIST_BYTES
     assert small_redis.info("stats")["evicted_keys"] == 0
 
 
 def test_all_answers_of_everybody_fit_beside_the_sessions() -> None:
-    whole = cache.LIST_PLACES * cache.MAX_LIST_BYTES + cache.TASK_PLACES * cache.MAX_TASK_BYTES
+    whole = (
+        answer_places.LIST_PLACES * answer_places.MAX_LIST_BYTES
+        + answer_places.TASK_PLACES * answer_places.MAX_TASK_BYTES
+    )
     places = {
-        cache.place_of(user, path, b"limit=%d" % number).key
+        answer_places.place_of(user, path, b"limit=%d" % number).key
         for user in range(300)
         for number in range(40)
         for path in ("/api/v1/tasks", f"/api/v1/tasks/{number}")
     }
 
     assert whole <= 192 * 2**20
-    assert len(places) <= cache.LIST_PLACES + cache.TASK_PLACES
+    assert len(places) <= answer_places.LIST_PLACES + answer_places.TASK_PLACES
 
 
 async def test_in_a_full_memory_sessions_and_limits_are_asked_as_ever(
