@@ -35,6 +35,7 @@ class AccessLog:
             self._dropped += 1
             return
         trace = current()
+        caller = {"caller_trace_id": trace.caller} if trace and trace.caller else {}
         self._lines.append(
             {
                 "event": "request",
@@ -46,6 +47,7 @@ class AccessLog:
                 "ms": round(seconds * 1000, 2),
                 "trace_id": trace.trace_id if trace else None,
                 "span_id": trace.span_id if trace else None,
+                **caller,
             }
         )
 

@@ -30,6 +30,26 @@ class Bounds(BaseModel):
     )
     body_bytes: int = Field(default=65_536, ge=1024, description="Largest request body")
     bulk_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest body of /api/v1/tasks:bulk")
+    caller_connections: int = Field(
+        default=512, ge=1, description="Open connections of one address; one more is closed with a 429"
+    )
+    unsent_bytes: int = Field(
+        default=16_777_216, ge=65_536, description="Answers of one address that wait to be read, in bytes"
+    )
+    user_tasks: int = Field(default=10_000, ge=1, description="Tasks of one user; one more gets a 403")
+    user_bytes: int = Field(
+        default=67_108_864, ge=1024, description="Titles and descriptions of one user, in bytes of UTF-8"
+    )
+    user_keys: int = Field(
+        default=10_000, ge=1, description="Idempotency-Keys of one user in a day; one more gets a 403"
+    )
+    user_key_bytes: int = Field(
+        default=33_554_432, ge=1024, description="Answers kept for one user's Idempotency-Keys, in bytes"
+    )
+    user_searches: int = Field(default=2, ge=1, description="Searches of one user at the same time")
+    user_search_s: Seconds = Field(
+        default=10.0, description="Time in PostgreSQL that one user's searches may take in a minute"
+    )
     user_limit: int = Field(default=600, ge=1, description="Requests of one user in a minute")
     ip_limit: int = Field(default=3000, ge=1, description="Requests from one address in a minute")
     login_ip_limit: int = Field(

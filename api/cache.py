@@ -4,15 +4,19 @@ A write moves the version after its commit, so an answer read before it can neve
 What is no longer fresh is kept until its time is up, because it is still better than no answer while
 PostgreSQL is gone. If moving the version fails, this replica serves that user from PostgreSQL until it
 succeeds; other replicas may serve an answer up to `cache_s` old.
+
+All users together share a fixed number of places, so what may be lost never crowds out the sessions that lie
+in the same Redis. Long answers travel on a line of their own: they hold up nobody's question whether a token
+still lives.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from api.answer_places import MARK_BYTES, Place
 from api.redis_link import RedisLink, RedisUnavailableError
 
 if TYPE_CHECKING:
@@ -20,13 +24,6 @@ if TYPE_CHECKING:
 
 VERSION_S: Final = 86_400
 """Life of a user's version, in seconds: a day, far longer than any answer made under it."""
-MAX_LIST_BYTES: Final = 65_536
-MAX_TASK_BYTES: Final = 8_192
-LIST_PLACES: Final = 32
-"""What is larger is not kept, and a user's lists share these places: two megabytes of Redis for one user, and
-no answer that would hold up everybody's line to it."""
-TASK_SLASHES: Final = 3
-"""/api/v1/tasks has as many; one task's path has more."""
 MAX_PENDING: Final = 10_000
 """Users remembered because their version could not be moved; beyond it others may see old answers."""
 
@@ -52,55 +49,30 @@ def unpack(packed: bytes) -> tuple[bytes, Answer]:
     return version, Answer(etag.decode(), link.decode(), modified.decode(), body)
 
 
-class Place(NamedTuple):
-    """Where the answer to one request of one user lies, and which of those that share it is this one's.
+class Slot(NamedTuple):
+    """Where the answer to this request may be stored, under which version, and what lay there before.
 
     Attributes:
-        key: in Redis. All lists of a user share `LIST_PLACES` of them, so that no user fills the memory.
-        name: what tells this request from others of the same key.
-        most: bytes of the largest body that is kept.
+        before: the entry as far as it came with the gate's question.
     """
-
-    key: str
-    name: bytes
-    most: int
-
-    def mark(self, version: bytes) -> bytes:
-        """Returns what an entry begins with if it is this request's, made under this version."""
-        return version + b" " + self.name
-
-    def entry(self, packed: bytes) -> Answer | None:
-        """Returns the answer of an entry, fresh or not; None if it is another request's, or nothing."""
-        mark, _, _ = packed.partition(b"\n")
-        return unpack(packed)[1] if mark.endswith(b" " + self.name) else None
-
-
-def place_of(user_id: int, path: str, query: bytes) -> Place:
-    """Returns where the answer to one request of one user lies.
-
-    The key's first word changes with what `Answer.pack` writes: the previous release reads this Redis too.
-    """
-    digest = hashlib.blake2b(path.encode() + b"?" + query, digest_size=16)
-    name = digest.hexdigest().encode()
-    if path.count("/") > TASK_SLASHES:
-        return Place(f"answer2:{user_id}:{digest.hexdigest()}", name, MAX_TASK_BYTES)
-    number = int.from_bytes(digest.digest()[:2]) % LIST_PLACES
-    return Place(f"answer2:{user_id}:list:{number}", name, MAX_LIST_BYTES)
-
-
-class Slot(NamedTuple):
-    """Where the answer to this request may be stored, under which version, and what lay there before."""
 
     place: Place
     version: bytes
-    stale: Answer | None
+    before: bytes
 
 
 class ResponseCache:
-    """Versions, entries and the flights under way."""
+    """Versions, entries and the flights under way.
 
-    def __init__(self, redis: RedisLink, *, life_s: int) -> None:
+    Args:
+        redis: the line on which tokens and limits are decided; versions are moved on it.
+        heavy: a line for entries alone.
+        life_s: how long an answer is kept; 0 keeps none.
+    """
+
+    def __init__(self, redis: RedisLink, heavy: RedisLink, *, life_s: int) -> None:
         self._redis = redis
+        self._heavy = heavy
         self.life_s = life_s
         self._pending: set[int] = set()
         self._flights: dict[tuple[str, bytes], asyncio.Task[Answer]] = {}
@@ -137,6 +109,31 @@ class ResponseCache:
             task.add_done_callback(lambda _: self._flights.pop(flight, None))
         return await asyncio.shield(task)
 
+    async def whole(self, place: Place, packed: bytes) -> bytes:
+        """Returns the entry whose first bytes these are; nothing if it is another's, or cannot be had."""
+        if not place.owns(packed):
+            return b""
+        if len(packed) != MARK_BYTES:
+            return packed  # it came as a whole
+        try:
+            found = bytes(await self._heavy.call("GET", place.key) or b"")
+        except RedisUnavailableError:
+            return b""
+        return found if place.owns(found) else b""
+
+    async def fresh(self, place: Place, version: bytes, packed: bytes) -> bytes | None:
+        """Returns the whole entry if it was made under this version; None if not, or if it cannot be had."""
+        mark = place.mark(version) + b"\n"
+        if not packed.startswith(mark):
+            return None
+        whole = await self.whole(place, packed)
+        return whole if whole.startswith(mark) else None
+
+    async def stale(self, slot: Slot) -> Answer | None:
+        """Returns what lay there before, however old; None if nothing of this request did."""
+        found = await self.whole(slot.place, slot.before)
+        return unpack(found)[1] if found else None
+
     async def wait_until_stored(self) -> None:
         """Waits until every answer at hand is stored or given up: Lambda freezes the process next."""
         await asyncio.gather(*self._storing)
@@ -155,6 +152,6 @@ class ResponseCache:
         life_s = self.life_s + secrets.randbelow(max(1, self.life_s // 4))
         try:
             packed = answer.pack(slot.place.mark(slot.version))
-            await self._redis.call("SET", slot.place.key, packed, "EX", life_s)
+            await self._heavy.call("SET", slot.place.key, packed, "EX", life_s)
         except RedisUnavailableError:
             return

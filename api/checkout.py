@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import asyncpg
 
-from api.database_errors import LOST, DatabaseUnavailableError, DeadConnectionError
+from api.database_errors import LOST, CostlyStatementError, DatabaseUnavailableError, DeadConnectionError
 
 if TYPE_CHECKING:
     from api.breaker import Breaker
@@ -20,11 +20,19 @@ RELEASE_S: Final = 0.25
 
 
 class Checkout:
-    """One connection, lent once; a class, because a generator costs twice as much."""
+    """One connection, lent once; a class, because a generator costs twice as much.
 
-    def __init__(self, pool: Pool, breaker: Breaker, wait_s: float) -> None:
+    Args:
+        pool: where it lies.
+        breaker: is told how it went.
+        wait_s: the longest wait for a free one, in seconds.
+        own_cost: whether a statement that takes too long is its caller's doing, and no sign of an outage.
+    """
+
+    def __init__(self, pool: Pool, breaker: Breaker, wait_s: float, *, own_cost: bool = False) -> None:
         self._pool = pool
         self._breaker = breaker
+        self._own_cost = own_cost
         # Where a connection lies idle nobody waits, so nobody needs a timer.
         self._wait_s = None if pool.get_idle_size() else wait_s
 
@@ -40,6 +48,8 @@ class Checkout:
         try:
             if error is None:
                 self._breaker.succeeded()
+            elif self._own_cost and isinstance(error, asyncpg.QueryCanceledError):
+                raise CostlyStatementError("the statement took too long") from error
             elif isinstance(error, (TimeoutError, asyncpg.QueryCanceledError)):
                 self._breaker.failed()
                 self._con.terminate()

@@ -19,6 +19,8 @@ from api.rate_limit import LocalLimiter
 from api.redis_link import RedisLink
 from api.services import Services
 from api.tasks.cursor import Cursors
+from api.tasks.quotas import KEYS, TASKS, Quota
+from api.tasks.search_budget import SearchBudget
 from api.telemetry import Telemetry
 from api.weak_secrets import signing_keys
 
@@ -34,6 +36,11 @@ def compose(settings: Settings, clock: Clock) -> Services:
         timeout_s=settings.redis_s,
         on_failure=metrics.redis_failures.inc,
     )
+    heavy = RedisLink(
+        settings.redis_url.get_secret_value(),
+        timeout_s=settings.redis_s,
+        on_failure=metrics.redis_failures.inc,
+    )
     database = Database(settings)
     tokens = Tokens(
         settings.keys, access_s=settings.access_token_s, refresh_s=settings.refresh_token_s, clock=clock
@@ -45,23 +52,45 @@ def compose(settings: Settings, clock: Clock) -> Services:
         tokens.rotate_to(keys)
         cursors.rotate_to(keys)
 
+    async def rotate_redis(url: str) -> None:
+        await redis.rotate_to(url)
+        await heavy.rotate_to(url)
+
     return Services(
         settings=settings,
         clock=clock,
         credentials=Credentials(
             settings,
-            {"database_url": database.pool.rotate_to, "redis_url": redis.rotate_to, "jwt_keys": rotate_keys},
+            {"database_url": database.pool.rotate_to, "redis_url": rotate_redis, "jwt_keys": rotate_keys},
         ),
         database=database,
         redis=redis,
+        heavy=heavy,
         health=Health(ModeSwitch(settings.mode_file)),
         metrics=metrics,
         access_log=AccessLog(clock, enabled=settings.log_level in {"DEBUG", "INFO"}),
         limiter=LocalLimiter(steady_clock),
-        cache=ResponseCache(redis, life_s=settings.cache_s),
+        cache=ResponseCache(redis, heavy, life_s=settings.cache_s),
         tokens=tokens,
-        sessions=Sessions(redis, settings),
+        sessions=Sessions(redis, settings, steady_clock),
         passwords=Passwords(settings),
         cursors=cursors,
+        searches=SearchBudget(settings, clock=steady_clock, on_refusal=metrics.limited.labels("search").inc),
+        tasks_quota=Quota(
+            TASKS,
+            rows=settings.user_tasks,
+            size=settings.user_bytes,
+            refusal="Your account holds as many tasks, or as long ones, as it may: delete some.",
+            clock=steady_clock,
+            on_refusal=metrics.limited.labels("tasks").inc,
+        ),
+        keys_quota=Quota(
+            KEYS,
+            rows=settings.user_keys,
+            size=settings.user_key_bytes,
+            refusal="Your account used as many Idempotency-Keys as it may in a day: write without one.",
+            clock=steady_clock,
+            on_refusal=metrics.limited.labels("keys").inc,
+        ),
         telemetry=Telemetry(settings),
     )

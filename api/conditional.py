@@ -144,12 +144,14 @@ def respond(request: Request, answer: Answer, headers: dict[str, str] | None = N
     return Response(answer.body, HTTPStatus.OK, fields, "application/json")
 
 
-def respond_stale(request: Request, slot: Slot | None, error: DatabaseUnavailableError) -> Response:
+async def respond_stale(request: Request, slot: Slot | None, error: DatabaseUnavailableError) -> Response:
     """Answers with what was true lately, if anything is kept, while PostgreSQL is gone."""
-    if slot is None or slot.stale is None:
+    services = services_of(request)
+    answer = await services.cache.stale(slot) if slot is not None else None
+    if answer is None:
         raise error
-    services_of(request).metrics.stale.inc()
-    return respond(request, slot.stale, {"Cache-Status": "toban; hit; detail=stale-on-error"})
+    services.metrics.stale.inc()
+    return respond(request, answer, {"Cache-Status": "toban; hit; detail=stale-on-error"})
 
 
 def http_date(text: str | None) -> datetime | None:

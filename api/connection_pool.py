@@ -95,11 +95,11 @@ class ConnectionPool:
         except TimeoutError:
             self._pool.terminate()
 
-    def checkout(self, breaker: Breaker) -> Checkout | None:
+    def checkout(self, breaker: Breaker, *, own_cost: bool = False) -> Checkout | None:
         """Lends a connection, whose fate `breaker` is told; returns None before `start`."""
         if self._pool is None:
             return None
-        return Checkout(self._pool, breaker, self._settings.pool_wait_s)
+        return Checkout(self._pool, breaker, self._settings.pool_wait_s, own_cost=own_cost)
 
     async def _use_free(self, pool: Pool) -> bool:
         """Takes all that no request holds and gives it back, which opens what is closed or out of date."""

@@ -13,6 +13,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.errors import PROBLEM_JSON
+from api.peers import Peers
 
 if TYPE_CHECKING:
     import asyncio
@@ -25,6 +26,7 @@ _TOO_LONG: Final = (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the
 _TOO_LONG_URL: Final = (HTTPStatus.REQUEST_URI_TOO_LONG, "The address is too long.")
 _TOO_SLOW: Final = (HTTPStatus.REQUEST_TIMEOUT, "The head of the request did not come in time.")
 _TOO_MANY: Final = (HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections are open.")
+_TOO_MANY_OF_YOURS: Final = (HTTPStatus.TOO_MANY_REQUESTS, "Too many connections of this address are open.")
 LEAST_READ_BYTES_PER_S: Final = 1024
 """Who takes less of an answer than this for WRITE_S is no longer waited for."""
 
@@ -34,6 +36,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     settings: Settings
     refused: Counter
+    peers: Peers
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a head, unless too many wait already."""
@@ -43,13 +46,19 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unsent = 0
         self._head_bytes = self._chunk_bytes = 0
         self._refusal: tuple[HTTPStatus, str] | None = None
-        if len(self.connections) > self.settings.connections:
-            self._refuse(_TOO_MANY)
+        within = self.peers.opened(self.client)
+        if self.server is not None and self.server[1] == self.settings.probe_port:
+            self._expect_head()  # the cluster's own door is never crowded out by callers
+            return
+        if not within or len(self.connections) > self.settings.connections:
+            self._refuse(_TOO_MANY if within else _TOO_MANY_OF_YOURS)
             return
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forgets the timers."""
+        """Forgets the timers, and counts the connection no more."""
+        self.peers.closed(self.client)
+        self.peers.read(self)
         self._head_is_here()
         if self._writing is not None:
             self._writing.cancel()
@@ -94,6 +103,17 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self.transport.get_write_buffer_size():
             self._watch_writing()
+
+    def resume_writing(self) -> None:
+        """Counts no more what has been read."""
+        super().resume_writing()
+        self.peers.read(self)
+
+    def give_up(self) -> None:
+        """Ends the connection at once, because of what waits on it to be read."""
+        self.refused.labels("unread").inc()
+        self.peers.read(self)
+        self.transport.abort()
 
     def _idle(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
@@ -141,7 +161,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._watch_writing()
 
     def _watch_writing(self) -> None:
-        if self._writing is None:
+        cycle: RequestResponseCycle | None = self.cycle
+        costly = self.peers.wait_for_reader(self, cycle.scope["client"] if cycle else self.client)
+        if costly is not None:
+            costly.give_up()
+        if self._writing is None and costly is not self:
             self._unsent = self.transport.get_write_buffer_size()
             self._writing = self.loop.call_later(self.settings.write_s, self._look_at_writing)
 
@@ -149,14 +173,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._writing = None
         unsent = self.transport.get_write_buffer_size()
         if not unsent:
+            self.peers.read(self)
             return
         if self._unsent - unsent < LEAST_READ_BYTES_PER_S * self.settings.write_s:
-            self.refused.labels("unread").inc()
-            self.transport.abort()
+            self.give_up()
             return
         self._watch_writing()
 
 
 def bounded(settings: Settings, refused: Counter) -> type[Any]:
     """Returns the protocol for one server: its bounds, and where refusals are counted."""
-    return type("Bounded", (BoundedProtocol,), {"settings": settings, "refused": refused})
+    return type(
+        "Bounded", (BoundedProtocol,), {"settings": settings, "refused": refused, "peers": Peers(settings)}
+    )

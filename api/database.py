@@ -58,6 +58,14 @@ class Database:
         """Reads rows, once more on a new connection if the first turns out to be dead."""
         return await self._read(lambda con: con.fetch(sql, *args))
 
+    async def fetch_costly(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """Reads rows by a statement whose cost is its caller's choice.
+
+        Raises:
+            CostlyStatementError: it took too long; that feeds no breaker.
+        """
+        return await self._read(lambda con: con.fetch(sql, *args), own_cost=True)
+
     async def fetchrow(self, sql: str, *args: Any) -> asyncpg.Record | None:
         """Reads one row or None, with the same second chance."""
         return await self._read(lambda con: con.fetchrow(sql, *args))
@@ -95,16 +103,17 @@ class Database:
                 return None
             return revision
 
-    async def _read(self, run: Callable[[Connection], Awaitable[T]]) -> T:
+    async def _read(self, run: Callable[[Connection], Awaitable[T]], *, own_cost: bool = False) -> T:
         try:
-            async with self._connection() as con:
+            async with self._connection(own_cost=own_cost) as con:
                 return await run(con)
         except DeadConnectionError:
-            async with self._connection() as con:
+            async with self._connection(own_cost=own_cost) as con:
                 return await run(con)
 
-    def _connection(self, *, trial: bool = False) -> Checkout:
-        checkout = self.pool.checkout(self.breaker) if trial or self.breaker.allows() else None
+    def _connection(self, *, trial: bool = False, own_cost: bool = False) -> Checkout:
+        allowed = trial or self.breaker.allows()
+        checkout = self.pool.checkout(self.breaker, own_cost=own_cost) if allowed else None
         if checkout is None:
             raise DatabaseUnavailableError("PostgreSQL has not answered lately")
         return checkout

@@ -25,5 +25,9 @@ class DatabaseUnavailableError(Exception):
     """PostgreSQL did not answer in time or at all; nothing is known about an unfinished write."""
 
 
+class CostlyStatementError(Exception):
+    """PostgreSQL gave a statement up whose cost is its caller's own: it is there, and others go on."""
+
+
 class DeadConnectionError(DatabaseUnavailableError):
     """The connection broke while it was lent out."""

@@ -70,6 +70,7 @@ class Edge:
         exchange = request.exchange
         try:
             _refuse_two_readings(scope)
+            self._keep_doors_apart(scope)
             if scope["path"] not in QUIET:
                 self._refuse_too_many_of(request.caller)
             exchange.begin(headers)
@@ -86,6 +87,15 @@ class Edge:
                 return
             log.exception("unexpected error", path=scope["path"], method=scope["method"])
             await exchange.fail(Problem(500, "Something went wrong here. The trace id finds it in our log."))
+
+    def _keep_doors_apart(self, scope: Scope) -> None:
+        """Hides what the cluster asks from the Internet's door, and everything else from the cluster's."""
+        probe_port = self._services.settings.probe_port
+        if probe_port is None or scope["path"] == "/health":
+            return
+        at_probes = bool(scope.get("server")) and scope["server"][1] == probe_port
+        if at_probes != (scope["path"] in QUIET):
+            raise Problem(404, "There is nothing here that you can see.")
 
     def take_place(self, scope: Scope) -> bool:
         """Takes one of the places for requests that are here as a whole; probes need none.

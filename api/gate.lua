@@ -1,7 +1,10 @@
+#!lua flags=allow-oom
 -- One round trip for everything that a request needs to know from Redis.
+-- In a full memory as well: a token that was taken back, and a limit, must never depend on the room that is left.
 -- KEYS: session, user's cache version, cached answer, then one key for each limit ("" where there is none).
 -- ARGV: check the session?, a fresh version in case there is none, then for each limit: period in us, quota.
--- Answer: the limit that refuses (0: none), us until it would not, session alive?, version, cached answer,
+-- Answer: the limit that refuses (0: none), us until it would not, session alive?, version, cached answer (of a
+--         long one its first bytes),
 --         then for each limit: requests left, us until the quota is whole again.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -36,6 +39,10 @@ if KEYS[2] ~= '' then
         redis.call('SET', KEYS[2], version, 'EX', 86400)
     end
     answer[4] = version
-    answer[5] = redis.call('GET', KEYS[3]) or ''
+    if redis.call('STRLEN', KEYS[3]) <= LIGHT_BYTES then
+        answer[5] = redis.call('GET', KEYS[3]) or ''
+    else
+        answer[5] = redis.call('GETRANGE', KEYS[3], 0, MARK_BYTES - 1)
+    end
 end
 return answer

@@ -2,8 +2,8 @@
 
 Closed by default: a path under /api/v1 that is not in `OPEN` needs a valid access token, so a new route
 cannot forget to ask for one. Limits, session, cache version and cached answer come from Redis in one script,
-one round trip. Without Redis a token stays good until it expires, at most 15 minutes; limits are counted
-locally; nothing is cached.
+one round trip. Without Redis a token stays good until it expires, at most 15 minutes, unless this replica
+knows that its session has ended; limits are counted locally; nothing is cached.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from api.addresses import caller_of
-from api.cache import Place, Slot, place_of, unpack
+from api.answer_places import LIGHT_BYTES, MARK_BYTES, Place, place_of
+from api.cache import Slot, unpack
 from api.conditional import http_date, preconditions, verdict, version_conflict
 from api.errors import Problem, unavailable
-from api.rate_limit import WINDOW_S, Allowance, Limit, too_many
+from api.rate_limit import WINDOW_S, Allowance, limits_of, too_many
 from api.redis_link import RedisUnavailableError, Script
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ _TASK = re.compile(r"/api/v1/tasks/[^/]+")
 _TASKS = "/api/v1/tasks"
 _CLAIMS = "toban.claims"
 _SLOT = "toban.slot"
-SCRIPT: Final = Script((Path(__file__).parent / "gate.lua").read_text(encoding="utf-8"))
+_SOURCE: Final = (Path(__file__).parent / "gate.lua").read_text(encoding="utf-8")
+SCRIPT: Final = Script(
+    _SOURCE.replace("LIGHT_BYTES", str(LIGHT_BYTES)).replace("MARK_BYTES", str(MARK_BYTES))
+)
 
 
 class Gate:
@@ -98,11 +101,10 @@ class Gate:
     ) -> bytes | None:
         """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
-        limits = [Limit("ip", services.settings.ip_limit, caller_of(scope))]
+        limits = limits_of(services.settings, scope, claims.user_id if claims else None)
         version_key = session = ""
         place: Place | None = None
         if claims is not None:
-            limits.insert(0, Limit("user", services.settings.user_limit, str(claims.user_id)))
             session = f"session:{claims.session}"
             if _cacheable(scope) and await services.cache.usable_for(claims.user_id):
                 version_key = services.cache.version_key(claims.user_id)
@@ -118,21 +120,29 @@ class Gate:
             )
         except RedisUnavailableError:
             limit_headers += services.limiter.admit(limits)[0].headers()
+            self._trust_unchecked(claims)
             return None
         refused_by, wait_us, session_lives, version, packed, remaining, reset_us, *_ = answer
         if refused_by:
             refused = limits[refused_by - 1]
             services.metrics.limited.labels(refused.name).inc()
             raise too_many(refused, wait_us / 1e6)
-        if not session_lives:
+        if claims is not None and not session_lives:
+            services.sessions.ended.add(claims.session)
             raise unauthorized()
         limit_headers += Allowance(limits[0], remaining, -(-reset_us // 1_000_000)).headers()
         if place is None:
             return None
-        if packed.startswith(place.mark(version) + b"\n"):
-            return bytes(packed)
-        scope[_SLOT] = Slot(place, version, place.entry(packed))
-        return None
+        scope[_SLOT] = Slot(place, version, packed)
+        return await services.cache.fresh(place, version, packed)
+
+    def _trust_unchecked(self, claims: Claims | None) -> None:
+        """Counts a token that Redis could not be asked about; refuses it if its session is known gone."""
+        if claims is None:
+            return
+        if self._services.sessions.ended.knows(claims.session):
+            raise unauthorized()
+        self._services.metrics.unchecked.inc()
 
     async def _send_cached(
         self, send: Send, packed: bytes, scope: Scope, limit_headers: list[tuple[bytes, bytes]]

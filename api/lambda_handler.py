@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mangum import Mangum
 from mangum.protocols import HTTPCycle
@@ -21,9 +21,14 @@ from mangum.protocols import HTTPCycle
 from api.health import Prober
 from api.logs import configure
 from api.main import create_app
+from api.settings import Settings
 
 if TYPE_CHECKING:
     from api.services import Services
+
+
+NO_PORT: Final = 0
+"""No request comes by it."""
 
 
 class WarmApplication:
@@ -31,7 +36,8 @@ class WarmApplication:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._app = create_app()
+        # Everybody may call this door: what the cluster asks (/ready, /metrics) is behind none here.
+        self._app = create_app(Settings.from_environment().model_copy(update={"probe_port": NO_PORT}))
         self._services: Services = self._app.state.services
         self._prober = Prober(self._services.health, self._services.database, self._services.redis)
         configure(self._services.settings.log_level)
@@ -48,6 +54,7 @@ class WarmApplication:
     def close(self) -> None:
         """Closes everything; Lambda never asks for it, tests do."""
         self._loop.run_until_complete(self._services.redis.close())
+        self._loop.run_until_complete(self._services.heavy.close())
         self._loop.run_until_complete(self._services.database.close())
         self._services.passwords.close()
         self._loop.close()

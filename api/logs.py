@@ -58,6 +58,8 @@ def _add_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> M
     if trace is not None:
         event.setdefault("trace_id", trace.trace_id)
         event.setdefault("span_id", trace.span_id)
+        if trace.caller:
+            event.setdefault("caller_trace_id", trace.caller)
     return event
 
 

@@ -81,6 +81,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.callback(services.access_log.flush)
         stack.callback(services.passwords.close)
         stack.push_async_callback(services.redis.close)
+        stack.push_async_callback(services.heavy.close)
         stack.push_async_callback(services.database.close)
         prober = Prober(services.health, services.database, services.redis)
         await prober.probe()

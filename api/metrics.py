@@ -26,6 +26,9 @@ class Metrics:
         self.redis_failures = Counter(
             "redis_connection_failures", "Connections to Redis lost or not made", registry=self.registry
         )
+        self.unchecked = Counter(
+            "sessions_unchecked", "Requests whose session could not be asked for", registry=self.registry
+        )
         cache = Counter(
             "response_cache_total", "Answers by where they came from", ["source"], registry=self.registry
         )

@@ -8,7 +8,15 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.auth import cookie
-from api.auth.schemas import Account, IssuedTokens, Login, RefreshToken, Registration, SessionList
+from api.auth.schemas import (
+    Account,
+    IssuedTokens,
+    Login,
+    PasswordChange,
+    RefreshToken,
+    Registration,
+    SessionList,
+)
 from api.conditional import TAGS
 from api.gate import OPEN
 from api.idempotency import KEY
@@ -19,7 +27,15 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import BaseModel
 
-BODIES: Final[tuple[type[BaseModel], ...]] = (Registration, Login, RefreshToken, TaskCreate, TaskUpdate, Bulk)
+BODIES: Final[tuple[type[BaseModel], ...]] = (
+    Registration,
+    Login,
+    RefreshToken,
+    PasswordChange,
+    TaskCreate,
+    TaskUpdate,
+    Bulk,
+)
 ANSWERS: Final[dict[tuple[str, str], type[BaseModel]]] = {
     ("/api/v1/tasks", "post"): Task,
     ("/api/v1/tasks", "get"): TaskList,

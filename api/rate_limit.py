@@ -11,12 +11,16 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from api.addresses import SITE_SHARE, caller_of, site_of
 from api.errors import QUOTA_EXCEEDED, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from starlette.types import Scope
+
     from api.clock import Clock
+    from api.settings import Settings
 
 WINDOW_S: Final = 60
 MAX_LOCAL_KEYS: Final = 10_000
@@ -41,6 +45,16 @@ class Limit(NamedTuple):
 def _key(name: str, subject: str) -> str:
     digest = hashlib.blake2b(subject.encode("utf-8", "replace"), digest_size=12).hexdigest()
     return f"limit:{name}:{digest}"
+
+
+def limits_of(settings: Settings, scope: Scope, user_id: int | None) -> list[Limit]:
+    """Returns what a request is counted against, the tightest first; without a user its address alone."""
+    limits = [Limit("ip", settings.ip_limit, caller_of(scope))]
+    if site := site_of(scope):
+        limits.append(Limit("site", SITE_SHARE * settings.ip_limit, site))
+    if user_id is not None:
+        limits.insert(0, Limit("user", settings.user_limit, str(user_id)))
+    return limits
 
 
 class Allowance(NamedTuple):

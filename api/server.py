@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import structlog
@@ -62,6 +63,7 @@ def serve(settings: Settings, *, around: Callable[[ASGIApp], ASGIApp] = lambda a
         port=settings.port,
         loop="uvloop",
         http=bounded(settings, app.state.services.metrics.connections_refused),
+        ws="none",  # an upgrade is none: it is answered as the request that it also is
         lifespan="on",
         access_log=False,
         log_config=None,
@@ -72,4 +74,13 @@ def serve(settings: Settings, *, around: Callable[[ASGIApp], ASGIApp] = lambda a
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
     )
-    DrainingServer(config, app.state.services).run()
+    doors = [config.bind_socket()]
+    if settings.probe_port is not None:
+        doors.append(_door(settings.host, settings.probe_port))
+    DrainingServer(config, app.state.services).run(doors)
+
+
+def _door(host: str, port: int) -> socket.socket:
+    """Returns a second listening socket; `api.edge` tells by its port what is asked there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)

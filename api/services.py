@@ -21,18 +21,21 @@ from api.rate_limit import LocalLimiter
 from api.redis_link import RedisLink
 from api.settings import Settings
 from api.tasks.cursor import Cursors
+from api.tasks.quotas import Quota
+from api.tasks.search_budget import SearchBudget
 from api.telemetry import Telemetry
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The composition of one process."""
+    """The composition of one process; `heavy` is a second line to Redis, for long answers alone."""
 
     settings: Settings
     clock: Clock
     credentials: Credentials
     database: Database
     redis: RedisLink
+    heavy: RedisLink
     health: Health
     metrics: Metrics
     access_log: AccessLog
@@ -42,6 +45,9 @@ class Services:
     sessions: Sessions
     passwords: Passwords
     cursors: Cursors
+    searches: SearchBudget
+    tasks_quota: Quota
+    keys_quota: Quota
     telemetry: Telemetry
 
 

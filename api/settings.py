@@ -96,6 +96,12 @@ class Settings(Bounds, DatabaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 inside a container")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on")
+    probe_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="A second port, alone with /ready, /startup and /metrics; none serves them on PORT",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Proxies whose X-Forwarded-For is believed, comma-separated; empty believes nobody",

@@ -1,7 +1,8 @@
 """Traces to an OTLP collector, when one is named; otherwise neither tracer nor exporter is loaded.
 
-FastAPI opens a span for each request. This module gives it a provider that keeps a share of the traces begun
-here, follows the caller's decision for the others, and never exports what a user typed into a query.
+FastAPI opens a span for each request. This module gives it a provider that keeps a share of them. A trace
+begins here: what a stranger sends as `traceparent` neither names nor orders one, and stands in the log alone.
+What a user typed into a query is never exported.
 """
 
 from __future__ import annotations
@@ -53,9 +54,7 @@ class Telemetry:
 
             context = get_current_span().get_span_context()
             if context.is_valid:
-                trace.adopt(
-                    f"{context.trace_id:032x}", f"{context.span_id:016x}", sampled=context.trace_flags.sampled
-                )
+                trace.adopt(f"{context.trace_id:032x}", f"{context.span_id:016x}")
 
     def name(self, method: str, route: str) -> None:
         """Names the open span by its route, as FastAPI does for what does not come from the cache."""
@@ -78,11 +77,30 @@ def _is_quiet(scope: Scope) -> bool:
 
 def _provider(endpoint: str, share: float) -> Any:
     # Imported here: the SDK and its exporter cost 20 MiB that a replica without a collector need not carry.
+    from opentelemetry.context import Context  # noqa: PLC0415
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.propagate import set_global_textmap  # noqa: PLC0415
+    from opentelemetry.propagators.textmap import TextMapPropagator  # noqa: PLC0415
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
     from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased  # noqa: PLC0415
+
+    class Strangers(TextMapPropagator):
+        """Takes no trace from a request and hands none on: every trace begins here."""
+
+        @property
+        def fields(self) -> set[str]:
+            """The header fields that it writes: none."""
+            return set()
+
+        def extract(self, carrier: Any, context: Any = None, getter: Any = None) -> Context:
+            """Returns the context as it was before the request came."""
+            del carrier, getter
+            return context or Context()
+
+        def inject(self, carrier: Any, context: Any = None, setter: Any = None) -> None:
+            """Writes nothing."""
 
     class Discretion(SpanProcessor):
         """Keeps the words of a search out of the trace."""
@@ -94,8 +112,10 @@ def _provider(endpoint: str, share: float) -> Any:
                 span.set_attribute("url.query", "REDACTED")
 
     provider = TracerProvider(
-        sampler=ParentBased(TraceIdRatioBased(share)), resource=Resource.create({"service.name": "toban-api"})
+        sampler=ParentBased(TraceIdRatioBased(share)),
+        resource=Resource.create({"service.name": "toban-api"}),
     )
+    set_global_textmap(Strangers())
     provider.add_span_processor(Discretion())
     exporter = OTLPSpanExporter(endpoint=endpoint.rstrip("/") + "/v1/traces", timeout=3)
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))

@@ -53,7 +53,10 @@ def moment_of(text: object) -> datetime:
         return moment
     if (moment.hour, moment.minute) != (23, 59):
         raise ValueError("a leap second is the last of a day in UTC")
-    return moment.replace(microsecond=0) + timedelta(seconds=1)
+    try:
+        return moment.replace(microsecond=0) + timedelta(seconds=1)
+    except OverflowError:  # the last second of the year 9999
+        raise ValueError("the moment lies outside of the calendar") from None
 
 
 def composed(password: str) -> str:

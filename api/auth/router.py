@@ -1,28 +1,25 @@
 """Routes: register, sign in, renew, sign out, and the list of sessions."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-import asyncpg
 from fastapi import APIRouter, Path, Request, Response
 
 from api import bodies
 from api.addresses import caller_of
 from api.auth import cookie
+from api.auth.attempts import admit, guessing, refuse_guessable, signing_in
 from api.auth.schemas import Login, RefreshToken, Registration
 from api.auth.sessions import GONE, REUSED
 from api.auth.tokens import ACCESS, REFRESH, Claims
 from api.bodies import request_body
 from api.errors import Problem, not_found
-from api.gate import SCRIPT, claims_of, unauthorized
-from api.rate_limit import Limit, too_many
-from api.redis_link import RedisUnavailableError
+from api.gate import claims_of, unauthorized
 from api.responses import json_response
 from api.services import Services, services_of
 from api.users import repository
 from api.words import composed
 
 router = APIRouter(prefix="/api/v1", tags=["authentication"])
-HOUR_S: Final = 3600
 
 
 @router.post("/auth/register", status_code=201, openapi_extra=request_body(Registration))
@@ -30,12 +27,12 @@ async def register(request: Request) -> Response:
     """Makes an account. A taken name or address is a 409 that does not say which of the two."""
     body = await bodies.read(request, Registration)
     services = services_of(request)
-    await _admit(services, _signing_in(services, request))
+    await admit(services, signing_in(services, request))
+    refuse_guessable(services, body.password, body.username, body.email)
     secret = await services.passwords.hash(body.password)
-    try:
-        user = await repository.add(services.database, body.username, body.email, secret)
-    except asyncpg.UniqueViolationError:
-        raise Problem(409, "The name or the address is taken.") from None
+    user = await repository.add(services.database, body.username, body.email, secret)
+    if user is None:
+        raise Problem(409, "The name or the address is taken.")
     return json_response(user, 201, {"Location": "/api/v1/users/me"})
 
 
@@ -45,9 +42,9 @@ async def login(request: Request) -> Response:
     body = await bodies.read(request, Login)
     services = services_of(request)
     in_cookie = cookie.wanted(request, services.settings)
-    await _admit(services, _signing_in(services, request))
+    await admit(services, signing_in(services, request))
     user = await repository.by_name(services.database, body.username)
-    await _admit(services, await _guessing(services, request, body.username, user))
+    await admit(services, await guessing(services, request, body.username, user))
     stored, password = user["password_hash"] if user else None, composed(body.password)
     fits = await services.passwords.verify(stored, password)
     # Until release 0.1.0 a password was hashed as it was typed.
@@ -151,41 +148,3 @@ def _tokens(services: Services, user_id: int, session: str, generation: int, *, 
 
 def _address(request: Request) -> str:
     return request.client.host[:64] if request.client else "unknown"
-
-
-def _signing_in(services: Services, request: Request) -> list[Limit]:
-    return [Limit("login", services.settings.login_ip_limit, caller_of(request.scope))]
-
-
-async def _guessing(
-    services: Services, request: Request, name: str, user: dict[str, Any] | None
-) -> list[Limit]:
-    """Returns the limits on guesses at one account, by whatever name it is called.
-
-    Whoever guesses from elsewhere uses up a budget that an address of earlier sign-ins does not need.
-    """
-    settings, caller = services.settings, caller_of(request.scope)
-    account = str(user["id"]) if user else f"nobody:{name.lower()}"
-    limits = [Limit("account", settings.login_account_limit, f"{account} {caller}")]
-    if user is None or not await services.sessions.remembers(user["id"], caller):
-        limits.append(Limit("account-hour", settings.login_account_hour_limit, account, HOUR_S))
-    return limits
-
-
-async def _admit(services: Services, limits: list[Limit]) -> None:
-    """Counts against limits that only these routes have, locally if Redis is gone."""
-    arguments: list[Any] = ["0", ""]
-    for limit in limits:
-        arguments += [limit.window_s * 1_000_000, limit.quota]
-    try:
-        refused_by, wait_us, *_ = await services.redis.run(
-            SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments
-        )
-    except RedisUnavailableError:
-        services.limiter.admit(limits)
-        return
-    if refused_by:
-        refused = limits[refused_by - 1]
-        services.metrics.limited.labels(refused.name).inc()
-        await services.passwords.delay_refusal()
-        raise too_many(refused, wait_us / 1e6)

@@ -30,6 +30,13 @@ class Registration(Body):
     password: Password
 
 
+class PasswordChange(Body):
+    """The password in use, and the one to use from now on."""
+
+    current_password: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TYPED, pattern=NO_NUL)]
+    new_password: Password
+
+
 class Login(Body):
     """A name and a password."""
 

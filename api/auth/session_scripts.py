@@ -1,7 +1,8 @@
 """What Redis does with sessions, each in one script: nobody ever sees half of it, and none runs without end.
 
 A session is a hash, `session:<id>`; a user's sessions are a set of ids, `sessions:<user>`. The set is only
-the way to a user's sessions: whether one lives, and whose it is, its hash alone says.
+the way to a user's sessions: whether one lives, and whose it is, its hash alone says. What renews or ends one
+runs in a full memory as well (`allow-oom`); what opens one does not.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ SAMPLE: Final = 100
 
 OPEN: Final = Script(f"""
 -- KEYS: session, the user's set. ARGV: user, id, device, address, now in s, life in s, sessions of a user.
+-- Answer: the ids of the sessions that ended because there were too many.
 redis.call('HSET', KEYS[1], 'user', ARGV[1], 'generation', 0, 'device', ARGV[3], 'ip', ARGV[4],
            'created', ARGV[5], 'seen', ARGV[5])
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 redis.call('SADD', KEYS[2], ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
 local too_many = redis.call('SCARD', KEYS[2]) - tonumber(ARGV[7])
-if too_many <= 0 then return 0 end
-local living, ended = {{}}, 0
+if too_many <= 0 then return {{}} end
+local living, ended = {{}}, {{}}
 for _, id in ipairs(redis.call('SRANDMEMBER', KEYS[2], {SAMPLE})) do
     local seen = redis.call('HGET', 'session:' .. id, 'seen')
     if not seen then
@@ -36,12 +38,12 @@ table.sort(living, function(one, other) return one[1] < other[1] end)
 for place = 1, math.min(too_many, #living) do
     redis.call('DEL', 'session:' .. living[place][2])
     redis.call('SREM', KEYS[2], living[place][2])
-    ended = ended + 1
+    ended[#ended + 1] = living[place][2]
 end
 return ended
 """)
 
-RENEW: Final = Script("""
+RENEW: Final = Script("""#!lua flags=allow-oom
 -- KEYS: session, the user's set. ARGV: user, id, generation, token's id; in ms its issue, now and the grace;
 --       in s the life of an unused session and of any session.
 -- Answer: the generation of the next token; -1 there is no such session; -2 reused, so it has been ended.
@@ -80,7 +82,7 @@ redis.call('EXPIRE', KEYS[2], ARGV[8])
 return generation
 """)
 
-END: Final = Script("""
+END: Final = Script("""#!lua flags=allow-oom
 -- KEYS: session, the user's set. ARGV: user, id. Answer: 1 if this user had it.
 if redis.call('HGET', KEYS[1], 'user') ~= ARGV[1] then
     redis.call('SREM', KEYS[2], ARGV[2])
@@ -91,21 +93,21 @@ redis.call('SREM', KEYS[2], ARGV[2])
 return 1
 """)
 
-END_SOME: Final = Script(f"""
--- KEYS: the user's set. ARGV: the session to spare, "" for none. Answer: how many of them were looked at.
+END_SOME: Final = Script(f"""#!lua flags=allow-oom
+-- KEYS: the user's set. ARGV: the session to spare, "" for none. Answer: the ids of those that were ended.
 local sample = redis.call('SRANDMEMBER', KEYS[1], {SAMPLE})
-local gone = 0
+local gone = {{}}
 for _, id in ipairs(sample) do
     if id ~= ARGV[1] then
         redis.call('DEL', 'session:' .. id)
         redis.call('SREM', KEYS[1], id)
-        gone = gone + 1
+        gone[#gone + 1] = id
     end
 end
 return gone
 """)
 
-LIST: Final = Script(f"""
+LIST: Final = Script(f"""#!lua flags=allow-oom
 -- KEYS: the user's set. Answer: id, device, address, begin and last use of each session found.
 local found = {{}}
 for _, id in ipairs(redis.call('SRANDMEMBER', KEYS[1], {SAMPLE})) do

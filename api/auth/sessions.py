@@ -14,7 +14,9 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from api.auth.ended import EndedSessions
 from api.auth.session_scripts import END, END_SOME, LIST, OPEN, REMEMBER, RENEW
+from api.clock import Clock, steady_clock
 from api.redis_link import RedisUnavailableError
 
 if TYPE_CHECKING:
@@ -41,9 +43,13 @@ class Sessions:
 
     Every method raises RedisUnavailableError when Redis does not answer: a session that cannot be written
     down or taken back must not be promised.
+
+    Attributes:
+        ended: those that are known here to have ended, for the time when Redis cannot be asked.
     """
 
-    def __init__(self, redis: RedisLink, settings: Settings) -> None:
+    def __init__(self, redis: RedisLink, settings: Settings, clock: Clock = steady_clock) -> None:
+        self.ended = EndedSessions(life_s=settings.access_token_s, clock=clock)
         self._redis = redis
         self._unused_s = settings.refresh_token_s
         self._whole_s = settings.session_s
@@ -55,14 +61,17 @@ class Sessions:
         session = secrets.token_urlsafe(16)
         life_s = min(self._unused_s, self._whole_s)
         arguments = [user_id, session, device[:200], ip, int(now), life_s, self._of_a_user]
-        await self._redis.run(OPEN, _keys(user_id, session), arguments)
+        self.ended.add(*_ids(await self._redis.run(OPEN, _keys(user_id, session), arguments)))
         return session
 
     async def renew(self, claims: Claims, *, now: float) -> int:
         """Returns the generation of the token that follows this one; GONE or REUSED if none does."""
         token = [claims.user_id, claims.session, claims.generation, claims.token, int(claims.issued * 1000)]
         limits = [int(now * 1000), self._grace_ms, self._unused_s, self._whole_s]
-        return int(await self._redis.run(RENEW, _keys(claims.user_id, claims.session), [*token, *limits]))
+        answer = int(await self._redis.run(RENEW, _keys(claims.user_id, claims.session), [*token, *limits]))
+        if answer in {GONE, REUSED}:
+            self.ended.add(claims.session)
+        return answer
 
     async def remember(self, user_id: int, caller: str) -> None:
         """Remembers that this user signed in from there; of too many any one is forgotten."""
@@ -77,13 +86,17 @@ class Sessions:
 
     async def end(self, user_id: int, session: str) -> bool:
         """Ends one session of this user; returns False if the user has no such session."""
-        return bool(await self._redis.run(END, _keys(user_id, session), [user_id, session]))
+        was_theirs = bool(await self._redis.run(END, _keys(user_id, session), [user_id, session]))
+        if was_theirs:
+            self.ended.add(session)
+        return was_theirs
 
     async def end_all(self, user_id: int, *, but: str = "") -> int:
         """Ends every session of this user except `but`, and returns how many."""
         ended = 0
-        while gone := int(await self._redis.run(END_SOME, [f"sessions:{user_id}"], [but])):
-            ended += gone
+        while gone := _ids(await self._redis.run(END_SOME, [f"sessions:{user_id}"], [but])):
+            self.ended.add(*gone)
+            ended += len(gone)
         return ended
 
     async def list(self, user_id: int) -> list[Session]:
@@ -94,6 +107,10 @@ class Sessions:
             for id_, device, ip, created, seen in found
         ]
         return sorted(sessions, key=lambda session: (-session.seen_at, session.id))
+
+
+def _ids(answer: list[bytes]) -> list[str]:
+    return [id_.decode() for id_ in answer]
 
 
 def _short(caller: str) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 
+from api.migrations import roles
 from api.migrations.run import downgrade, head, upgrade
+
+PASSWORDS = {roles.API: "API_PASSWORD", roles.WORKER: "WORKER_PASSWORD"}
+"""Variables with the passwords of the roles; one that is not set leaves its role alone."""
 
 
 def main() -> int:
@@ -25,6 +30,8 @@ def main() -> int:
         )
     if arguments.verb == "upgrade":
         upgrade(url, arguments.revision or "head")
+        passwords = {role: os.environ.get(name, "") for role, name in PASSWORDS.items()}
+        asyncio.run(roles.ensure(url, {role: password for role, password in passwords.items() if password}))
     elif not arguments.revision:
         parser.error("downgrade needs the revision to go back to")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+import asyncpg
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -42,10 +43,15 @@ async def _acquire_lock(connection: AsyncConnection) -> None:
 
 
 async def _migrate(database_url: str) -> None:
-    scheme, _, rest = database_url.partition("://")
+    scheme = database_url.partition("://")[0]
     if scheme not in {"postgresql", "postgres"}:
         raise ValueError(f"the database's address must begin with postgresql://, not {scheme}://")
-    engine = create_async_engine(f"postgresql+asyncpg://{rest}", poolclass=NullPool)
+
+    async def connect() -> asyncpg.Connection[asyncpg.Record]:
+        # The address is read by whom the API reads it: SQLAlchemy knows neither sslmode nor sslrootcert.
+        return await asyncpg.connect(database_url)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     async with asyncio.timeout(RUN_S), engine.connect() as connection:
         await _acquire_lock(connection)
         await connection.run_sync(_run)

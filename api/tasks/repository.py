@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from api.conditional import version_conflict
 from api.errors import not_found
 from api.tasks import statements
+from api.tasks.schemas import TaskCreate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import asyncpg
 
     from api.checkout import Connection
     from api.database import Database
-    from api.tasks.schemas import TaskCreate, TaskUpdate
+    from api.tasks.schemas import TaskUpdate
 
 Row = dict[str, Any]
 FILTERS: Final = ("status", "priority", "due_after", "due_before", "q")
@@ -36,7 +39,18 @@ async def read(database: Database, user_id: int, task_id: int) -> Row:
     return dict(row)
 
 
-async def page(database: Database, user_id: int, page_request: PageRequest) -> list[Row]:
+async def search(database: Database, user_id: int, page_request: PageRequest) -> list[Row]:
+    """Returns a page of what is found, as `page` does.
+
+    Raises:
+        CostlyStatementError: the search took too long.
+    """
+    return await page(database, user_id, page_request, costly=True)
+
+
+async def page(
+    database: Database, user_id: int, page_request: PageRequest, *, costly: bool = False
+) -> list[Row]:
     """Returns one page and one row more, by which the caller knows whether there is another page."""
     sql, names = statements.listing(
         page_request.order, frozenset(page_request.filters), after=page_request.after is not None
@@ -49,7 +63,21 @@ async def page(database: Database, user_id: int, page_request: PageRequest) -> l
         "key": key,
         "task_id": task_id,
     }
-    return [dict(row) for row in await database.fetch(sql, *(values[name] for name in names))]
+    fetch = database.fetch_costly if costly else database.fetch
+    return [dict(row) for row in await fetch(sql, *(values[name] for name in names))]
+
+
+def rows_of(writes: Sequence[Any]) -> int:
+    """Returns how many tasks these bodies and operations make; those that go are not taken off."""
+    return sum(isinstance(body, TaskCreate) for body in writes)
+
+
+def size_of(writes: Sequence[Any]) -> int:
+    """Returns the bytes of the texts that these bodies and operations write."""
+    return sum(
+        len(getattr(body, "title", "").encode()) + len((getattr(body, "description", None) or "").encode())
+        for body in writes
+    )
 
 
 def create_arguments(user_id: int, body: TaskCreate, *, lead_s: float) -> tuple[Any, ...]:

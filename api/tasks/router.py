@@ -1,6 +1,7 @@
 """Routes of tasks."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import Annotated, Any, Final
@@ -34,6 +35,7 @@ async def create(request: Request) -> Response:
     services, user_id = services_of(request), claims_of(request).user_id
     arguments = repository.create_arguments(user_id, body, lead_s=services.settings.reminder_lead_s)
     key = idempotency.key_of(request)
+    await _admit(services, user_id, [body], key)
     if key is None:
         rows = await services.database.write(statements.CREATE, *arguments)
     else:
@@ -77,9 +79,12 @@ async def list_tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> 
     after = _position(services, user_id, query)
 
     async def produce() -> Answer:
-        rows = await repository.page(
-            services.database, user_id, repository.PageRequest(filters, query.sort, query.limit, after)
-        )
+        page = repository.PageRequest(filters, query.sort, query.limit, after)
+        if query.q is None:
+            rows = await repository.page(services.database, user_id, page)
+        else:
+            async with services.searches.of(user_id):
+                rows = await repository.search(services.database, user_id, page)
         return _page(request, services, user_id, query, rows)
 
     return await _cached(request, services, produce)
@@ -96,6 +101,7 @@ async def update(
     arguments = repository.update_arguments(
         user_id, task_id, versions, body, lead_s=services.settings.reminder_lead_s
     )
+    await _admit(services, user_id, [body], None)
     task = repository.changed_row(await services.database.write(statements.UPDATE, *arguments))
     await services.cache.invalidate(user_id)
     return json_response(task, 200, {"ETag": f'"{task["version"]}"'})
@@ -125,12 +131,22 @@ async def bulk(request: Request) -> Response:
     services, user_id = services_of(request), claims_of(request).user_id
     key = idempotency.key_of(request)
     digest = await idempotency.fingerprint(request)
+    await _admit(services, user_id, body.operations, key)
     lead_s = services.settings.reminder_lead_s
     answer = await run_all(services.database, user_id, body.operations, key=key, digest=digest, lead_s=lead_s)
     if answer is None:
         return await idempotency.replay(services.database, user_id, str(key), digest)
     await services.cache.invalidate(user_id)
     return Response(answer, 200, media_type="application/json")
+
+
+async def _admit(services: Services, user_id: int, writes: Sequence[Any], key: str | None) -> None:
+    """Counts what is about to be written as this user's."""
+    size, rows = repository.size_of(writes), repository.rows_of(writes)
+    if rows or size:
+        await services.tasks_quota.admit(services.database, user_id, rows=rows, size=size)
+    if key is not None:
+        await services.keys_quota.admit(services.database, user_id, rows=1, size=size)
 
 
 async def _cached(request: Request, services: Services, produce: Any) -> Response:
@@ -141,7 +157,7 @@ async def _cached(request: Request, services: Services, produce: Any) -> Respons
         services.metrics.miss.inc()
         return respond(request, await services.cache.get_or_produce(slot, produce))
     except DatabaseUnavailableError as error:
-        return respond_stale(request, slot, error)
+        return await respond_stale(request, slot, error)
 
 
 def _position(services: Services, user_id: int, query: TaskQuery) -> tuple[Any, int] | None:

@@ -1,5 +1,6 @@
 """The manifests and the stacks agree: what a pod names is what CloudFormation makes, in each environment."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -95,12 +96,67 @@ def test_the_role_of_external_secrets_may_read_each_of_them() -> None:
         "Database.Outputs.DatabaseSecretArn",
         "Cache.Outputs.CacheSecretArn",
         "Storage.Outputs.TokenSecretArn",
+        "Storage.Outputs.ApiDatabaseSecretArn",
+        "Storage.Outputs.WorkerDatabaseSecretArn",
+        "Storage.Outputs.BoardsSecretArn",
     }
 
 
-def test_the_apis_own_role_may_not_read_the_exporters_password() -> None:
-    policies = stack("identities")["Resources"]["ApiRole"]["Properties"]["Policies"]
-    assert "MonitoringSecretArn" not in str(policies)
+def test_no_pod_that_hears_a_caller_has_the_owners_password_or_anothers(
+    objects: list[dict[str, Any]],
+) -> None:
+    """Who mounts which Secret: the database's owner is the Jobs' alone, the tokens' key the API's alone."""
+    mounted = {
+        (each["kind"], each["metadata"]["name"]): set(
+            re.findall(r"'(?:secretName|name)': '([\w-]+)'", str(secrets_in(each)))
+        )
+        for each in objects
+        if each["kind"] in {"Deployment", "Rollout", "Job"}
+        and each["metadata"]["namespace"] == "app-production"
+    }
+    users = {
+        name: {owner for owner, used in mounted.items() if name in used}
+        for name in ("api-service", "worker-service", "migration")
+    }
+
+    assert {name for _, name in users["api-service"]} == {"api-service"}
+    assert {name for _, name in users["worker-service"]} == {"worker-service"}
+    assert {kind for kind, _ in users["migration"]} == {"Job"}
+    for each in of(objects, "ExternalSecret"):
+        asked = {ref["remoteRef"]["key"] for ref in each["spec"]["data"]}
+        owner = any("secret:rds!" in key for key in asked)
+        assert owner == (each["metadata"]["name"] == "migration"), each["metadata"]["name"]
+        if each["metadata"]["namespace"] == "monitoring":
+            assert not [key for key in asked if key.endswith(("/jwt", "/database-api", "/database-worker"))]
+
+
+def secrets_in(workload: dict[str, Any]) -> list[Any]:
+    pod = workload["spec"]["template"]["spec"]
+    volumes = [volume["secret"] for volume in pod.get("volumes", []) if "secret" in volume]
+    keys = [
+        variable["valueFrom"]["secretKeyRef"]
+        for container in pod["containers"]
+        for variable in container.get("env", [])
+        if "secretKeyRef" in variable.get("valueFrom", {})
+    ]
+    return [*volumes, *({"name": key["name"]} for key in keys)]
+
+
+def test_the_apis_pods_reach_their_data_and_nothing_else(objects: list[dict[str, Any]]) -> None:
+    ports = {
+        each["metadata"]["name"]: sorted(
+            {port["port"] for rule in each["spec"]["egress"] for port in rule["ports"]}
+        )
+        for each in of(objects, "NetworkPolicy")
+        if each["metadata"]["name"] in {"api-service", "worker-service", "migration", "monitoring-role"}
+    }
+
+    assert ports == {
+        "api-service": [5432, 6379],
+        "worker-service": [5432],
+        "migration": [5432],
+        "monitoring-role": [5432],
+    }
 
 
 def test_the_overlays_name_outputs_that_the_stacks_give(environment: str) -> None:
@@ -111,7 +167,12 @@ def test_the_overlays_name_outputs_that_the_stacks_give(environment: str) -> Non
 def addressed(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The secrets with addresses in them: the API's, and the exporters'."""
     found = [each for each in of(objects, "ExternalSecret") if each["metadata"]["name"] != "monitoring-role"]
-    assert [each["metadata"]["name"] for each in found] == ["api-service", "exporters"]
+    assert sorted(each["metadata"]["name"] for each in found) == [
+        "api-service",
+        "exporters",
+        "migration",
+        "worker-service",
+    ]
     return found
 
 
@@ -122,6 +183,8 @@ def test_each_address_leads_to_the_host_that_the_stacks_gave(
     for thing in addressed(objects):
         written = thing["spec"]["target"]["template"]["data"].values()
         for scheme, host in (("postgresql://", "DatabaseHost"), ("rediss://", "CacheHost")):
+            if scheme == "rediss://" and thing["metadata"]["name"] in {"migration", "worker-service"}:
+                continue  # they know no Redis
             [address] = [each for each in written if each.startswith(scheme)]
             assert f'@{{{{ "{hosts[host]}" }}}}:' in address, thing["metadata"]["name"]
 
@@ -134,7 +197,7 @@ def test_the_database_in_the_address_is_the_one_that_is_made(objects: list[dict[
             for each in thing["spec"]["target"]["template"]["data"].values()
             if each.startswith("postgresql")
         ]
-        assert address.endswith(f":5432/{name}?sslmode=require")
+        assert re.search(rf":5432/{name}\?sslmode=verify-full&sslrootcert=/[\w/-]+/rds_ca\.pem$", address)
 
 
 def test_the_backups_go_to_the_bucket_that_is_made_and_that_velero_may_write(

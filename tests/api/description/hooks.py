@@ -10,6 +10,7 @@ from typing import Any
 
 import schemathesis
 
+WORDS = "otter kettle violin "
 _LOGIN = os.environ["API_URL"] + "/api/v1/auth/login"
 _ACCOUNT = os.environ["API_ACCOUNT"].encode()
 _JSON = {"content-type": "application/json"}
@@ -40,6 +41,11 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         case.query.pop("cursor", None)
     if isinstance(case.body, dict):
         case.body = _in_digits(case.body)
+        for name in ("password", "new_password"):
+            if isinstance(
+                case.body.get(name), str
+            ):  # which are guessed soon no schema says; NUL slips past a pattern
+                case.body[name] = WORDS + case.body[name][:100].replace("\0", "")
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = uuid.uuid4().hex
 

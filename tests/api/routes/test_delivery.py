@@ -26,6 +26,8 @@ from api.settings import Settings, SettingsError
 from api.weak_secrets import signing_keys
 from tests.api.routes.conftest import KEYS
 
+RANDOM = "0f8b6d5c4a392817f6e5d4c3b2a1"
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -84,19 +86,25 @@ def lambda_event(path: str, method: str = "GET", *, body: Any = None, **headers:
 
 @pytest.mark.usefixtures("cold_start")
 def test_lambda_answers_like_the_server() -> None:
-    first = lambda_handler.handler(lambda_event("/ready"), None)
+    first = lambda_handler.handler(lambda_event("/health"), None)
     second = lambda_handler.handler(lambda_event("/api/v1/tasks"), None)
 
-    assert (first["statusCode"], json.loads(first["body"])["status"]) == (200, "ready")
+    assert (first["statusCode"], json.loads(first["body"])["status"]) == (200, "alive")
     assert second["statusCode"] == 401
     assert second["headers"]["content-type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("cold_start")
+@pytest.mark.parametrize("path", ["/metrics", "/ready", "/startup"])
+def test_lambda_tells_strangers_nothing_of_what_the_cluster_asks(path: str) -> None:
+    assert lambda_handler.handler(lambda_event(path), None)["statusCode"] == 404
 
 
 @pytest.mark.usefixtures("cold_start")
 def test_lambda_keeps_an_event_loop_of_its_own_whatever_the_process_does_with_others() -> None:
     answers = []
     for _ in range(3):
-        answers.append(lambda_handler.handler(lambda_event("/ready"), None)["statusCode"])
+        answers.append(lambda_handler.handler(lambda_event("/health"), None)["statusCode"])
         asyncio.run(_nothing())
         with pytest.raises(RuntimeError, match="no current event loop"):
             asyncio.get_event_loop_policy().get_event_loop()
@@ -151,7 +159,7 @@ def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_
     path = f"tasks/{task['id']}"
     first = ask("GET", path, 200, **mine)
     with redis.Redis.from_url(redis_url) as client:
-        assert len(client.keys("answer2:*")) == 1
+        assert len(client.keys("answer3:*")) == 1
     ask("GET", path, 304, **mine, if_none_match=first["headers"]["etag"])
     ask("PATCH", path, 200, {"status": "DONE"}, **mine, if_match=first["headers"]["etag"])
     ask("DELETE", path, 204, **mine, if_match='"2"')
@@ -164,8 +172,11 @@ def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_
         ("k1:my-secret-key-that-is-long-enough-for-all", "default"),
         ("k1:tiny", "short"),
         ("k1:" + "a" * 64, "simple"),
+        ("k1:" + "abcdefgh" * 4, "simple"),
+        ("k1:abcdefghijklmnopqrstuvwxyz0123456789", "simple"),
+        ("k1:" + "0f8b6d5c4a392817" * 2, "simple"),
         ("just-a-word", "kid:secret"),
-        ("k1:" + "0123456789abcdef" * 2 + ",k1:" + "fedcba9876543210" * 2, "twice"),
+        (f"k1:{RANDOM}0123,k1:{RANDOM}4567", "twice"),
     ],
 )
 def test_a_weak_or_malformed_key_is_refused_in_a_sentence_that_does_not_repeat_it(
@@ -207,7 +218,7 @@ def test_a_servers_default_or_short_password_is_refused_at_boot_unless_it_is_on_
 
 
 def test_two_keys_may_live_at_once_and_the_first_one_signs() -> None:
-    assert list(signing_keys(f"new:{'0123456789abcdef' * 2},old:{'fedcba9876543210' * 2}")) == ["new", "old"]
+    assert list(signing_keys(f"new:{RANDOM}0123,old:{RANDOM}4567")) == ["new", "old"]
 
 
 def test_three_bad_looks_in_a_row_take_a_replica_out_and_one_good_brings_it_back() -> None:

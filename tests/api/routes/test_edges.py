@@ -86,7 +86,8 @@ async def test_an_unexpected_error_is_a_500_that_tells_only_the_trace_id(
 
     assert answer.status_code == 500
     assert "secret" not in answer.text
-    assert answer.json()["trace_id"] == "ab" * 16
+    assert len(answer.json()["trace_id"]) == 32
+    assert answer.json()["trace_id"] != "ab" * 16
 
 
 async def test_a_user_over_the_limit_is_told_when_to_come_again(

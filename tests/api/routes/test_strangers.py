@@ -17,6 +17,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("patch", "/api/v1/tasks/{id}"): {"title": "stolen"},
     ("post", "/api/v1/auth/register"): {"username": "taken", "email": "t@example.org", "password": "x" * 12},
     ("post", "/api/v1/auth/login"): {"username": "nobody", "password": "x"},
+    ("post", "/api/v1/users/me/password"): {"current_password": "x", "new_password": "no common words"},
     ("post", "/api/v1/auth/refresh"): {"refresh_token": "x"},
     ("post", "/api/v1/auth/logout"): {"refresh_token": "x"},
 }

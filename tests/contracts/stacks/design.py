@@ -75,7 +75,6 @@ ROLE_POLICIES = {
 
 IDENTITIES = {
     # service account: namespace
-    "api-service": "app-production",
     "external-secrets": "external-secrets",
     "aws-load-balancer-controller": "kube-system",
     "cluster-autoscaler": "kube-system",
@@ -145,7 +144,14 @@ BURNS = {
     "Slow": (3.0, 86400, 7200),
 }
 
-SECRETS = {"toban/prod/jwt", "toban/prod/monitoring", "toban/prod/redis"}
+SECRETS = {
+    "toban/prod/database-api",
+    "toban/prod/database-worker",
+    "toban/prod/grafana",
+    "toban/prod/jwt",
+    "toban/prod/monitoring",
+    "toban/prod/redis",
+}
 REPOSITORIES = {"api-service", "frontend-service"}
 RECOVERY_REGION = "ap-northeast-3"
 HOSTS = {"api.sre-portfolio.example.com", "app.sre-portfolio.example.com"}

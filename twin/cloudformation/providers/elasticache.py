@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twin.cloudformation import calls
-from twin.cloudformation.provider import Provider, Resource, register
+from twin.cloudformation.provider import Provider, Resource, Step, register
 from twin.cloudformation.providers.rds import final_snapshot_name
 
 
@@ -24,7 +24,28 @@ def deletion_input(resource: Resource) -> dict[str, Any]:
     }
 
 
+def parameters_input(resource: Resource) -> dict[str, Any]:
+    """Builds ModifyCacheParameterGroup's input."""
+    listed = [
+        {"ParameterName": name, "ParameterValue": str(value)}
+        for name, value in resource.properties.get("Properties", {}).items()
+    ]
+    return {"CacheParameterGroupName": resource.physical, "ParameterNameValues": listed}
+
+
 register(
+    Provider(
+        kind="AWS::ElastiCache::ParameterGroup",
+        create="elasticache.CreateCacheParameterGroup",
+        name="CacheParameterGroupName",
+        name_limit=255,
+        ref="CacheParameterGroup.CacheParameterGroupName",
+        needs=frozenset({"CacheParameterGroupFamily", "Description"}),
+        elsewhere=frozenset({"Properties"}),
+        then=(Step("elasticache.ModifyCacheParameterGroup", parameters_input),),
+        delete="elasticache.DeleteCacheParameterGroup",
+        delete_input=lambda resource: {"CacheParameterGroupName": resource.physical},
+    ),
     Provider(
         kind="AWS::ElastiCache::SubnetGroup",
         create="elasticache.CreateCacheSubnetGroup",

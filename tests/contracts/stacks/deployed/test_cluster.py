@@ -108,29 +108,37 @@ def test_each_service_account_is_somebody(prod: World) -> None:
 
 
 def test_a_pod_of_another_cluster_cannot_take_a_role(prod: World) -> None:
-    for logical in ("ApiRole", "SecretsRole", "LoadBalancerRole", "AutoscalerRole", "LogsRole", "BackupRole"):
+    for logical in ("SecretsRole", "LoadBalancerRole", "AutoscalerRole", "LogsRole", "BackupRole"):
         role = prod.client("iam").get_role(RoleName=prod.find(logical).physical)["Role"]
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
         assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
         assert statement["Condition"]["ArnEquals"]["aws:SourceArn"].endswith(f"cluster/{design.CLUSTER}")
 
 
-def test_the_api_reads_its_three_secrets_but_not_the_exporters_and_writes_its_own_logs(prod: World) -> None:
-    statements = policies(prod, "ApiRole")
-    read = next(each for each in statements if "secretsmanager:GetSecretValue" in each["Action"])
-    write = next(each for each in statements if "logs:PutLogEvents" in each["Action"])
+def test_api_worker_and_migration_are_nobody_to_aws(prod: World) -> None:
+    associations = prod.client("eks").list_pod_identity_associations(clusterName=design.CLUSTER)
+    known = {each["namespace"] for each in associations["associations"]}
 
-    secrets = prod.client("secretsmanager").list_secrets()["SecretList"]
-    exporters = next(each["ARN"] for each in secrets if each["Name"] == "toban/prod/monitoring")
-    assert set(read["Resource"]) == {secret["ARN"] for secret in secrets} - {exporters}
-    assert exporters in str(policies(prod, "SecretsRole"))
-    assert f"/aws/eks/{design.CLUSTER}/application/api-service" in write["Resource"]
-    services = {action.split(":")[0] for each in statements for action in listed(each["Action"])}
-    assert services == {"secretsmanager", "kms", "logs"}
+    assert known
+    assert "app-production" not in known
+
+
+def test_external_secrets_alone_reads_the_secrets_and_all_of_them(prod: World) -> None:
+    secrets = {
+        each["Name"]: each["ARN"] for each in prod.client("secretsmanager").list_secrets()["SecretList"]
+    }
+    readable = [
+        arn
+        for statement in policies(prod, "SecretsRole")
+        if "secretsmanager:GetSecretValue" in statement["Action"]
+        for arn in listed(statement["Resource"])
+    ]
+
+    assert sorted(readable) == sorted(secrets.values())
 
 
 @pytest.mark.parametrize(
-    "logical", ["ApiRole", "SecretsRole", "LoadBalancerRole", "AutoscalerRole", "LogsRole", "BackupRole"]
+    "logical", ["SecretsRole", "LoadBalancerRole", "AutoscalerRole", "LogsRole", "BackupRole"]
 )
 def test_no_role_of_a_pod_has_a_wildcard_action_or_changes_everything(prod: World, logical: str) -> None:
     for statement in policies(prod, logical):

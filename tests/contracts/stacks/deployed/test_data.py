@@ -32,6 +32,9 @@ def test_the_database_speaks_tls_alone_and_logs_what_is_slow(prod: World) -> Non
     values = {each["ParameterName"]: each["ParameterValue"] for each in found}
 
     assert values["rds.force_ssl"] == "1"
+    assert (
+        values["log_error_verbosity"] == "terse"
+    )  # an error's detail quotes rows: names and addresses of people
     assert 0 < int(values["log_min_duration_statement"]) <= 1000
     assert all(int(values[name]) > 0 for name in ("statement_timeout", "lock_timeout"))
 
@@ -53,6 +56,19 @@ def test_the_cache_is_the_designs(prod: World) -> None:
     given = prod.stack.nested["Cache"].made["Cache"].properties
     assert (given["Engine"], given["EngineVersion"]) == design.CACHE_ENGINE
     assert given["SecurityGroupIds"] == [prod.find("CacheSecurityGroup").physical]
+
+
+def test_the_cache_takes_nothing_away_to_make_room_and_says_when_it_fills(prod: World) -> None:
+    group = prod.stack.nested["Cache"].made["CacheParameters"]
+    given = prod.stack.nested["Cache"].made["Cache"].properties
+    alarms = prod.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm"])["MetricAlarms"]
+    [alarm] = [each for each in alarms if each.get("Namespace") == "AWS/ElastiCache"]
+
+    assert group.properties["Properties"] == {"maxmemory-policy": "noeviction"}
+    assert given["CacheParameterGroupName"] == group.physical
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("DatabaseMemoryUsagePercentage", 75)
+    assert alarm["Dimensions"][0]["Value"] == f"{given['ReplicationGroupId']}-001"
+    assert alarm["AlarmActions"]
 
 
 def test_the_caches_password_comes_from_secrets_manager_and_stands_nowhere_else(prod: World) -> None:
