@@ -22,13 +22,14 @@ ERRORS = {
             "HeartbeatTimeout",
             "IntrinsicFailure",
         ),
-        *("ItemReaderFailed", "NoChoiceMatched", "ParameterPathFailure", "QueryEvaluationError"),
+        *("ItemReaderFailed", "NoChoiceMatched", "QueryEvaluationError"),
         *("ResultPathMatchFailure", "Runtime", "TaskFailed", "Timeout"),
     )
 }
 NEVER = {
     "States.BranchFailed": "the twin does not know when AWS reports it; a branch fails by its own error",
     "States.Permissions": "the twin enforces no permissions, so that it never comes",
+    "States.ParameterPathFailure": "a wrong path is States.Runtime, which nothing takes",
     "States.ResultWriterFailed": "the twin has no ResultWriter",
     "States.Http.Socket": "the twin has no http:invoke",
 }

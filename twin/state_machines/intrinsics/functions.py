@@ -128,7 +128,7 @@ def _split(text: Any, signs: Any) -> list[str]:
 
 
 def formatted(template: Any, values: tuple[Any, ...], *, escapes: bool) -> str:
-    r"""Returns a template with each `{}` replaced; if `escapes`, `\{`, `\}`, `\'` and `\\` are the sign itself.
+    r"""Returns a template with each `{}` replaced; if `escapes`, a backslash makes the next sign plain.
 
     Raises:
         RefusedError: The template is no text, or has another number of places than there are values.
