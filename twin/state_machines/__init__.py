@@ -64,7 +64,7 @@ def install(clock: Clock, numbers: Random) -> StateMachines:
     """
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)  # failures are in the history
     patches = Patches()
-    executions = Executions(clock)
+    executions = Executions(clock, numbers)
     virtual_time.patch(patches, clock)
     executions.patch(patches)
     definition.patch(patches)

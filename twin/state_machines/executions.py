@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from twin.state_machines import history, limits, names, versions
 from twin.state_machines import moto_names as moto
-from twin.state_machines.definition import readable
+from twin.state_machines.definition.grammar import quickly, readable
 from twin.state_machines.timestamps import text_of
 from twin.tasks import Interrupted, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from random import Random
 
     from twin.clock import Clock
     from twin.patches import Patches
@@ -32,11 +34,13 @@ class Executions:
 
     Args:
         clock: What they run on.
+        numbers: Choose between the two versions of an alias.
         keep_histories: So many of the latest ended executions keep their history for
             GetExecutionHistory; older ones are only listed and described.
     """
 
     clock: Clock
+    numbers: Random
     keep_histories: int = 200
     listeners: list[Callable[[ExecutionEvent], None]] = field(default_factory=list)
     _tasks: dict[str, Task] = field(default_factory=dict)
@@ -49,7 +53,7 @@ class Executions:
         start_execution = moto.models.StepFunctionsParserBackend.start_execution
         publish = moto.EventManager._publish_history_event
 
-        start_bound = versions.patch(patches)
+        start_bound = versions.patch(patches, self.numbers)
 
         def start_named(backend: Any, state_machine_arn: str, name: str | None = None, *args: Any) -> Any:
             named = name if name is not None else str(uuid.uuid4())
@@ -95,7 +99,7 @@ class Executions:
         def parse_once(definition: str) -> Any:
             # A parsed program keeps nothing of its runs: their state lives in the environment.
             if definition not in self._programs:
-                self._programs[definition] = parse(readable(definition))
+                self._programs[definition] = quickly(parse, readable(definition))
             return self._programs[definition]
 
         patches.set(moto.AmazonStateLanguageParser, "parse", staticmethod(parse_once))
@@ -134,11 +138,11 @@ class Executions:
         try:
             history.publish_start(worker)
             try:
-                if program.timeout_seconds is None:
+                seconds = limits.seconds_of(
+                    program, worker._execution_communication.execution.state_machine.type
+                )
+                with nullcontext() if seconds is None else self.clock.deadline(seconds):
                     program.eval(env)
-                else:
-                    with self.clock.deadline(program.timeout_seconds.timeout_seconds):
-                        program.eval(env)
             except TimeoutError:
                 env.set_timed_out()
                 history.publish_end(env, "ExecutionTimedOut")

@@ -20,6 +20,9 @@ MOST_BYTES = 262_144
 MOST_EVENTS = 25_000
 """In the history of one execution: the same page."""
 
+EXPRESS_SECONDS = 300
+"""How long an EXPRESS machine may run: the same page."""
+
 _LONGEST_NAME = 80
 _NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]+")
 _JSON_PER_MARSHAL = 6
@@ -37,17 +40,36 @@ def is_within(value: Any) -> bool:
     return len(text.encode()) <= MOST_BYTES
 
 
+def seconds_of(program: Any, kind: str) -> float | None:
+    """Returns how long an execution may run; None without an end.
+
+    Args:
+        program: moto's, as the definition says.
+        kind: STANDARD or EXPRESS.
+    """
+    said = program.timeout_seconds.timeout_seconds if program.timeout_seconds is not None else None
+    if kind != "EXPRESS":
+        return said
+    return EXPRESS_SECONDS if said is None else min(said, EXPRESS_SECONDS)
+
+
 def check_start(name: str, given: str | None) -> None:
     """Refuses what StartExecution refuses.
 
     Raises:
         moto's InvalidName: The execution's name is no name.
-        moto's InvalidExecutionInput: The input is larger than a state may have.
+        moto's InvalidExecutionInput: The input is no JSON, or larger than a state may have.
     """
     if not 1 <= len(name) <= _LONGEST_NAME or not _NAME.fullmatch(name):
         raise moto.InvalidName(f"Invalid Name: '{name}'")
-    if given is not None and len(given.encode()) > MOST_BYTES:
+    if given is None:
+        return
+    if len(given.encode()) > MOST_BYTES:
         raise moto.InvalidExecutionInput(f"The input is longer than {MOST_BYTES} bytes of UTF-8.")
+    try:
+        json.loads(given)
+    except ValueError as error:
+        raise moto.InvalidExecutionInput(f"The input is no JSON: {error}") from error
 
 
 def check_history(events: int, kind: str, env: Any) -> None:

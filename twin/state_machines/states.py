@@ -26,7 +26,7 @@ def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
         state.timeout.eval(env=env)
         seconds: int = env.stack.pop()
         frame = env.open_frame()
-        frame.states.reset(input_value=env.states.get_input())
+        frame.states.reset(input_value=env.states._states_data["input"])
         frame.stack = clone(env.stack)
         unlimited = seconds >= moto.TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS
         try:

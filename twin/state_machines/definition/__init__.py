@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["InvalidDefinitionError", "patch", "unsupported_features"]
 
-_WHOLE_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?=\s*[,}])')
+_WAITS = re.compile(r'(\.sync(?::2)?|\.waitForTaskToken)"')
 
 
 class InvalidDefinitionError(moto.AWSError):
@@ -61,11 +61,6 @@ def _level(program: Mapping[str, Any], scope: Scope) -> Iterator[str]:
             yield from _level(inner, scope.inner(here + tail, inner, language))
 
 
-def readable(definition: str) -> str:
-    """Returns a definition as moto's grammar reads it: its percentages have a decimal."""
-    return _WHOLE_PERCENTAGE.sub(r"\1.0", definition)
-
-
 def patch(patches: Patches) -> None:
     """Lets CreateStateMachine and UpdateStateMachine refuse what is named above, before moto reads it."""
     validate = moto.models.StepFunctionsParserBackend._validate_definition
@@ -80,3 +75,26 @@ def patch(patches: Patches) -> None:
         validate(definition)
 
     patches.set(moto.models.StepFunctionsParserBackend, "_validate_definition", staticmethod(validate_all))
+    create = moto.models.StepFunctionsParserBackend.create_state_machine
+
+    def create_kind(backend: Any, **given: Any) -> Any:
+        if given.get("sm_type") == "EXPRESS":
+            findings = express_findings(given["definition"])
+            if findings:
+                raise InvalidDefinitionError(" ".join(findings))
+        return create(backend, **given)
+
+    patches.set(moto.models.StepFunctionsParserBackend, "create_state_machine", create_kind)
+
+
+def express_findings(definition: str) -> list[str]:
+    """Returns what an EXPRESS machine may not have: it waits for nothing and distributes nothing.
+
+    Args:
+        definition: As JSON.
+    """
+    patterns = sorted(set(_WAITS.findall(definition)))
+    found = [f"The machine: an EXPRESS machine has no {pattern}." for pattern in patterns]
+    if '"DISTRIBUTED"' in definition:
+        found.append("The machine: an EXPRESS machine has no distributed map.")
+    return found

@@ -86,7 +86,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeou
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded
-from moto.stepfunctions.parser.asl.parse import preprocessor
+from moto.stepfunctions.parser.asl.parse import asl_parser, preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
@@ -96,6 +96,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 __all__ = [
     "COPIERS",
     "INTERPRETER",
+    "ASLParser",
     "AWSError",
     "ActionResult",
     "AmazonStateLanguageParser",
@@ -148,6 +149,7 @@ __all__ = [
     "TimeoutSeconds",
     "Timestamp",
     "WaitFunction",
+    "asl_parser",
     "boto_client",
     "environment",
     "extract_json",

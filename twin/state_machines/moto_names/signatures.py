@@ -59,6 +59,9 @@ SIGNATURES: dict[tuple[object, str], str] = {
     (moto.AssignDecl, "_eval_body"): "(self, env)",
     (moto.StateTaskLambda, "_from_error"): "(self, env, ex)",
     (moto.StateChoice, "_eval_state_output"): "(self, env)",
+    (moto.EvalComponent, "eval"): "(self, env)",
+    (moto.EvalComponent, "_field_name"): "(self)",
+    (moto.state.CommonStateField, "_get_state_entered_event_details"): "(self, env)",
     (moto.state.CommonStateField, "_get_state_exited_event_details"): "(self, env)",
     (moto.ErrorEqualsDecl, "_eval_body"): "(self, env)",
     (moto.Parargs, "_eval_body"): "(self, env)",
@@ -76,5 +79,9 @@ SIGNATURES: dict[tuple[object, str], str] = {
     (moto.Preprocessor, "visitChoice_rule_comparison_variable"): "(self, ctx)",
     (vars(moto.preprocessor)["IntrinsicParser"], "parse"): "(src)",
     (moto.models.StepFunctionsParserBackend, "_validate_definition"): "(definition)",
+    (moto.models.StepFunctionsParserBackend, "create_state_machine"): (
+        "(self, name, definition, roleArn, tags, publish, loggingConfiguration, tracingConfiguration, "
+        "encryptionConfiguration, version_description, sm_type)"
+    ),
 }
 """What is replaced or called, with its parameters as the twin knows them."""
