@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from antlr4 import PredictionMode
+from antlr4 import PredictionMode  # type: ignore[import-untyped]  # it publishes no types
 
 from twin.state_machines import moto_names as moto
 
