@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from twin.bus.inputs import refused_input
 from twin.cloudformation.intrinsics import Pending
 from twin.cron import ExpressionError, parse
 
@@ -22,6 +23,16 @@ def check_expression(text: str, zone: str, *, at_allowed: bool = True) -> Iterat
     except ExpressionError as error:
         where = "ScheduleExpressionTimezone" if "time zone" in str(error) else "ScheduleExpression"
         yield where, str(error)
+
+
+def check_input(target: Mapping[str, Any], route: str) -> Iterator[tuple[str, str]]:
+    """Reports an input, a path or a template that PutTargets would refuse; what is pending is left alone."""
+    known = {key: value for key, value in target.items() if not isinstance(value, Pending)}
+    transformer = known.get("InputTransformer")
+    if isinstance(transformer, dict) and isinstance(transformer.get("InputTemplate"), Pending):
+        known["InputTransformer"] = {"InputPathsMap": transformer.get("InputPathsMap")}
+    for member, text in refused_input(known):
+        yield f"{route}.{member}", text
 
 
 def check_target(target: Mapping[str, Any], route: str, services: set[str]) -> Iterator[tuple[str, str]]:
