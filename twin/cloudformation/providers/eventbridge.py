@@ -27,7 +27,7 @@ def check_rule(resource: Resource) -> Iterator[tuple[str, str]]:
     if pattern is None and schedule is None:
         yield "EventPattern", "a rule needs an EventPattern or a ScheduleExpression: add one"
     if isinstance(schedule, str) and not isinstance(schedule, Pending):
-        yield from check_expression(schedule, "UTC", at_allowed=False)
+        yield from check_expression(schedule, "UTC", of_rule=True)
     if pattern is not None and not isinstance(pattern, Pending):
         yield from check_pattern(pattern)
     for index, target in enumerate(resource.properties.get("Targets") or []):
