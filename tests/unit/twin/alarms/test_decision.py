@@ -66,7 +66,7 @@ def test_a_higher_demand_never_alarms_sooner(points: list[float | None], missing
     ],
 )
 def test_metric_math(text: str, expected: list[float | None]) -> None:
-    assert compile_math(text).evaluate({"m1": [2, 3], "m2": [4, None]}, 2) == expected
+    assert compile_math(text).evaluate({"m1": [2, 3], "m2": [4, None]}, [0, 60], 60) == expected
 
 
 @pytest.mark.parametrize(
