@@ -27,6 +27,9 @@ COMPOSITE_NOT_EMULATED = dict.fromkeys(
     ("ActionsSuppressor", "ActionsSuppressorExtensionPeriod", "ActionsSuppressorWaitPeriod"),
     "the suppression of a composite alarm's actions is not emulated",
 )
+OF_ANOMALIES = (
+    "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold",
+)  # fmt: skip
 TREATMENTS = ("breaching", "ignore", "missing", "notBreaching")
 HIGH_RESOLUTION = (10, 20, 30)
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -72,7 +75,7 @@ def refused_composite(given: Mapping[str, Any]) -> Iterator[Found]:
 
 def _comparison(given: Mapping[str, Any]) -> Iterator[Found]:
     comparison = given.get("ComparisonOperator")
-    if comparison is not None and comparison not in COMPARISONS:
+    if comparison in OF_ANOMALIES:
         text = f"ComparisonOperator {comparison} is one of anomaly detection, which is not emulated"
         yield "ComparisonOperator", f"{text}: use one of {', '.join(COMPARISONS)}"
     if "ThresholdMetricId" not in given and given.get("Threshold", 0) is None:
