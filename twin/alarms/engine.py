@@ -14,8 +14,8 @@ from twin.alarms.decision import ALARM, INSUFFICIENT, OK, AlarmState
 from twin.alarms.descriptions import history_items, show_composite, show_state
 from twin.alarms.messages import StateChange
 from twin.alarms.metric_alarm import MetricAlarm, read_metric_alarm
-from twin.alarms.refusals import refused_alarm, refused_composite
-from twin.alarms.rule import Rule, parse_rule
+from twin.alarms.refusals import refuse_alarm, refused_composite
+from twin.alarms.rule import Rule, depends_on, parse_rule
 from twin.api_faults import ApiError
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Alarms:
         for _, text in refused_composite(params):
             raise ApiError("ValidationError", text)
         rule = parse_rule(params["AlarmRule"])
-        if self._reaches(rule, name):
+        if depends_on(rule, name, {each: known for each, (known, _) in self._rules.items()}):
             raise ApiError("ValidationError", f"The alarm rule of {name} depends on {name} itself.")
         missing = sorted(alarm for alarm in rule.alarms if alarm.rsplit(":", 1)[-1] not in self._states)
         if missing:
@@ -115,18 +115,6 @@ class Alarms:
         self._remember(name, before)
         self._compose(name)
         return {}
-
-    def _reaches(self, rule: Rule, name: str) -> bool:
-        """Returns whether a rule depends on an alarm, by way of other composite alarms or at once."""
-        seen, left = set(), [each.rsplit(":", 1)[-1] for each in rule.alarms]
-        while left:
-            each = left.pop()
-            if each == name:
-                return True
-            if each in self._rules and each not in seen:
-                seen.add(each)
-                left += [inner.rsplit(":", 1)[-1] for inner in self._rules[each][0].alarms]
-        return False
 
     def _forget(self, name: str) -> None:
         self._rules.pop(name, None)
@@ -207,13 +195,3 @@ class Alarms:
 
     def _describe_history(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
         return {"AlarmHistoryItems": history_items(self.history, params, self.aws)}
-
-
-def refuse_alarm(params: dict[str, Any]) -> None:
-    """Refuses a metric alarm that CloudWatch refuses, or that the twin cannot evaluate.
-
-    Raises:
-        ApiError: With a sentence.
-    """
-    for _, text in refused_alarm(params):
-        raise ApiError("ValidationError", text)

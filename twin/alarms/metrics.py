@@ -96,7 +96,7 @@ class Metrics:
         Of a metric without high resolution the data of a minute stands at its begin.
         """
         samples = Samples()
-        step, kept = STEP_S, self._minutes.get(metric)
+        step, kept = STEP_S, self._minutes.get(metric) or {}
         if (end - start) % STEP_S and metric in self._fine:
             step, kept = FINE_S, self._fine[metric]
         for bucket in range(-(-start // step), -(-end // step)) if kept else ():
@@ -108,7 +108,7 @@ class Metrics:
 
     def stamps(self, metric: MetricName, start: int, end: int, step: int) -> Iterator[int]:
         """Yields the end of each `step` in [start, end) that has data; a step is a minute or ten seconds."""
-        kept = self._minutes.get(metric) if step == STEP_S else self._fine.get(metric)
+        kept = (self._minutes if step == STEP_S else self._fine).get(metric) or {}
         for bucket in range(start // step, -(-end // step)) if kept else ():
             if bucket in kept:
                 yield (bucket + 1) * step

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin.alarms.decision import COMPARISONS
-from twin.alarms.expression import MathError, compile_math
+from twin.alarms.expression import compile_math
+from twin.alarms.math_syntax import MathError
 from twin.alarms.rule import RuleError, parse_rule
 from twin.alarms.statistics import PLAIN, StatisticError, compile_statistic
+from twin.api_faults import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +55,16 @@ def refused_alarm(given: Mapping[str, Any]) -> Iterator[Found]:
         yield from _single(given)
     yield from _queries(given.get("Metrics") or [])
     yield from _actions(given)
+
+
+def refuse_alarm(params: dict[str, Any]) -> None:
+    """Refuses a metric alarm that CloudWatch refuses, or that the twin cannot evaluate.
+
+    Raises:
+        ApiError: With a sentence.
+    """
+    for _, text in refused_alarm(params):
+        raise ApiError("ValidationError", text)
 
 
 def refused_composite(given: Mapping[str, Any]) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,6 +50,26 @@ def parse_rule(text: str) -> Rule:
     if parser.left:
         raise RuleError(f"the alarm rule {text!r} goes on after its end: put AND or OR between its parts")
     return Rule(holds, frozenset(parser.alarms))
+
+
+def depends_on(rule: Rule, name: str, rules: Mapping[str, Rule]) -> bool:
+    """Returns whether a rule looks at an alarm, at once or by way of other composite alarms.
+
+    Args:
+        rule: The rule.
+        name: The alarm's name.
+        rules: The rule of each composite alarm, by its name.
+    """
+    seen: set[str] = set()
+    left = [each.rsplit(":", 1)[-1] for each in rule.alarms]
+    while left:
+        each = left.pop()
+        if each == name:
+            return True
+        if each in rules and each not in seen:
+            seen.add(each)
+            left += [inner.rsplit(":", 1)[-1] for inner in rules[each].alarms]
+    return False
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

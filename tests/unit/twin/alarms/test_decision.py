@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.alarms.decision import Condition, decide
-from twin.alarms.expression import MathError, compile_math
+from twin.alarms.expression import compile_math
 from twin.alarms.log_filter import log_line_matches
+from twin.alarms.math_syntax import MathError
 from twin.alarms.rule import RuleError, parse_rule
 
 

@@ -11,8 +11,9 @@ from botocore.exceptions import ClientError
 from tests.unit.twin.alarms.alarm_calls import alarm, put, state
 from tests.unit.twin.engines.corpus import corpus, told
 from twin.alarms.decision import Condition, decide
-from twin.alarms.expression import MathError, compile_math
+from twin.alarms.expression import compile_math
 from twin.alarms.math_functions import ARGUMENTS
+from twin.alarms.math_syntax import MathError
 from twin.alarms.rule import RuleError, parse_rule
 from twin.alarms.statistics import Samples, StatisticError, compile_statistic, samples_needed
 
