@@ -65,6 +65,7 @@ def check(
             api_calls.install()
             StoredResources(api_calls)
             AccessEntries(api_calls)
+            parameters = {**_assumed(template), **parameters}
             packaged = package(template, parameters=parameters, region=REGION)
             stack = deploy(packaged, stack_name="check", parameters=parameters, aws=account)
             count = stack.size
@@ -75,9 +76,18 @@ def check(
     typer.echo(f"{template}: {count} resources deployed, no problem found")
 
 
+def _assumed(template: Path) -> dict[str, str]:
+    """Returns what nobody has to say: a template's Environment is dev, if it has such a parameter."""
+    from twin.cloudformation.source import load  # noqa: PLC0415 -- as above
+
+    document, _ = load(template)
+    declared = document.get("Parameters") if isinstance(document, dict) else None
+    return {"Environment": "dev"} if isinstance(declared, dict) and "Environment" in declared else {}
+
+
 def _parameters(given: list[str]) -> dict[str, str]:
-    """Reads NAME=VALUE pairs; a template's Environment is dev when nothing else is said."""
-    parameters = {"Environment": "dev"}
+    """Reads NAME=VALUE pairs."""
+    parameters = {}
     for pair in given:
         name, sign, value = pair.partition("=")
         if not (name and sign):

@@ -12,6 +12,9 @@ from twin.api_faults import ApiError, client_error, metadata_of
 from twin.api_records import CallContext
 from twin.errors import TwinFault
 
+Guard = Callable[[dict[str, Any]], None]
+"""Looks at the valid parameters of one operation, and raises ApiError where AWS refuses them."""
+
 Overlay = Callable[[dict[str, Any], CallContext], dict[str, Any]]
 """Answers one operation: of its valid parameters and who calls, the members of the output shape."""
 
@@ -26,12 +29,14 @@ class Answers:
     """Answers calls by their service and operation.
 
     Attributes:
+        guards: Refuse calls that AWS refuses and moto would take.
         overlays: Answer instead of moto.
         shortcuts: Give moto's answer without the way over HTTP.
         transport: Leads to moto; None while no hook is installed.
     """
 
     def __init__(self) -> None:
+        self.guards: dict[tuple[str, str], Guard] = {}
         self.overlays: dict[tuple[str, str], Overlay] = {}
         self.shortcuts: dict[tuple[str, str], Overlay] = {}
         self.transport: Transport | None = None
@@ -45,6 +50,7 @@ class Answers:
             botocore.exceptions.ParamValidationError: Its parameters do not fit the operation.
             TwinFault: An overlay answers what the operation does not know, or the twin has closed.
         """
+        self._refuse(client, call)
         overlay = self.overlays.get((call.service, call.operation))
         if overlay is None:
             return self._answer_of_moto(client, call)
@@ -65,6 +71,19 @@ class Answers:
             text = f"The overlay of {call.service}:{call.operation} answers unknown {sorted(unknown)}."
             raise TwinFault(text)
         return {**answer, "ResponseMetadata": metadata_of(200, call.number)}
+
+    def _refuse(self, client: Any, call: Call) -> None:
+        """Asks the operation's guard, if there is one; parameters that fit no shape are refused elsewhere."""
+        guard = self.guards.get((call.service, call.operation))
+        if guard is None:
+            return
+        shape = client.meta.service_model.operation_model(call.operation).input_shape
+        if self._validator.validate(call.params, shape).has_errors():
+            return
+        try:
+            guard(call.params)
+        except ApiError as error:
+            raise client_error(client, call.operation, error, call.number) from error
 
     def _answer_of_moto(self, client: Any, call: Call) -> dict[str, Any]:
         if self.transport is None:

@@ -23,7 +23,7 @@ from twin.identity import role_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from twin.api_answers import Overlay, Transport
+    from twin.api_answers import Guard, Overlay, Transport
     from twin.clock import Clock
 
 _HOOK = "_make_api_call"
@@ -84,6 +84,13 @@ class ApiCalls:
                 objects each time, or raises ApiError.
         """
         self._answers.overlays[service, operation] = function
+
+    def guard(self, service: str, operation: str, function: Guard) -> None:
+        """Lets `function` refuse what AWS refuses and moto would take.
+
+        It is given valid parameters, before any effect, and raises ApiError.
+        """
+        self._answers.guards[service, operation] = function
 
     def shortcut(self, service: str, operation: str, function: Overlay) -> None:
         """Lets `function` give moto's answer without the way over HTTP.

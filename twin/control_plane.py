@@ -121,6 +121,7 @@ class ControlPlane:
         self.functions.close()
         self.runner.recycle()
         self.machines.close()
+        self.services.close()
 
     def _on_metric(self, metric: Metric) -> None:
         name = MetricName(metric.namespace, metric.name, frozenset(metric.dimensions))

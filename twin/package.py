@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.problems import Problems
 from twin.cloudformation.source import load
+from twin.cloudformation.structure import refused_structure
 from twin.local_paths import Inliner, shown
 from twin.sam_transform import is_sam, translate
 
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin.cloudformation.places import Sources
-
-SECTIONS = {
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Mappings", "Metadata", "Outputs",
-    "Parameters", "Resources", "Rules", "Transform",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,14 +54,12 @@ def package(
     """
     document, sources = load(template, shown_as=shown(template))
     problems = Problems(sources)
-    if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
+    if not isinstance(document, dict) or "Resources" not in document:
         problems.add((), "a template is a mapping with a section Resources: write one")
+        problems.stop_if_any()
+    for route, text in refused_structure(document, size=template.stat().st_size):
+        problems.add(route, text)
     problems.stop_if_any()
-    for section in document:
-        if section not in SECTIONS:
-            problems.add(
-                (section,), f"{section} is no section of a template: remove it or correct its spelling"
-            )
     known = {**_defaults(document), **(parameters or {})}
 
     def nest(file: Path, given: Mapping[str, Any]) -> Packaged:

@@ -43,6 +43,7 @@ def translate(
 
     # The translator counts what it translated, for AWS's own tools to publish; the twin publishes nothing.
     logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
+    logging.getLogger("samtranslator.feature_toggle.feature_toggle").setLevel(logging.ERROR)
     # The session is there for its Region alone; without one, the person's own AWS settings would be read.
     translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=region))
     try:

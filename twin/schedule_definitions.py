@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
 from moto.events.models import events_backends
 from moto.scheduler.models import scheduler_backends
 
-from twin.cron import ExpressionError, parse
+from twin.api_faults import ApiError
+from twin.cron import parse
+from twin.cron_days import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,10 @@ Key = tuple[str, str, str]
 
 Definition = tuple[tuple[Any, ...], str, str]
 """What makes a schedule another one when it changes, its expression, and the expression's time zone."""
+
+
+OLDEST_START = timedelta(minutes=5)
+"""How far back a StartDate may lie (what EventBridge Scheduler answers)."""
 
 
 def definitions(aws: Aws) -> dict[Key, Definition]:
@@ -92,17 +97,40 @@ def rule_event(rule: Any, due: datetime, event_id: str, aws: Aws) -> dict[str, A
     }
 
 
-def refuse_nonsense(params: Mapping[str, Any]) -> None:
-    """Refuses what moto would take: AWS checks the expression and the time zone when a schedule is written.
+def refuse_schedule(params: Mapping[str, Any], now: datetime) -> None:
+    """Refuses what moto would take: EventBridge Scheduler checks a schedule when it is written.
 
     Raises:
-        botocore.exceptions.ClientError: AWS would answer this ValidationException.
+        ApiError: It would answer this ValidationException.
     """
+    _refuse_expression(params["ScheduleExpression"], params.get("ScheduleExpressionTimezone", "UTC"))
+    start, end = _moment(params.get("StartDate")), _moment(params.get("EndDate"))
+    if start and start < now - OLDEST_START:
+        raise ApiError(
+            "ValidationException", "The StartDate you specify cannot be earlier than 5 minutes ago."
+        )
+    if start and end and end <= start:
+        raise ApiError("ValidationException", "The EndDate you specify must come after the StartDate.")
+    window = params["FlexibleTimeWindow"]
+    if window["Mode"] == "FLEXIBLE" and not window.get("MaximumWindowInMinutes"):
+        raise ApiError("ValidationException", "A flexible window needs MaximumWindowInMinutes.")
+
+
+def refuse_rule(params: Mapping[str, Any]) -> None:
+    """Refuses a rule's expression that EventBridge would refuse.
+
+    Raises:
+        ApiError: It would answer this ValidationException.
+    """
+    if params.get("ScheduleExpression"):
+        _refuse_expression(params["ScheduleExpression"], "UTC", of_rule=True)
+
+
+def _refuse_expression(text: str, zone: str, *, of_rule: bool = False) -> None:
     try:
-        parse(params.get("ScheduleExpression", ""), params.get("ScheduleExpressionTimezone", "UTC"))
+        parse(text, zone, of_rule=of_rule)
     except ExpressionError as error:
-        answer: Any = {"Error": {"Code": "ValidationException", "Message": str(error)}}
-        raise ClientError(answer, "CreateSchedule") from error
+        raise ApiError("ValidationException", str(error)) from error
 
 
 def _moment(value: Any) -> datetime | None:

@@ -13,7 +13,8 @@ from twin.cron import Expression, parse
 from twin.schedule_definitions import (
     active_range,
     definitions,
-    refuse_nonsense,
+    refuse_rule,
+    refuse_schedule,
     rule_event,
     rule_of,
     schedule_of,
@@ -46,6 +47,9 @@ class Armed:
     facts: tuple[Any, ...]
     expression: Expression
     anchor: datetime
+    """The first occurrence of a rate."""
+    after: datetime
+    """What its next time must be later than."""
     timer: Timer | None = None
 
 
@@ -63,15 +67,19 @@ class Schedules:
         self.clock, self.bus, self.aws = clock, bus, aws
         self._armed: dict[Key, Armed] = {}
         self._count = 0
+        api_calls.guard("scheduler", "CreateSchedule", self._refuse_schedule)
+        api_calls.guard("scheduler", "UpdateSchedule", self._refuse_schedule)
+        api_calls.guard("events", "PutRule", refuse_rule)
         api_calls.observe(self._on_call)
 
     def _on_call(self, call: Call) -> None:
         if call.service not in WRITES or call.operation not in WRITES[call.service]:
             return
-        if not call.finished and call.operation in ("CreateSchedule", "UpdateSchedule"):
-            refuse_nonsense(call.params)
         if call.finished and call.error is None:
             self.sync()
+
+    def _refuse_schedule(self, params: dict[str, Any]) -> None:
+        refuse_schedule(params, self.clock.now)
 
     def sync(self) -> None:
         """Arms what is new or changed and disarms what is gone."""
@@ -83,8 +91,19 @@ class Schedules:
             if armed and armed.facts == facts:
                 continue
             self._disarm(key)
-            self._armed[key] = Armed(facts, parse(text, zone), self.clock.now)
+            self._armed[key] = self._first(key, facts, parse(text, zone, of_rule=key[0] == "rule"))
             self._arm(key)
+
+    def _first(self, key: Key, facts: tuple[Any, ...], expression: Expression) -> Armed:
+        """Returns a schedule that has not fired yet.
+
+        EventBridge Scheduler's rates begin at their StartDate, or else at once; a rule's after one period.
+        """
+        now = self.clock.now
+        if key[0] == "rule":
+            return Armed(facts, expression, now + expression.every, now)
+        start, _ = active_range(schedule_of(self.aws, key))
+        return Armed(facts, expression, start or now, now - timedelta(microseconds=1))
 
     def _disarm(self, key: Key) -> None:
         armed = self._armed.pop(key, None)
@@ -94,11 +113,13 @@ class Schedules:
     def _arm(self, key: Key) -> None:
         """Sets the timer of a schedule's next time, if there is one."""
         armed = self._armed[key]
-        after = self.clock.now
         start, end = active_range(schedule_of(self.aws, key))
+        if armed.expression.kind == "at":  # its own date alone counts
+            start = end = None
+        after = armed.after
         if start and start > after:
             after = start - timedelta(microseconds=1)
-        due = armed.expression.next_after(after, anchor=max(armed.anchor, start) if start else armed.anchor)
+        due = armed.expression.next_after(after, anchor=armed.anchor)
         if due is None or (end and due > end):
             armed.timer = None
             return
@@ -116,6 +137,7 @@ class Schedules:
             late = random.Random(f"{key}/{due}").randrange(minutes * 60) if minutes else 0  # noqa: S311 - no secret
             self.clock.call_later(late, lambda: self._deliver(key, schedule, due), name=f"schedule {key[2]}")
         if key in self._armed:
+            self._armed[key].after = self.clock.now
             self._arm(key)
         if schedule is not None and self._armed[key].timer is None:
             self._complete(key, schedule)

@@ -41,27 +41,36 @@ class AlarmState:
 
 
 def decide(points: Sequence[float | None], condition: Condition, current: str) -> AlarmState:
-    """Decides the state of an alarm.
+    """Decides the state of an alarm, by the tables of "Configuring how CloudWatch alarms treat missing data".
 
     Args:
-        points: The last `condition.periods` data points, the newest last; None where a period has no data.
+        points: The data points of the evaluation range, at least `condition.periods`, the newest last; None
+            where a period has no data. Of the data that is there the newest count, and only what is lacking
+            then is treated as missing.
         condition: What the alarm asks for.
         current: The state that it is in, kept where missing data is to be ignored.
     """
     breaks, words = COMPARISONS[condition.comparison]
-    there = [point for point in points if point is not None]
-    gaps = len(points) - len(there)
-    bad = sum(breaks(point, condition.threshold) for point in there)
-    if not there and condition.missing in ("missing", "ignore"):
-        if condition.missing == "ignore":
-            return AlarmState(current, "No data points were received and missing data is ignored.")
-        return AlarmState(INSUFFICIENT, f"Insufficient Data: {gaps} datapoints were unknown.")
-    counted = bad + (gaps if condition.missing == "breaching" else 0)
-    shown = ", ".join("missing" if point is None else f"{point:g}" for point in points)
+    there = [point for point in points if point is not None][-condition.periods :]
+    bad = [breaks(point, condition.threshold) for point in there]
+    lacking = condition.periods - len(there)
+    treated = condition.missing in ("breaching", "notBreaching")
+    counted = sum(bad) + (lacking if condition.missing == "breaching" else 0)
+    shown = ", ".join("missing" if point is None else f"{point:g}" for point in points[-condition.periods :])
     threshold = f"{words} the threshold ({condition.threshold:g})"
-    text = f"{counted} out of {len(points)} datapoints [{shown}] were {threshold}"
+    text = f"{counted} out of {condition.periods} datapoints [{shown}] were {threshold}"
     if counted >= condition.to_alarm:
         return AlarmState(ALARM, f"Threshold Crossed: {text}.")
-    if condition.missing == "ignore" and bad + gaps >= condition.to_alarm:
-        return AlarmState(current, f"Missing data is ignored and could decide: [{shown}].")
-    return AlarmState(OK, f"Threshold not crossed: {text}; {condition.to_alarm} are needed.")
+    if treated or not lacking or not all(bad):
+        return AlarmState(OK, f"Threshold not crossed: {text}; {condition.to_alarm} are needed.")
+    if condition.missing == "ignore":
+        return AlarmState(current, "Data points are missing, which are ignored.")
+    if _old_enough(points, condition):
+        return AlarmState(ALARM, f"Threshold Crossed: {text}, and no later one was not.")
+    return AlarmState(INSUFFICIENT, f"Insufficient Data: {lacking} datapoints were unknown.")
+
+
+def _old_enough(points: Sequence[float | None], condition: Condition) -> bool:
+    """Returns whether the oldest data point is as old as the alarm needs them ("premature" state)."""
+    ages = [len(points) - at for at, point in enumerate(points) if point is not None]
+    return bool(ages) and ages[0] >= condition.to_alarm

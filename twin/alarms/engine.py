@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twin.alarms.actions import Actions
-from twin.alarms.decision import ALARM, INSUFFICIENT, OK, AlarmState, decide
+from twin.alarms.decision import ALARM, INSUFFICIENT, OK, AlarmState
 from twin.alarms.descriptions import history_items, show_composite, show_state
 from twin.alarms.messages import StateChange
 from twin.alarms.metric_alarm import MetricAlarm, read_metric_alarm
-from twin.alarms.rule import Rule, RuleError, parse_rule
+from twin.alarms.refusals import refuse_alarm, refused_composite
+from twin.alarms.rule import Rule, depends_on, parse_rule
 from twin.api_faults import ApiError
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ class Alarms:
         self._rules: dict[str, tuple[Rule, Mapping[str, Any]]] = {}
         self._readers: dict[MetricName, list[str]] = defaultdict(list)
         self._states: dict[str, AlarmState] = {}
-        self._timers: dict[str, Timer] = {}
+        self._timers: dict[str, tuple[int, Timer]] = {}
         metrics.on_data(self._on_data)
         api_calls.observe(self._on_call)
+        api_calls.guard("cloudwatch", "PutMetricAlarm", refuse_alarm)
         api_calls.overlay("cloudwatch", "PutCompositeAlarm", self._put_composite)
         api_calls.overlay("cloudwatch", "DescribeAlarmHistory", self._describe_history)
 
@@ -98,10 +100,11 @@ class Alarms:
 
     def _put_composite(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
         name = params["AlarmName"]
-        try:
-            rule = parse_rule(params["AlarmRule"])
-        except RuleError as error:
-            raise ApiError("ValidationError", str(error)) from error
+        for _, text in refused_composite(params):
+            raise ApiError("ValidationError", text)
+        rule = parse_rule(params["AlarmRule"])
+        if depends_on(rule, name, {each: known for each, (known, _) in self._rules.items()}):
+            raise ApiError("ValidationError", f"The alarm rule of {name} depends on {name} itself.")
         missing = sorted(alarm for alarm in rule.alarms if alarm.rsplit(":", 1)[-1] not in self._states)
         if missing:
             text = f"The alarm rule names alarms that do not exist: {', '.join(missing)}."
@@ -121,7 +124,7 @@ class Alarms:
         self._states.pop(name, None)
         timer = self._timers.pop(name, None)
         if timer:
-            timer.cancel()
+            timer[1].cancel()
 
     # Evaluation
 
@@ -129,31 +132,39 @@ class Alarms:
         for name in self._readers.get(metric, ()):
             alarm = self._alarms[name]
             if alarm.may_cross_early and self._states[name].value != ALARM:
-                points, _ = alarm.points(self.metrics, self._edge(alarm))
-                state = decide(points, alarm.condition, self._states[name].value)
+                state = alarm.decide(self.metrics, self._edge(alarm), self._states[name].value)
                 if state.value == ALARM:
                     self._change(name, state)
             self._wake(name)
 
     def _edge(self, alarm: MetricAlarm) -> int:
-        """Returns the end of the running period, in seconds since the epoch."""
-        return (int(self.clock.now.timestamp()) // alarm.period_s + 1) * alarm.period_s
+        """Returns when the alarm is evaluated next, in seconds since the epoch."""
+        return (int(self.clock.now.timestamp()) // alarm.step_s + 1) * alarm.step_s
 
     def _wake(self, name: str) -> None:
-        """Sets the alarm's timer to the end of the running period, if it has none."""
+        """Has the alarm evaluated at the end of the running minute, or of the running ten seconds."""
         alarm = self._alarms.get(name)
-        if alarm is None or name in self._timers:
+        if alarm is not None:
+            self._set_timer(name, self._edge(alarm))
+
+    def _set_timer(self, name: str, at: int) -> None:
+        """Sets the alarm's timer, if it has no earlier one."""
+        there = self._timers.get(name)
+        if there is not None and there[0] <= at:
             return
-        edge = datetime.fromtimestamp(self._edge(alarm), tz=UTC)
-        self._timers[name] = self.clock.call_at(edge, lambda: self._evaluate(name), name=f"alarm {name}")
+        if there is not None:
+            there[1].cancel()
+        moment = datetime.fromtimestamp(at, tz=UTC)
+        timer = self.clock.call_at(moment, lambda: self._evaluate(name), name=f"alarm {name}")
+        self._timers[name] = (at, timer)
 
     def _evaluate(self, name: str) -> None:
         self._timers.pop(name, None)
-        alarm = self._alarms[name]
-        points, steady = alarm.points(self.metrics, int(self.clock.now.timestamp()))
-        self._change(name, decide(points, alarm.condition, self._states[name].value))
-        if not steady:
-            self._wake(name)
+        alarm, now = self._alarms[name], int(self.clock.now.timestamp())
+        self._change(name, alarm.decide(self.metrics, now, self._states[name].value))
+        following = alarm.next_change(self.metrics, now)
+        if following is not None:
+            self._set_timer(name, following)
 
     def _compose(self, name: str) -> None:
         rule, params = self._rules[name]

@@ -1,56 +1,35 @@
-"""Metric math: a small, safe part of CloudWatch's expressions over series of equal length.
+"""Metric math: CloudWatch's expressions over series of one length.
 
-Arithmetic, comparisons, AND, OR, IF, FILL, METRICS, and MIN, MAX, AVG, SUM, ABS, CEIL, FLOOR. A slot without
-data is None, and arithmetic with it gives None, as CloudWatch drops such timestamps.
+A slot without data is None, and arithmetic with it gives None, as CloudWatch drops such timestamps. What of
+the user guide's table of functions is here stands in `math_functions`; the rest is refused by name.
 """
 
 from __future__ import annotations
 
 import ast
-import math
 import operator
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from twin.alarms.math_functions import (
+    ACROSS,
+    FILLS,
+    combined,
+    differences,
+    filled,
+    of_each,
+    running_sum,
+)
+from twin.alarms.math_syntax import BINARY, MathError, parse_math
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-Series = list[float | None]
+    from twin.alarms.math_functions import Series
+
 Value = Any
-"""A series, a number, or a list of series."""
-
-WORDS = {"AND": "and", "OR": "or", "&&": " and ", "||": " or "}
-BINARY: dict[type[ast.AST], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.BitXor: operator.pow,
-    ast.Gt: lambda a, b: float(a > b),
-    ast.GtE: lambda a, b: float(a >= b),
-    ast.Lt: lambda a, b: float(a < b),
-    ast.LtE: lambda a, b: float(a <= b),
-    ast.Eq: lambda a, b: float(a == b),
-    ast.NotEq: lambda a, b: float(a != b),
-    ast.And: lambda a, b: float(bool(a) and bool(b)),
-    ast.Or: lambda a, b: float(bool(a) or bool(b)),
-}
-ACROSS: dict[str, Callable[[Sequence[float]], float]] = {
-    "AVG": lambda values: sum(values) / len(values),
-    "MAX": max,
-    "MIN": min,
-    "SUM": sum,
-}
-SINGLE: dict[str, Callable[[float], float]] = {"ABS": abs, "CEIL": math.ceil, "FLOOR": math.floor}
-FUNCTIONS = {*ACROSS, *SINGLE, "FILL", "IF", "METRICS"}
-
-
-class MathError(ValueError):
-    """An expression that the twin does not evaluate; its text says why."""
+"""A series, a number, or a tuple of series."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +40,19 @@ class Expression:
     names: frozenset[str]
     """The ids of the queries that it uses."""
 
-    def evaluate(self, series: Mapping[str, Series], slots: int) -> Series:
+    def evaluate(self, series: Mapping[str, Series], slots: Sequence[int], period_s: int) -> Series:
         """Evaluates the expression.
 
         Args:
-            series: The values by id, each of `slots` items.
-            slots: How many periods are looked at.
+            series: The values by id, one for each slot.
+            slots: When each of the periods begins, in seconds.
+            period_s: How long a period is.
 
         Returns:
             One value a period, None where there is none.
         """
-        value = _Evaluation(series, slots).value(self.tree)
-        return value if isinstance(value, list) else [value] * slots
+        value = _Evaluation(series, slots, period_s).value(self.tree)
+        return value if isinstance(value, list) else [value] * len(slots)
 
 
 @lru_cache(maxsize=256)
@@ -82,38 +62,16 @@ def compile_math(text: str) -> Expression:
     Raises:
         MathError: It is no expression, or uses what the twin does not evaluate.
     """
-    plain = re.sub(r"\bAND\b|\bOR\b|&&|\|\|", lambda found: WORDS[found.group()], text.strip())
-    try:
-        tree = ast.parse(plain, mode="eval").body
-    except (SyntaxError, ValueError) as error:
-        raise MathError(f"{text!r} is no metric math: correct it") from error
-    calls = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    for node in ast.walk(tree):
-        _allow(node, text)
+    tree, calls = parse_math(text)
     named = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in calls)
-    return Expression(tree, frozenset(node.id for node in named if node.id != "REPEAT"))
-
-
-def _allow(node: ast.AST, text: str) -> None:
-    plain = ast.Name | ast.Constant | ast.List | ast.BinOp | ast.BoolOp | ast.Compare | ast.UnaryOp
-    marks = ast.expr_context | ast.operator | ast.boolop | ast.cmpop | ast.unaryop
-    if isinstance(node, ast.Call):
-        if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS or node.keywords:
-            name = getattr(node.func, "id", "?")
-            raise MathError(
-                f"{text!r} calls {name}, which the twin does not evaluate: use {', '.join(sorted(FUNCTIONS))}"
-            )
-    elif not isinstance(node, plain | marks):
-        raise MathError(f"{text!r} holds {type(node).__name__}, which is no metric math: correct it")
-    if isinstance(node, ast.Constant) and not isinstance(node.value, int | float):
-        raise MathError(f"{text!r} holds {node.value!r}, which is no number: correct it")
+    return Expression(tree, frozenset(node.id for node in named if node.id not in FILLS))
 
 
 class _Evaluation:
     """One evaluation; a scalar stands for a series of the same value."""
 
-    def __init__(self, series: Mapping[str, Series], slots: int) -> None:
-        self.series, self.slots = series, slots
+    def __init__(self, series: Mapping[str, Series], slots: Sequence[int], period_s: int) -> None:
+        self.series, self.slots, self.period_s = series, slots, period_s
 
     def value(self, node: ast.expr) -> Value:  # noqa: C901, PLR0911 - one flat match reads best
         match node:
@@ -147,44 +105,57 @@ class _Evaluation:
         return [_apply(function, a, b) for a, b in pairs]
 
     def spread(self, value: Value) -> Series:
-        return value if isinstance(value, list) else [value] * self.slots
+        return value if isinstance(value, list) else [value] * len(self.slots)
 
-    def call(self, name: str, arguments: Sequence[ast.expr]) -> Value:
+    def call(self, name: str, arguments: Sequence[ast.expr]) -> Value:  # noqa: PLR0911 - a table in code
         if name == "METRICS":
             return tuple(self.series.values())
         if name == "FILL":
-            return self.fill(self.value(arguments[0]), arguments[1])
+            how = arguments[1].id if isinstance(arguments[1], ast.Name) else ""
+            by = 0.0 if how in FILLS else self.value(arguments[1])
+            return self.each(self.value(arguments[0]), lambda one: filled(one, how, self.spread(by)))
         values = [self.value(argument) for argument in arguments]
         if name == "IF":
             parts = [self.spread(value) for value in (*values, None)[:3]]
             chosen = zip(*parts, strict=True)
             return [None if asked is None else yes if asked else no for asked, yes, no in chosen]
-        if name in SINGLE:
-            return [None if item is None else float(SINGLE[name](item)) for item in self.spread(values[0])]
-        return self.across(name, values[0])
+        if name == "PERIOD":
+            return float(self.period_s)
+        if name == "METRIC_COUNT":
+            return float(len(values[0]) if isinstance(values[0], tuple) else 1)
+        if name in ACROSS:
+            return self.across(name, values[0])
+        return self.each(values[0], lambda one: self.of_series(name, one))
+
+    def each(self, value: Value, compute: Callable[[Series], Value]) -> Value:
+        """Computes of a series, or of each of several."""
+        return (
+            tuple(compute(self.spread(one)) for one in value)
+            if isinstance(value, tuple)
+            else compute(self.spread(value))
+        )
+
+    def of_series(self, name: str, one: Series) -> Value:
+        there = [item for item in one if item is not None]
+        match name:
+            case "DIFF" | "DIFF_TIME" | "RATE":
+                return differences(one, self.slots, name)
+            case "RUNNING_SUM":
+                return running_sum(one)
+            case "TIME_SERIES":
+                return one
+            case "DATAPOINT_COUNT":
+                return float(len(there))
+            case "FIRST" | "LAST":
+                return (there[0] if name == "FIRST" else there[-1]) if there else None
+        return [of_each(name, item) for item in one]
 
     def across(self, name: str, value: Value) -> Value:
         """Combines several series slot by slot, or one series into a number."""
         if isinstance(value, tuple):
             columns = zip(*(self.spread(item) for item in value), strict=True)
-            return [_combined(name, column) for column in columns]
-        return _combined(name, self.spread(value))
-
-    def fill(self, value: Value, by: ast.expr) -> Value:
-        last: float | None = None
-        repeat = isinstance(by, ast.Name) and by.id == "REPEAT"
-        replacement = self.spread(0.0 if repeat else self.value(by))
-        filled: Series = []
-        for item, other in zip(self.spread(value), replacement, strict=True):
-            missing = last if repeat else other
-            filled.append(missing if item is None else item)
-            last = filled[-1]
-        return filled
-
-
-def _combined(name: str, items: Sequence[float | None]) -> float | None:
-    there = [item for item in items if item is not None]
-    return float(ACROSS[name](there)) if there else None
+            return [combined(name, column) for column in columns]
+        return combined(name, self.spread(value))
 
 
 def _apply(

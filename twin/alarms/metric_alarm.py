@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin.alarms.decision import Condition
+from twin.alarms.decision import AlarmState, Condition, decide
 from twin.alarms.expression import Expression, compile_math
-from twin.alarms.metrics import MetricName, Metrics
+from twin.alarms.metrics import FINE_S, STEP_S, MetricName, Metrics
+from twin.alarms.statistics import percentile_of, samples_needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GROWING = {"Maximum", "SampleCount", "Sum"}
 """Statistics of an unfinished period that only grow, so that crossing upwards is certain before its end."""
+
+
+RANGE_BEYOND = 2
+IGNORING = "AWS/DynamoDB"
+"""The namespace whose alarms ignore missing data unless they say otherwise (user guide)."""
 
 
 @dataclass(frozen=True)
@@ -44,35 +50,69 @@ class MetricAlarm:
         return frozenset(query.metric for query in self.queries if query.metric)
 
     @property
+    def step_s(self) -> int:
+        """How often it is evaluated, in seconds: its periods slide by the minute, or by ten seconds."""
+        return STEP_S if self.period_s % STEP_S == 0 else FINE_S
+
+    @property
     def may_cross_early(self) -> bool:
         """Returns whether an unfinished period can be enough for the state ALARM."""
         only = self.queries[0]
         growing = len(self.queries) == 1 and only.statistic in GROWING
         return growing and self.condition.comparison.startswith("Greater")
 
-    def points(self, metrics: Metrics, end: int) -> tuple[list[float | None], bool]:
-        """Evaluates the last periods up to `end`, in seconds since the epoch.
+    def decide(self, metrics: Metrics, end: int, current: str) -> AlarmState:
+        """Decides its state by the data of its evaluation range, up to `end` in seconds since the epoch."""
+        if self._too_few_samples(metrics, end):
+            return AlarmState(current, "There are too few samples for the percentile to be significant.")
+        return decide(self.points(metrics, end), self.condition, current)
 
-        Returns:
-            The data points to compare, and whether every input is steady: without data, or a gauge that
-            stays.
-        """
-        slots = [end - self.period_s * back for back in range(self.condition.periods, 0, -1)]
+    def points(self, metrics: Metrics, end: int) -> list[float | None]:
+        """Returns the data points of the evaluation range up to `end`, the newest last."""
+        slots = [end - self.period_s * back for back in range(self.range, 0, -1)]
         series: dict[str, list[float | None]] = {}
-        steady = True
         for query in self.queries:
-            if query.metric is None:
-                continue
-            values = [metrics.read(query.metric, at, at + self.period_s, query.statistic) for at in slots]
-            series[query.id] = values
-            still = len(set(values)) == 1 and (
-                values[0] is None or metrics.is_steady_since(query.metric, slots[0])
-            )
-            steady = steady and still
+            if query.metric is not None:
+                reads = (metrics.read(query.metric, at, at + self.period_s, query.statistic) for at in slots)
+                series[query.id] = list(reads)
         for query in _in_order(self.queries, series):
             if query.expression:
-                series[query.id] = query.expression.evaluate(series, len(slots))
-        return series[self.result], steady
+                series[query.id] = query.expression.evaluate(series, slots, self.period_s)
+        return series[self.result]
+
+    @property
+    def range(self) -> int:
+        """How many data points are looked at: AWS gives one figure, 5 where 3 are needed (user guide)."""
+        return self.condition.periods + RANGE_BEYOND
+
+    def next_change(self, metrics: Metrics, now: int) -> int | None:
+        """Returns when its state may be another one although no data arrives, in seconds since the epoch.
+
+        That is when data passes from one of the sliding periods into the next; None when there is nothing to
+        pass, or when every period holds the same gauge.
+        """
+        begin = now - self.period_s * self.range
+        following = []
+        for metric in self.metrics:
+            if metrics.has_gauge(metric):
+                if not metrics.is_steady_since(metric, begin):
+                    following.append(now + self.step_s)
+                continue
+            stamps = metrics.stamps(metric, begin, now, self.step_s)
+            following += [now + self.period_s - (now - stamp) % self.period_s for stamp in stamps]
+        return min(following, default=None)
+
+    def _too_few_samples(self, metrics: Metrics, end: int) -> bool:
+        query = self.queries[0]
+        percent = percentile_of(query.statistic)
+        if (
+            self.params.get("EvaluateLowSampleCountPercentile") != "ignore"
+            or not query.metric
+            or percent is None
+        ):
+            return False
+        held = metrics.samples(query.metric, end - self.period_s * self.condition.periods, end)
+        return held.count < samples_needed(percent)
 
 
 def read_metric_alarm(params: Mapping[str, Any]) -> MetricAlarm:
@@ -91,9 +131,13 @@ def read_metric_alarm(params: Mapping[str, Any]) -> MetricAlarm:
         threshold=float(params["Threshold"]),
         periods=int(params["EvaluationPeriods"]),
         to_alarm=int(params.get("DatapointsToAlarm") or params["EvaluationPeriods"]),
-        missing=params.get("TreatMissingData") or "missing",
+        missing=params.get("TreatMissingData") or _default_treatment(params),
     )
     return MetricAlarm(params["AlarmName"], params, queries, result, int(period), condition)
+
+
+def _default_treatment(params: Mapping[str, Any]) -> str:
+    return "ignore" if params.get("Namespace") == IGNORING else "missing"
 
 
 def _query(item: Mapping[str, Any]) -> Query:

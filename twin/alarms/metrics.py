@@ -1,17 +1,20 @@
-"""Metric data by name and dimensions, summed up by the minute, so that an alarm reads its periods at once."""
+"""Metric data by name and dimensions, by the minute, or by ten seconds where its resolution is high."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from twin.alarms.statistics import Samples
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STEP_S = 60
-"""The finest period that is kept; a high-resolution alarm reads whole minutes too."""
+FINE_S = 10
+"""The finest period of an alarm; data of high resolution is kept by it as well."""
 
 
 @dataclass(frozen=True)
@@ -28,38 +31,12 @@ class MetricName:
         return cls(namespace, name, frozenset((item["Name"], item["Value"]) for item in dimensions))
 
 
-@dataclass
-class Samples:
-    """What one minute, or several, held."""
-
-    values: list[float] = field(default_factory=list)
-
-    def statistic(self, wanted: str) -> float | None:
-        """Returns a statistic; None when there is no data."""
-        values = self.values
-        if not values:
-            return None
-        if wanted.startswith("p"):
-            ordered = sorted(values)
-            rank = float(wanted[1:]) / 100 * (len(ordered) - 1)
-            low = int(rank)
-            high = min(low + 1, len(ordered) - 1)
-            return ordered[low] + (ordered[high] - ordered[low]) * (rank - low)
-        figures: dict[str, Callable[[], float]] = {
-            "Average": lambda: sum(values) / len(values),
-            "Maximum": lambda: max(values),
-            "Minimum": lambda: min(values),
-            "SampleCount": lambda: float(len(values)),
-            "Sum": lambda: sum(values),
-        }
-        return float(figures[wanted]())
-
-
 class Metrics:
     """All metric data of the account."""
 
     def __init__(self) -> None:
         self._minutes: dict[MetricName, dict[int, Samples]] = defaultdict(dict)
+        self._fine: dict[MetricName, dict[int, Samples]] = {}
         self._gauges: dict[MetricName, list[tuple[int, float]]] = {}
         self._listeners: list[Callable[[MetricName, datetime], None]] = []
 
@@ -67,10 +44,17 @@ class Metrics:
         """Tells `listener` of each arrival."""
         self._listeners.append(listener)
 
-    def put(self, metric: MetricName, value: float, at: datetime, *, count: int = 1) -> None:
-        """Records one value, `count` times."""
-        minute = int(at.astimezone(UTC).timestamp()) // STEP_S
-        self._minutes[metric].setdefault(minute, Samples()).values.extend([value] * count)
+    def put(
+        self, metric: MetricName, value: float, at: datetime, *, count: int = 1, fine: bool = False
+    ) -> None:
+        """Records one value, `count` times; `fine` when its resolution is one second."""
+        self._put(metric, Samples([value] * count), at, fine=fine)
+
+    def _put(self, metric: MetricName, samples: Samples, at: datetime, *, fine: bool) -> None:
+        second = int(at.astimezone(UTC).timestamp())
+        self._minutes[metric].setdefault(second // STEP_S, Samples()).add(samples)
+        if fine:
+            self._fine.setdefault(metric, {}).setdefault(second // FINE_S, Samples()).add(samples)
         self._tell(metric, at)
 
     def put_item(self, namespace: str, item: Mapping[str, Any], now: datetime) -> None:
@@ -81,10 +65,15 @@ class Metrics:
             at = datetime.fromtimestamp(float(at), tz=UTC)
         if at.tzinfo is None:
             at = at.replace(tzinfo=UTC)
+        samples, given = Samples(), item.get("StatisticValues")
         values = item.get("Values") or ([item["Value"]] if "Value" in item else [])
-        counts = item.get("Counts") or [1] * len(values)
-        for value, count in zip(values, counts, strict=True):
-            self.put(metric, float(value), at, count=int(count))
+        for value, count in zip(values, item.get("Counts") or [1] * len(values), strict=True):
+            samples.values += [float(value)] * int(count)
+        if given:
+            samples.sets.append(
+                (given["SampleCount"], given["Sum"], given["Minimum"], given["Maximum"]),
+            )
+        self._put(metric, samples, at, fine=item.get("StorageResolution") == 1)
 
     def put_gauge(self, metric: MetricName, value: float, at: datetime) -> None:
         """Records the value of a gauge, which stays until it changes, such as the depth of a queue.
@@ -99,15 +88,34 @@ class Metrics:
 
     def read(self, metric: MetricName, start: int, end: int, statistic: str) -> float | None:
         """Returns a statistic over [start, end), in seconds since the epoch; None when there is no data."""
+        return self.samples(metric, start, end).statistic(statistic)
+
+    def samples(self, metric: MetricName, start: int, end: int) -> Samples:
+        """Returns what a metric holds over [start, end), in seconds since the epoch.
+
+        Of a metric without high resolution the data of a minute stands at its begin.
+        """
         samples = Samples()
-        minutes = self._minutes.get(metric)
-        if minutes:
-            for minute in range(start // STEP_S, -(-end // STEP_S)):
-                if minute in minutes:
-                    samples.values += minutes[minute].values
+        step, kept = STEP_S, self._minutes.get(metric) or {}
+        if (end - start) % STEP_S and metric in self._fine:
+            step, kept = FINE_S, self._fine[metric]
+        for bucket in range(-(-start // step), -(-end // step)) if kept else ():
+            if bucket in kept:
+                samples.add(kept[bucket])
         if metric in self._gauges:
             samples.values += self._repeated(self._gauges[metric], start, end)
-        return samples.statistic(statistic)
+        return samples
+
+    def stamps(self, metric: MetricName, start: int, end: int, step: int) -> Iterator[int]:
+        """Yields the end of each `step` in [start, end) that has data; a step is a minute or ten seconds."""
+        kept = (self._minutes if step == STEP_S else self._fine).get(metric) or {}
+        for bucket in range(start // step, -(-end // step)) if kept else ():
+            if bucket in kept:
+                yield (bucket + 1) * step
+
+    def has_gauge(self, metric: MetricName) -> bool:
+        """Returns whether a metric is a gauge, whose value is repeated every minute."""
+        return metric in self._gauges
 
     def is_steady_since(self, metric: MetricName, start: int) -> bool:
         """Returns whether the metric is a gauge that has kept its value since `start`, in seconds."""

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from moto.logs.models import logs_backends
 from moto.sqs.models import sqs_backends
 
-from twin.alarms.log_filter import log_line_matches
+from twin.alarms.log_filter import published, refused_transformations
 from twin.alarms.metrics import MetricName, Metrics
+from twin.api_faults import ApiError
+from twin.log_filters import calls as log_calls
+from twin.patches import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from twin.api_records import Call
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
+    from twin.log_filters.pattern import Line
     from twin.timeline import Listener
 
 MACHINE_METRICS = {
@@ -50,7 +54,16 @@ class ServiceMetrics:
         listener: Listener,
     ) -> None:
         self.clock, self.aws, self.metrics, self.listener = clock, aws, metrics, listener
+        self._patches = Patches()
+        log_calls.patch(self._patches)
+        for operation in log_calls.WITH_PATTERN:
+            api_calls.guard("logs", operation, log_calls.refuse_pattern)
+        api_calls.guard("logs", "PutMetricFilter", _refuse_transformations)
         api_calls.observe(self._on_call)
+
+    def close(self) -> None:
+        """Gives moto its own reading of filter patterns back."""
+        self._patches.close()
 
     def function_ran(
         self, name: str, *, error: str | None, duration_ms: float, log_group: str | None = None
@@ -80,14 +93,14 @@ class ServiceMetrics:
         )
         self._put("AWS/States", MACHINE_METRICS[status], "StateMachineArn", arn, 1.0)
 
-    def log_written(self, group: str, line: Mapping[str, Any]) -> None:
-        """Applies the group's metric filters to one JSON line of a log."""
+    def log_written(self, group: str, line: Line) -> None:
+        """Applies the group's metric filters to one line of a log."""
         backend = logs_backends[self.aws.account][self.aws.region]
         for item in backend.filters.metric_filters:
-            if item["logGroupName"] == group and log_line_matches(item["filterPattern"], line):
-                for made in item["metricTransformations"]:
-                    metric = MetricName(made["metricNamespace"], made["metricName"])
-                    self.metrics.put(metric, float(made["metricValue"]), self.clock.now)
+            if item["logGroupName"] == group:
+                made = published(item["filterPattern"], item["metricTransformations"], line)
+                for metric, value in made:
+                    self.metrics.put(metric, value, self.clock.now)
 
     def _put(self, namespace: str, name: str, dimension: str, value: str, number: float) -> None:
         self.metrics.put(MetricName(namespace, name, frozenset({(dimension, value)})), number, self.clock.now)
@@ -95,6 +108,9 @@ class ServiceMetrics:
     def _on_call(self, call: Call) -> None:
         if not call.finished or call.error is not None:
             return
+        if call.service == "logs" and call.operation == "PutLogEvents":
+            for event in call.params["logEvents"]:
+                self.log_written(call.params["logGroupName"], event["message"])
         if call.service in ("sqs", "sns"):
             self._depths()
         if call.service == "sns" and call.operation == "Publish":
@@ -108,3 +124,14 @@ class ServiceMetrics:
             depth = float(queue.approximate_number_of_messages)
             if depth or self.metrics.is_steady_since(metric, int(self.clock.now.timestamp())):
                 self.metrics.put_gauge(metric, depth, self.clock.now)
+
+
+def _refuse_transformations(params: Mapping[str, Any]) -> None:
+    """Refuses a metric filter that CloudWatch Logs would refuse.
+
+    Raises:
+        ApiError: With a sentence.
+    """
+    log_calls.refuse_pattern(params)
+    for _, _, text in refused_transformations(params["filterPattern"], params["metricTransformations"]):
+        raise ApiError("InvalidParameterException", text)

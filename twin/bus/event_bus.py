@@ -11,8 +11,9 @@ from moto.events.models import events_backends
 
 from twin.api_faults import ApiError
 from twin.bus.delivery import Delivery
-from twin.bus.inputs import target_input
-from twin.bus.patterns import matches
+from twin.bus.inputs import refused_input, target_input
+from twin.bus.pattern_texts import PatternError
+from twin.bus.patterns import compile_pattern
 from twin.bus.put_events import checked_detail, checked_entries
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from twin.clock import Clock
     from twin.cloudformation.provider import Aws
     from twin.timeline import Listener
+
+ENABLED = {"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}
+
+WITH_PATTERN = {"CreateArchive", "PutRule", "TestEventPattern", "UpdateArchive"}
+FIELDS = {"account", "detail-type", "id", "region", "resources", "source", "time"}
+"""What an event must have for TestEventPattern (API reference)."""
 
 IDS = uuid.UUID("5e7f0f9c-3f0e-5d55-9d7a-6c1f6a3b8f10")
 """Event ids are counted under this name, so that two runs give the same."""
@@ -51,6 +58,9 @@ class EventBus:
         self._count = 0
         api_calls.overlay("events", "PutEvents", self._put_events)
         api_calls.overlay("events", "TestEventPattern", _test_pattern)
+        for operation in WITH_PATTERN:
+            api_calls.guard("events", operation, _refuse_pattern)
+        api_calls.guard("events", "PutTargets", _refuse_inputs)
 
     def emit(
         self,
@@ -86,9 +96,8 @@ class EventBus:
     def route(self, event: Mapping[str, Any], bus: str) -> None:
         """Starts a delivery to each target of each rule that the event matches."""
         for rule in list(self._rules(bus)):
-            if rule.state != "ENABLED" or not rule.event_pattern.get_pattern():
-                continue
-            if matches(rule.event_pattern.get_pattern(), event):
+            written = rule.event_pattern.dump()
+            if written and rule.state in ENABLED and compile_pattern(written).holds(event):
                 for target in rule.targets:
                     payload = target_input(target, event, rule_arn=rule.arn)
                     self.delivery.start(target, payload, cause=rule.arn)
@@ -159,9 +168,29 @@ class EventBus:
         return {"EventId": self.emit(source, kind, detail, resources=resources, bus=bus, at=at)}
 
 
+def _refuse_pattern(params: dict[str, Any]) -> None:
+    if params.get("EventPattern"):
+        try:
+            compile_pattern(params["EventPattern"])
+        except PatternError as error:
+            text = f"Event pattern is not valid. Reason: {error}"
+            raise ApiError("InvalidEventPatternException", text) from error
+
+
+def _refuse_inputs(params: dict[str, Any]) -> None:
+    for target in params["Targets"]:
+        for _, text in refused_input(target):
+            raise ApiError("ValidationException", text)
+
+
 def _test_pattern(params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
     try:
-        return {"Result": matches(json.loads(params["EventPattern"]), json.loads(params["Event"]))}
+        event = json.loads(params["Event"])
     except ValueError as error:
-        text = f"The pattern or the event is no JSON: {error}"
-        raise ApiError("InvalidEventPatternException", text) from error
+        raise ApiError(
+            "ValidationException", f"Parameter Event is not valid: it is no JSON: {error}"
+        ) from error
+    lacking = sorted(FIELDS - set(event)) if isinstance(event, dict) else sorted(FIELDS)
+    if lacking:
+        raise ApiError("ValidationException", f"Parameter Event is not valid: it lacks {', '.join(lacking)}")
+    return {"Result": compile_pattern(params["EventPattern"]).holds(event)}

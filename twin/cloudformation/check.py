@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twin.cloudformation.cross_checks import cross_check
 from twin.cloudformation.intrinsics import INTRINSICS, Resolver
 from twin.cloudformation.naming import pseudo_parameters
+from twin.cloudformation.outputs import Exports, check_outputs
 from twin.cloudformation.parameters import parameter_text, resolve_parameters
 from twin.cloudformation.problems import Problem, Problems
 from twin.cloudformation.provider import PROVIDERS, Provider
@@ -22,7 +23,7 @@ from twin.cloudformation.resource_checks import (
 from twin.cloudformation.scope import NESTED_STACK, TemplateScope, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from twin.cloudformation.places import Route
     from twin.cloudformation.provider import Aws
@@ -40,8 +41,17 @@ class Plan:
     """Logical ids, each after those that it depends on."""
 
 
-def plan(packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: Aws) -> Plan:
+def plan(
+    packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: Aws, owned: Collection[str] = ()
+) -> Plan:
     """Checks a template in an account and puts its resources in order.
+
+    Args:
+        packaged: The template.
+        stack: The name of its stack.
+        parameters: Values for its parameters.
+        aws: The account and Region.
+        owned: The exports that the stack has already.
 
     The plan's `problems` hold everything that was found wrong.
     """
@@ -54,7 +64,7 @@ def plan(packaged: Packaged, *, stack: str, parameters: Mapping[str, str], aws: 
     scope.nested_outputs = {
         name: list(sub.template.get("Outputs", {})) for name, sub in packaged.nested.items()
     }
-    order = _Checker(packaged, scope, problems, stack, aws).run()
+    order = _Checker(packaged, scope, problems, stack, aws, owned=owned).run()
     return Plan(packaged, scope, problems, order)
 
 
@@ -80,9 +90,17 @@ class _Checker:
     """Walks one template once."""
 
     def __init__(
-        self, packaged: Packaged, scope: TemplateScope, problems: Problems, stack: str, aws: Aws
+        self,
+        packaged: Packaged,
+        scope: TemplateScope,
+        problems: Problems,
+        stack: str,
+        aws: Aws,
+        *,
+        owned: Collection[str],
     ) -> None:
         self.packaged, self.scope, self.problems, self.stack, self.aws = packaged, scope, problems, stack, aws
+        self.owned = owned
         self.template = packaged.template
         self.resolver = Resolver(scope, problems, INTRINSICS)
         self.resolved: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -101,7 +119,7 @@ class _Checker:
         needs = {name: self._resource(name, written) for name, written in present.items()}
         for name, key, text in cross_check(self.resolved):
             self.problems.add(("Resources", name, "Properties", key), text)
-        self._outputs()
+        check_outputs(self.template, self.resolver, self.problems, Exports(self.aws.exports, self.owned))
         return self._ordered(needs)
 
     def _rules(self) -> None:
@@ -138,7 +156,9 @@ class _Checker:
     def _depends_on(self, written: dict[str, Any], route: Route) -> None:
         wanted = written.get("DependsOn", [])
         for other in [wanted] if isinstance(wanted, str) else wanted:
-            if other not in self.template["Resources"]:
+            if route[1] == other:
+                self.problems.add((*route, "DependsOn"), "DependsOn names the resource itself: remove it")
+            elif other not in self.template["Resources"]:
                 text = f"DependsOn names {other}, which is no resource: correct it"
                 self.problems.add((*route, "DependsOn"), text)
             elif other not in self.scope.absent:
@@ -164,18 +184,10 @@ class _Checker:
             text = f"the nested template has no parameter {key}{suggestion(key, declared)}"
             self.problems.add(("Resources", name, "Properties", "Parameters", key), text)
             del given[key]
-        inner = plan(sub, stack=f"{self.stack}-{name}", parameters=given, aws=self.aws)
+        # A nested stack's own exports cannot be told from others' here.
+        owned = list(self.aws.exports)
+        inner = plan(sub, stack=f"{self.stack}-{name}", parameters=given, aws=self.aws, owned=owned)
         self.problems.extend(inner.problems.found)
-
-    def _outputs(self) -> None:
-        for name, output in self.template.get("Outputs", {}).items():
-            route: Route = ("Outputs", name)
-            if not self.resolver.applies(output, route):
-                continue
-            if "Value" not in output:
-                self.problems.add(route, "an output needs a Value: add it")
-            self.resolver.resolve(output.get("Value"), (*route, "Value"))
-            self.resolver.resolve(output.get("Export", {}), (*route, "Export"))
 
     def _ordered(self, needs: dict[str, dict[str, None]]) -> tuple[str, ...]:
         graph = {name: [other for other in others if other in needs] for name, others in needs.items()}

@@ -55,7 +55,9 @@ def update(stack: Stack, packaged: Packaged, *, parameters: Mapping[str, str] | 
         TemplateError: The template is wrong (nothing was touched), or a resource failed (everything was
             undone).
     """
-    checked = plan(packaged, stack=stack.name, parameters=parameters or {}, aws=stack.aws)
+    checked = plan(
+        packaged, stack=stack.name, parameters=parameters or {}, aws=stack.aws, owned=stack.exports
+    )
     checked.problems.stop_if_any()
     _Deployment(stack, checked).run()
     stack.deployed = (packaged, dict(parameters or {}))
@@ -191,6 +193,7 @@ class _Deployment:
             if "Export" in output:
                 export = self.resolver.resolve(output["Export"], (*route, "Export"))["Name"]
                 stack.aws.exports[export] = outputs[name]
-                stack.exports.append(export)
+                if export not in stack.exports:
+                    stack.exports.append(export)
         self.problems.stop_if_any()
         stack.outputs = outputs

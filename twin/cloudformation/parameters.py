@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from twin.cloudformation.intrinsics import Pending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from twin.cloudformation.problems import Problems
 
@@ -21,6 +21,10 @@ CONSTRAINTS = {
     "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength",
     "MaxValue", "MinLength", "MinValue", "NoEcho", "Type",
 }  # fmt: skip
+
+
+BOUNDS = {"MaxLength": False, "MaxValue": True, "MinLength": False, "MinValue": True}
+"""Constraints with a number, and whether they are those of a number."""
 
 
 def resolve_parameters(
@@ -75,11 +79,11 @@ def _resolve(
             route, f"the type {kind} is not known: use String, Number, CommaDelimitedList or an AWS type"
         )
         return ""
-    for key in declaration:
-        if key not in CONSTRAINTS:
-            problems.add(
-                (*route, key), f"{key} is no constraint of a parameter: remove it or correct its spelling"
-            )
+    refused = list(_refused_declaration(kind, declaration))
+    for key, text in refused:
+        problems.add((*route, key), text)
+    if refused:
+        return [] if _is_list(kind) else ""
     if name not in given and "Default" not in declaration:
         problems.add(route, "it has no default and no value was given: give one")
         return [] if _is_list(kind) else ""
@@ -114,13 +118,55 @@ def _broken_constraint(value: str, kind: str, declaration: Mapping[str, Any]) ->
     if allowed and value not in allowed:
         return f"is not one of the allowed values {', '.join(allowed)}"
     pattern = declaration.get("AllowedPattern")
-    if pattern and not re.fullmatch(str(pattern), value):
+    if pattern and not _fits(str(pattern), value):
         return f"does not match the allowed pattern {pattern}"
     if len(value) < int(declaration.get("MinLength", 0)):
         return f"is shorter than {declaration['MinLength']} characters"
     if "MaxLength" in declaration and len(value) > int(declaration["MaxLength"]):
         return f"is longer than {declaration['MaxLength']} characters"
     return _broken_number_constraint(value, declaration) if "Number" in kind else None
+
+
+def _fits(pattern: str, value: str) -> bool:
+    try:
+        return re.fullmatch(pattern, value) is not None
+    except re.error:  # told by _refused_declaration
+        return True
+
+
+def _refused_declaration(kind: str, declaration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yields each constraint that does not go with the type, and its sentence (user guide, "Parameters")."""
+    for key, value in declaration.items():
+        if key not in CONSTRAINTS:
+            yield key, f"{key} is no constraint of a parameter: remove it or correct its spelling"
+        elif key == "AllowedValues":
+            if not isinstance(value, list):
+                yield key, "AllowedValues must be a list: write one"
+        elif isinstance(value, dict | list):
+            yield key, f"{key} must be one value, without functions: write it as text"
+        elif key in BOUNDS:
+            if BOUNDS[key] != ("Number" in kind):
+                yield key, f"{key} does not go with the type {kind}: remove it"
+            elif not _is_number(value):
+                yield key, f"{key} is {value!r}, which is no number: correct it"
+        elif key == "AllowedPattern":
+            yield from _refused_pattern(str(value))
+
+
+def _refused_pattern(pattern: str) -> Iterator[tuple[str, str]]:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        text = f"not emulated: the AllowedPattern {pattern}, which Python cannot read ({error})"
+        yield "AllowedPattern", text
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _broken_number_constraint(value: str, declaration: Mapping[str, Any]) -> str | None:

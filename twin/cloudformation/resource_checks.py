@@ -24,6 +24,12 @@ RESOURCE_KEYS = {
     "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type",
     "UpdatePolicy", "UpdateReplacePolicy",
 }  # fmt: skip
+SNAPSHOTS = {
+    "AWS::DocDB::DBCluster", "AWS::EC2::Volume", "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup", "AWS::Neptune::DBCluster", "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance", "AWS::Redshift::Cluster",
+}  # fmt: skip
+"""Types that have snapshots (user guide, "DeletionPolicy attribute")."""
 POLICIES = {"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}
 
 
@@ -36,7 +42,15 @@ def check_attributes(
             problems.add((*route, key), f"{key} is no part of a resource{suggestion(key, RESOURCE_KEYS)}")
     for key in ("DeletionPolicy", "UpdateReplacePolicy"):
         policy = resolver.resolve(written.get(key, "Delete"), (*route, key))
-        if policy not in POLICIES:
+        if key in written and not isinstance(written[key], str):
+            problems.add((*route, key), f"{key} must be text, without functions: write it so")
+        elif policy == "Snapshot" and written["Type"] not in SNAPSHOTS:
+            problems.add((*route, key), f"{key} Snapshot: {written['Type']} has none; use Delete or Retain")
+        elif key == "UpdateReplacePolicy" and policy == "RetainExceptOnCreate":
+            problems.add(
+                (*route, key), f"{key} knows no RetainExceptOnCreate: use Delete, Retain or Snapshot"
+            )
+        elif policy not in POLICIES:
             problems.add((*route, key), f"{key} is {policy!r}: use one of {', '.join(sorted(POLICIES))}")
 
 
@@ -45,8 +59,8 @@ def check_type(kind: str, properties: Mapping[str, Any], route: Route, problems:
     for text in malformed_references(properties):
         problems.add((*route, "Properties"), text, needle="{{resolve:")
     if kind != NESTED_STACK and kind not in PROVIDERS:
-        hint = suggestion(kind, PROVIDERS, "add a provider for it")
-        problems.add((*route, "Type"), f"the type {kind} is not emulated by the twin{hint}")
+        close = suggestion(kind, PROVIDERS, "the twin has no such resources")
+        problems.add((*route, "Type"), f"not emulated: {kind}{close}")
 
 
 def check_properties(resource: Resource, provider: Provider, problems: Problems) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.intrinsics import Pending
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+ATTRIBUTES = Path(__file__).with_name("attributes.json")
 NESTED_STACK = "AWS::CloudFormation::Stack"
 
 
@@ -46,12 +50,25 @@ class TemplateScope:
             return self._nested(name, attribute)
         provider = PROVIDERS.get(kind)
         if provider and not attribute.startswith("Tags.") and attribute not in provider.attributes:
-            hint = suggestion(attribute, provider.attributes)
-            raise LookupError(f"{kind} has no attribute {attribute} (GetAtt {name}.{attribute}){hint}")
+            return self._property(name, kind, attribute, provider)
         resource = self.made.get(name)
         if resource is None or provider is None:
             return Pending(f"${{{name}.{attribute}}}")
         return attribute_of(resource, attribute, provider)
+
+    def _property(self, name: str, kind: str, attribute: str, provider: Provider) -> Any:
+        """Returns an attribute that only repeats a property of the same name, as several types have them."""
+        if attribute not in attributes_of(kind):
+            hint = suggestion(attribute, provider.attributes)
+            raise LookupError(f"{kind} has no attribute {attribute} (GetAtt {name}.{attribute}){hint}")
+        if attribute not in (self.template["Resources"][name].get("Properties") or {}):
+            known = ", ".join(sorted(provider.attributes)) or "none"
+            text = (
+                f"not emulated: the attribute {attribute} of {kind} (GetAtt {name}.{attribute}); {known} are"
+            )
+            raise LookupError(text)
+        resource = self.made.get(name)
+        return resource.properties[attribute] if resource else Pending(f"${{{name}.{attribute}}}")
 
     def _nested(self, name: str, attribute: str) -> Any:
         outputs = {f"Outputs.{output}" for output in self.nested_outputs.get(name, ())}
@@ -70,6 +87,13 @@ class TemplateScope:
         if name in self.absent:
             condition = f"its condition {self.absent[name]} is false"
             raise LookupError(f"{what}: {name} does not exist when {condition}: put an If around it")
+
+
+@functools.cache
+def attributes_of(kind: str) -> frozenset[str]:
+    """Returns every attribute that AWS publishes of a type that the twin knows."""
+    known: dict[str, str] = json.loads(ATTRIBUTES.read_text(encoding="utf-8"))
+    return frozenset(known.get(kind, "").split())
 
 
 def attribute_of(resource: Resource, attribute: str, provider: Provider) -> Any:

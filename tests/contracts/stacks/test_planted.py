@@ -16,10 +16,7 @@ PLANTED = {
         "vpc.yaml",
         "Type: AWS::EC2::NatGateway",
         "Type: AWS::EC2::NatGatway",
-        (
-            "NatGateway1: the type AWS::EC2::NatGatway is not emulated by the twin: "
-            "did you mean AWS::EC2::NatGateway?"
-        ),
+        ("NatGateway1: not emulated: AWS::EC2::NatGatway: did you mean AWS::EC2::NatGateway?"),
     ),
     "a Ref to nothing": (
         "eks.yaml",

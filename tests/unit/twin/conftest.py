@@ -69,8 +69,10 @@ def small_twin() -> Iterator[SmallTwin]:
     calls = ApiCalls(clock)
     with mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": "ap-northeast-1"}), mock_aws():
         calls.install()
+        twin = SmallTwin(clock, calls, Account())
         try:
-            yield SmallTwin(clock, calls, Account())
+            yield twin
         finally:
+            twin.services.close()
             calls.close()
             clock.close()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twin.cloudformation.intrinsics.shapes import refused_call
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 ABSENT = object()
 """What `AWS::NoValue` stands for: the property is left out."""
+
+EXTENDED = "AWS::LanguageExtensions"
 
 PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
@@ -75,7 +79,7 @@ class Resolver:
             if str(name).startswith("Fn::"):
                 return self.fail(
                     (*route, name),
-                    f"the function {name} is not known: use one of {', '.join(sorted(self.functions))}",
+                    f"not emulated: the function {name}; the twin knows {', '.join(sorted(self.functions))}",
                 )
         pairs = ((key, self.resolve(item, (*route, key))) for key, item in value.items())
         return {key: item for key, item in pairs if item is not ABSENT}
@@ -108,7 +112,15 @@ class Resolver:
         self.problems.add(route, message, needle=needle)
         return Pending("${?}")
 
+    @property
+    def _extended(self) -> bool:
+        transforms = self.scope.template.get("Transform", [])
+        return EXTENDED in (transforms if isinstance(transforms, list) else [transforms])
+
     def _call(self, name: str, argument: Any, route: Route) -> Any:
+        wrong = refused_call(name, argument, route, extended=self._extended)
+        if wrong:
+            return self.fail(route, wrong)
         try:
             return self.functions[name](self, argument, route)
         except LookupError as error:

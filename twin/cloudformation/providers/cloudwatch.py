@@ -12,60 +12,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-MISSING = {"breaching", "ignore", "missing", "notBreaching"}
-
-
 def check_alarm(resource: Resource) -> Iterator[tuple[str, str]]:
-    """Reports what PutMetricAlarm refuses although every name is right."""
-    given = resource.properties
-    if ("MetricName" in given) == ("Metrics" in given):
-        yield "MetricName", "an alarm watches either MetricName or Metrics: give exactly one"
-    if given.get("TreatMissingData", "missing") not in MISSING:
-        yield (
-            "TreatMissingData",
-            f"TreatMissingData is {given['TreatMissingData']!r}: use one of {', '.join(sorted(MISSING))}",
-        )
-    if "MetricName" in given and ("Statistic" in given) == ("ExtendedStatistic" in given):
-        yield "Statistic", "an alarm needs either Statistic or ExtendedStatistic: give exactly one"
-    period = given.get("Period", 60)
-    if not isinstance(period, Pending) and int(period) not in (10, 20, 30) and int(period) % 60:
-        yield "Period", f"Period is {period}: use 10, 20, 30 or a multiple of 60 seconds"
-    wanted, of = given.get("DatapointsToAlarm"), given.get("EvaluationPeriods")
-    if wanted is not None and of is not None and not isinstance(wanted, Pending) and int(wanted) > int(of):
-        yield "DatapointsToAlarm", f"DatapointsToAlarm {wanted} is more than EvaluationPeriods {of}: lower it"
-    yield from _expressions(given.get("Metrics") or [])
+    """Reports what PutMetricAlarm refuses although every name is right, and what is not emulated."""
+    from twin.alarms.refusals import refused_alarm  # noqa: PLC0415 - needed for alarms only
 
-
-def _expressions(queries: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    from twin.alarms.expression import MathError, compile_math  # noqa: PLC0415 - needed for metric math only
-
-    names = {str(query.get("Id")) for query in queries}
-    for index, query in enumerate(queries):
-        text = query.get("Expression")
-        if text is None or isinstance(text, Pending):
-            continue
-        try:
-            used = compile_math(str(text)).names
-        except MathError as error:
-            yield f"Metrics.{index}.Expression", str(error)
-            continue
-        for name in sorted(used - names):
-            yield (
-                f"Metrics.{index}.Expression",
-                f"the expression uses {name}, which is no Id here: correct it",
-            )
+    yield from refused_alarm(_known(resource.properties))
 
 
 def check_composite(resource: Resource) -> Iterator[tuple[str, str]]:
-    """Reports an alarm rule that cannot be parsed."""
-    from twin.alarms.rule import RuleError, parse_rule  # noqa: PLC0415 - needed for composite alarms only
+    """Reports an alarm rule that cannot be parsed, and what the twin does not emulate of its alarm."""
+    from twin.alarms.refusals import refused_composite  # noqa: PLC0415 - needed for composite alarms only
 
-    rule = resource.properties.get("AlarmRule", "")
     # A pending rule still has its shape: the names in it look like `${Alarm}`.
-    try:
-        parse_rule(str(rule))
-    except RuleError as error:
-        yield "AlarmRule", str(error)
+    yield from refused_composite(resource.properties)
+
+
+def _known(given: Any) -> Any:
+    """Leaves out what only a deployment can tell."""
+    if isinstance(given, dict):
+        return {key: _known(value) for key, value in given.items() if not isinstance(value, Pending)}
+    return (
+        [_known(value) for value in given if not isinstance(value, Pending)]
+        if isinstance(given, list)
+        else given
+    )
 
 
 def check_dashboard(resource: Resource) -> Iterator[tuple[str, str]]:

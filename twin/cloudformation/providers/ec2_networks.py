@@ -26,6 +26,13 @@ def remember_allocation(resource: Resource) -> None:
     resource.notes["tagged"] = resource.response["AllocationId"]
 
 
+def _in_network(made: Resource, what: str, name: str, value: str) -> Any:
+    """Returns what EC2 made together with a network: the first of its kind that a filter finds."""
+    filters = [{"Name": "vpc-id", "Values": [made.physical]}, {"Name": name, "Values": [value]}]
+    found = getattr(made.aws.client("ec2"), f"describe_{what}")(Filters=filters)
+    return next(iter(found[next(key for key in found if key != "ResponseMetadata")]))
+
+
 def flow_log_input(resource: Resource) -> Mapping[str, Any]:
     """Builds CreateFlowLogs' input, which takes several networks at once."""
     given = dict(tagged("vpc-flow-log", "ResourceId")(resource))
@@ -37,7 +44,19 @@ register(
         kind="AWS::EC2::VPC",
         create="ec2.CreateVpc",
         ref="Vpc.VpcId",
-        attributes={"VpcId": "Vpc.VpcId", "CidrBlock": "=CidrBlock"},
+        attributes={
+            "VpcId": "Vpc.VpcId",
+            "CidrBlock": "=CidrBlock",
+            "CidrBlockAssociations": lambda made: [
+                each["AssociationId"] for each in made.response["Vpc"]["CidrBlockAssociationSet"]
+            ],
+            "DefaultNetworkAcl": lambda made: _in_network(made, "network_acls", "default", "true")[
+                "NetworkAclId"
+            ],
+            "DefaultSecurityGroup": lambda made: _in_network(
+                made, "security_groups", "group-name", "default"
+            )["GroupId"],
+        },
         adapt=tagged("vpc", "EnableDnsSupport", "EnableDnsHostnames"),
         then=(
             attribute_step("ec2.ModifyVpcAttribute", "EnableDnsSupport", "VpcId"),

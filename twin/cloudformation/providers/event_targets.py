@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from twin.bus.inputs import refused_input
 from twin.cloudformation.intrinsics import Pending
-from twin.cron import ExpressionError, parse
+from twin.cron import parse
+from twin.cron_days import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,13 +17,23 @@ TARGET_SERVICES = {"lambda", "states", "sns", "sqs", "events", "logs"}
 """Services that the twin's bus can deliver to."""
 
 
-def check_expression(text: str, zone: str, *, at_allowed: bool = True) -> Iterator[tuple[str, str]]:
+def check_expression(text: str, zone: str, *, of_rule: bool = False) -> Iterator[tuple[str, str]]:
     """Reports a schedule expression or a time zone that AWS would refuse; see `cron.parse`."""
     try:
-        parse(text, zone, at_allowed=at_allowed)
+        parse(text, zone, of_rule=of_rule)
     except ExpressionError as error:
         where = "ScheduleExpressionTimezone" if "time zone" in str(error) else "ScheduleExpression"
         yield where, str(error)
+
+
+def check_input(target: Mapping[str, Any], route: str) -> Iterator[tuple[str, str]]:
+    """Reports an input, a path or a template that PutTargets would refuse; what is pending is left alone."""
+    known = {key: value for key, value in target.items() if not isinstance(value, Pending)}
+    transformer = known.get("InputTransformer")
+    if isinstance(transformer, dict) and isinstance(transformer.get("InputTemplate"), Pending):
+        known["InputTransformer"] = {"InputPathsMap": transformer.get("InputPathsMap")}
+    for member, text in refused_input(known):
+        yield f"{route}.{member}", text
 
 
 def check_target(target: Mapping[str, Any], route: str, services: set[str]) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from twin.bus.pattern_texts import PatternError
+from twin.bus.patterns import compile_pattern
 from twin.cloudformation import calls
 from twin.cloudformation.intrinsics import Pending
 from twin.cloudformation.provider import Provider, Resource, Step, register
-from twin.cloudformation.providers.event_targets import TARGET_SERVICES, check_expression, check_target
+from twin.cloudformation.providers.event_targets import (
+    TARGET_SERVICES,
+    check_expression,
+    check_input,
+    check_target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,22 +27,25 @@ def check_rule(resource: Resource) -> Iterator[tuple[str, str]]:
     if pattern is None and schedule is None:
         yield "EventPattern", "a rule needs an EventPattern or a ScheduleExpression: add one"
     if isinstance(schedule, str) and not isinstance(schedule, Pending):
-        yield from check_expression(schedule, "UTC", at_allowed=False)
-    if isinstance(pattern, dict):
-        yield from _pattern(pattern, "EventPattern")
+        yield from check_expression(schedule, "UTC", of_rule=True)
+    if pattern is not None and not isinstance(pattern, Pending):
+        yield from check_pattern(pattern)
     for index, target in enumerate(resource.properties.get("Targets") or []):
         yield from check_target(target, f"Targets.{index}", TARGET_SERVICES)
+        yield from check_input(target, f"Targets.{index}")
         if "Id" not in target:
             yield f"Targets.{index}", "a target needs an Id: add it"
 
 
-def _pattern(pattern: Mapping[str, Any], route: str) -> Iterator[tuple[str, str]]:
-    """Reports leaves that are no lists; a bare value would never match."""
-    for key, value in pattern.items():
-        if isinstance(value, dict):
-            yield from _pattern(value, f"{route}.{key}")
-        elif not isinstance(value, list):
-            yield f"{route}.{key}", f"the pattern's {key} is {value!r}: put the value in a list"
+def check_pattern(pattern: Any, member: str = "EventPattern") -> Iterator[tuple[str, str]]:
+    """Reports a pattern that EventBridge would refuse, at the part of it that is wrong."""
+    text = pattern if isinstance(pattern, str) else json.dumps(pattern)
+    try:
+        compile_pattern(text)
+    except PatternError as error:
+        where = str(error).split(": ", 1)[0]
+        written = isinstance(pattern, dict) and where.split(".", 1)[0] in pattern
+        yield (f"{member}.{where}" if written else member), f"the event pattern is not valid: {error}"
 
 
 def _bus(resource: Resource) -> dict[str, Any]:

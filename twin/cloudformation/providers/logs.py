@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.intrinsics import Pending
 from twin.cloudformation.provider import Provider, Resource, Step, register, tags_of, update_in_steps
+from twin.log_filters import FilterError, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +26,40 @@ def check_log_group(resource: Resource) -> Iterator[tuple[str, str]]:
             "RetentionInDays",
             f"RetentionInDays is {days}: use one of {', '.join(map(str, sorted(RETENTION)))}",
         )
+
+
+def check_filter(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Reports a filter pattern that CloudWatch Logs would refuse."""
+    text = resource.properties.get("FilterPattern", "")
+    if isinstance(text, Pending):
+        return
+    try:
+        parse_filter(str(text))
+    except FilterError as error:
+        yield "FilterPattern", str(error)
+
+
+def check_metric_filter(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Reports a metric filter whose pattern, value or dimensions CloudWatch Logs would refuse."""
+    from twin.alarms.log_filter import refused_transformations  # noqa: PLC0415 - needed for metric filters only
+
+    yield from check_filter(resource)
+    text = resource.properties.get("FilterPattern", "")
+    if not isinstance(text, Pending):
+        made = resource.properties.get("MetricTransformations") or []
+        for index, member, sentence in refused_transformations(str(text), made):
+            yield f"MetricTransformations.{index}.{member}", sentence
+
+
+def metric_filter_input(resource: Resource) -> Mapping[str, Any]:
+    """Builds PutMetricFilter's input, whose dimensions are a mapping."""
+    made = [
+        {**each, "Dimensions": {item["Key"]: item["Value"] for item in each["Dimensions"]}}
+        if isinstance(each, dict) and isinstance(each.get("Dimensions"), list)
+        else each
+        for each in resource.properties.get("MetricTransformations") or []
+    ]
+    return {**resource.properties, "MetricTransformations": made}
 
 
 def log_group_input(resource: Resource) -> Mapping[str, Any]:
@@ -77,6 +112,8 @@ register(
         create="logs.PutMetricFilter",
         name="FilterName",
         ref="=FilterName",
+        adapt=metric_filter_input,
+        checks=(check_metric_filter,),
         update="logs.PutMetricFilter",
         immutable=frozenset({"LogGroupName"}),
         delete="logs.DeleteMetricFilter",
@@ -99,6 +136,7 @@ register(
         create="logs.PutSubscriptionFilter",
         name="FilterName",
         ref="=FilterName",
+        checks=(check_filter,),
         update="logs.PutSubscriptionFilter",
         immutable=frozenset({"LogGroupName"}),
         delete="logs.DeleteSubscriptionFilter",

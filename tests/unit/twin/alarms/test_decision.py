@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.alarms.decision import Condition, decide
-from twin.alarms.expression import MathError, compile_math
+from twin.alarms.expression import compile_math
 from twin.alarms.log_filter import log_line_matches
+from twin.alarms.math_syntax import MathError
 from twin.alarms.rule import RuleError, parse_rule
 
 
@@ -66,7 +67,7 @@ def test_a_higher_demand_never_alarms_sooner(points: list[float | None], missing
     ],
 )
 def test_metric_math(text: str, expected: list[float | None]) -> None:
-    assert compile_math(text).evaluate({"m1": [2, 3], "m2": [4, None]}, 2) == expected
+    assert compile_math(text).evaluate({"m1": [2, 3], "m2": [4, None]}, [0, 60], 60) == expected
 
 
 @pytest.mark.parametrize(

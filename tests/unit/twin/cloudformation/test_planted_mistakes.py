@@ -84,7 +84,7 @@ def test_a_sound_template_has_no_problem(tmp_path: Path) -> None:
 
 
 PLANTED = [
-    ("AWS::SQS::Queue", "AWS::SQS::Qeue", "Resource Dead: the type AWS::SQS::Qeue is not emulated", "Qeue"),
+    ("AWS::SQS::Queue", "AWS::SQS::Qeue", "Resource Dead: not emulated: AWS::SQS::Qeue", "Qeue"),
     ("GetAtt Bus.Arn", "GetAtt Bus.Arm", "AWS::Events::EventBus has no attribute Arm", "Bus.Arm"),
     ("!Ref Dead", "!Ref Daed", "there is no resource or parameter Daed: did you mean Dead?", "!Ref Daed"),
     (
@@ -93,9 +93,9 @@ PLANTED = [
         "there is no resource or parameter Stagge: did you mean Stage?",
         "${Stagge}",
     ),
-    ("!Sub bus-${Stage}", "!Transform x", "the function Fn::Transform is not known", "!Transform"),
+    ("!Sub bus-${Stage}", "!Transform x", "not emulated: the function Fn::Transform", "!Transform"),
     ("!Sub bus-${Stage}", "!Ref AWS::Regoin", "the pseudo parameter AWS::Regoin is not known", "AWS::Regoin"),
-    ("cron(0 22 * * ? *)", "cron(0 22 * * * *)", "is no cron expression of AWS", "cron("),
+    ("cron(0 22 * * ? *)", "cron(0 22 * * * *)", "write ? in exactly one", "cron("),
     ("cron(0 22 * * ? *)", "every night", "is no schedule expression", "every night"),
     ("Asia/Tokyo", "Asia/Tokio", "the time zone 'Asia/Tokio' is not known", "Asia/Tokio"),
     (

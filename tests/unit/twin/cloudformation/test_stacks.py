@@ -139,7 +139,7 @@ Resources:
           Properties:
             ScheduleExpression: cron(0 22 * * * *)
 """
-    with pytest.raises(TemplateError, match=r"template.yaml:13: Resource WorkNight: .*no cron expression"):
+    with pytest.raises(TemplateError, match=r"template.yaml:13: Resource WorkNight: .*exactly one"):
         stack_of(tmp_path, aws, text)
 
 
