@@ -54,9 +54,9 @@ def _new(given: Object, data: dict[str, str], where: str) -> Object:
 def _merged(objects: list[Object], given: Object, where: str) -> Object:
     for each in objects:
         meta = each["metadata"]
-        if (each["kind"], meta["name"]) == ("ConfigMap", given["name"]) and meta.get("namespace") == given.get(
+        if (each["kind"], meta["name"]) == ("ConfigMap", given["name"]) and meta.get(
             "namespace"
-        ):
+        ) == given.get("namespace"):
             return each
     raise ManifestError(f"{where} merges into a map that is not there")
 

@@ -47,7 +47,7 @@ def upcoming_sleep(document: ScheduleDocument, answer: Desired) -> Message | Non
     nodes = (
         "the nodes stay"
         if layers.nodegroups is None
-        else f"{layers.nodegroups} nodes stay in each node group"
+        else f"{layers.nodegroups} nodes stay over all node groups"
     )
     environment = document.environment
     return Message(
