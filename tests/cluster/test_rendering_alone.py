@@ -15,7 +15,9 @@ def by_identity(objects: list[rendering.Object]) -> dict[tuple[str, str], render
 def test_the_twins_rendering_is_kustomizes(environment: str) -> None:
     folder = rendering.ROOT / "overlays" / environment
 
-    own, theirs = map(by_identity, ([rendering.named(each) for each in manifests.render(folder)], rendering.render(folder)))
+    own, theirs = map(
+        by_identity, ([rendering.named(each) for each in manifests.render(folder)], rendering.render(folder))
+    )
 
     assert own.keys() == theirs.keys()
     assert {key: own[key] for key in own if own[key] != theirs[key]} == {}

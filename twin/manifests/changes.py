@@ -31,7 +31,7 @@ _IMAGE_NAME = re.compile(r"(?P<name>[^@]+?)(?::[\w][\w.-]{0,127})?(?:@[\w:]+)?")
 
 
 def put_into_namespace(objects: list[Object], namespace: str) -> None:
-    """Puts every object that lives in a namespace into this one, and the accounts that bindings name with them."""
+    """Puts every object that lives in a namespace into this one, and the accounts that bindings name."""
     accounts = {each["metadata"]["name"] for each in objects if each["kind"] == "ServiceAccount"}
     for each in objects:
         if each["kind"] == "Namespace":

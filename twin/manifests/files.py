@@ -31,7 +31,7 @@ def read_documents(file: Path) -> list[Any]:
         ManifestError: The file cannot be read, or is no YAML.
     """
     try:
-        return [each for each in yaml.load_all(read_text(file), _LOADER) if each]  # noqa: S506 - a safe one
+        return [each for each in yaml.load_all(read_text(file), _LOADER) if each]
     except yaml.YAMLError as error:
         raise ManifestError(f"{file} is no YAML: {error}") from error
 

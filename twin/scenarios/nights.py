@@ -147,7 +147,7 @@ NIGHTS = (
         expectations=(
             night.nodes_at(
                 "dev",
-                {"2026-12-08 22:15": 6, "2026-12-08 22:45": 3},
+                {"2026-12-08 22:15": 6, "2026-12-08 22:45": 2},
                 "dev slept soon after the throttle ended.",
             ),
             night.only_pages(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from twin.world import World
 
 STATES = (ALARM, OK, INSUFFICIENT)
+LONGEST_NUMBER = 18
+"""Digits of an entry's number."""
 MOST_ENTRIES = 500
 """Entries of the timeline in one answer; `next` says where to go on."""
 
@@ -42,7 +44,7 @@ class Commands:
     def timeline(self, request: Request) -> dict[str, Any]:
         """Returns the timeline's entries from number `since` on, and the number to ask from next time."""
         asked = parse_qs(request.target.partition("?")[2]).get("since", ["0"])[-1]
-        if not (asked.isascii() and asked.isdigit()):
+        if not (asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER):
             raise Refusal(f"since={asked!r} is no number of an entry: it is a whole number from 0 on.")
         since = min(int(asked), len(self.world.timeline))
         found = list(self.world.timeline)[since : since + MOST_ENTRIES]
@@ -96,7 +98,7 @@ def json_body(request: Request) -> dict[str, Any]:
         raise Refusal("Send a JSON object with Content-Type: application/json.", 415)
     try:
         given = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refusal(f"The body is no JSON: {error}.") from error
     if not isinstance(given, dict):
         raise Refusal("The body has to be a JSON object.")

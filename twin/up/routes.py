@@ -58,6 +58,9 @@ class Routes:
             return as_json({"error": str(refusal)}, refusal.status)
         except Closed as closed:
             return as_json({"error": str(closed)}, 503)
+        except Exception as error:  # noqa: BLE001 - a fault in one answer is that client's alone
+            sentence = f"The twin could not answer this: {type(error).__name__}: {error}"
+            return as_json({"error": sentence}, 500)
 
     def _command(self, request: Request) -> Answer:
         known: dict[tuple[str, str], Callable[[], Any]] = {

@@ -64,8 +64,17 @@ def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler
             """Keeps the terminal for the timeline."""
 
         def _serve(self) -> None:
+            if "Transfer-Encoding" in self.headers:
+                self.close_connection = True
+                self._write(as_json({"error": "Send a body with its Content-Length, not in chunks."}, 411))
+                return
             length = self.headers.get("Content-Length") or "0"
-            if not (length.isascii() and length.isdigit() and int(length) <= LARGEST):
+            if not (
+                length.isascii()
+                and length.isdigit()
+                and len(length) <= len(str(LARGEST))
+                and int(length) <= LARGEST
+            ):
                 self.close_connection = True
                 self._write(as_json({"error": f"A request has at most {LARGEST} bytes."}, 413))
                 return
@@ -80,7 +89,8 @@ def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler
             self.send_header("Content-Type", found.content_type)
             self.send_header("Content-Length", str(len(found.body)))
             self.end_headers()
-            self.wfile.write(found.body)
+            if self.command != "HEAD":
+                self.wfile.write(found.body)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's
 

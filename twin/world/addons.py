@@ -1,4 +1,4 @@
-"""EKS's add-ons: what stacks/eks.yaml asks for becomes pods of the simulated cluster, as EKS would bring them."""
+"""EKS's add-ons: what stacks/eks.yaml asks for becomes pods of the simulated cluster."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from twin.cloudformation.resource_store import ResourceStore
     from twin.cluster.simulation import SimulatedCluster
 
+BUDGET = "PodDisruptionBudget"
+
 
 class Addons:
     """Installs and removes add-ons with the calls that name them.
@@ -36,6 +38,7 @@ class Addons:
     ) -> None:
         self._store, self._cluster_of = store, cluster_of
         api_calls.overlay("eks", "CreateAddon", self._create)
+        api_calls.overlay("eks", "UpdateAddon", self._update)
         api_calls.overlay("eks", "DeleteAddon", self._delete)
 
     def _create(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
@@ -44,9 +47,19 @@ class Addons:
             message = f"Addon {params['addonName']} is not emulated by the twin: it knows {known}."
             raise ApiError("InvalidParameterException", message)
         created = self._store.create(params, context)
-        if cluster := self._cluster_of(params["clusterName"]):
-            cluster.apply(*_bundled()[params["addonName"]])
+        self._install(created["addon"])
         return created
+
+    def _update(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
+        self._install(self._store.update(params, context)["addon"])
+        return {"update": {"type": "AddonUpdate", "status": "Successful"}}
+
+    def _install(self, addon: dict[str, Any]) -> None:
+        cluster, objects = self._cluster_of(addon["clusterName"]), _bundled()[addon["addonName"]]
+        if cluster:
+            wanted = [each for each in objects if each["kind"] != BUDGET or _has_budget(addon)]
+            cluster.take(*(each for each in objects if each not in wanted))
+            cluster.apply(*wanted)
 
     def _delete(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         deleted = self._store.delete(params, context)
@@ -54,6 +67,14 @@ class Addons:
         if cluster and not params.get("preserve"):
             cluster.take(*_bundled()[params["addonName"]])
         return deleted
+
+
+def _has_budget(addon: dict[str, Any]) -> bool:
+    """Returns whether an add-on's configuration leaves it the budget that it comes with."""
+    text = addon.get("configurationValues")
+    given = yaml.safe_load(text) if text else {}
+    budget = {**given, **given.get("controller", {})}.get("podDisruptionBudget", {})
+    return bool(budget.get("enabled", True))
 
 
 @cache

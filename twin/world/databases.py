@@ -29,7 +29,7 @@ ENVIRONMENT_TAG = "toban.dev/environment"
 
 @dataclass
 class Database:
-    """One instance: its status in RDS's words, what ends that status, and what RDS told of it when it was made."""
+    """One instance: its status in RDS's words, what ends that status, and what RDS told when it was made."""
 
     name: str
     environment: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from twin.api_faults import ApiError
-from twin.world.eks_records import TOKEN, checked_sizes, new_cluster, shown_nodegroup
+from twin.world.eks_records import IDEMPOTENCY, checked_sizes, new_cluster, shown_nodegroup
 
 if TYPE_CHECKING:
     from twin.api_calls import ApiCalls
@@ -95,8 +95,8 @@ class Eks:
 
     def _update_cluster(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         cluster = self._clusters[self._known_cluster(params["name"])]
-        cluster |= {key: value for key, value in params.items() if key not in ("name", TOKEN)}
-        return {"update": {"id": params[TOKEN], "status": "Successful", "createdAt": context.clock.now}}
+        cluster |= {key: value for key, value in params.items() if key not in ("name", IDEMPOTENCY)}
+        return {"update": {"id": params[IDEMPOTENCY], "status": "Successful", "createdAt": context.clock.now}}
 
     def _delete_cluster(self, params: dict[str, Any], _context: CallContext) -> dict[str, Any]:
         name = self._known_cluster(params["name"])
@@ -127,13 +127,13 @@ class Eks:
             message = f"Nodegroup cannot be updated as it is currently not in Active State: {group.status}"
             raise ApiError("ResourceInUseException", message, BUSY)
         group.resize(checked_sizes(params.get("scalingConfig", {}), group.sizes))
-        update = {"id": params[TOKEN], "status": "InProgress", "type": "ConfigUpdate"}
+        update = {"id": params[IDEMPOTENCY], "status": "InProgress", "type": "ConfigUpdate"}
         return {"update": {**update, "createdAt": context.clock.now}}
 
     def _update_nodegroup_version(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:
         group = self._known_group(params)
         group.given |= {key: params[key] for key in ("launchTemplate", "version") if key in params}
-        update = {"id": params[TOKEN], "status": "InProgress", "type": "VersionUpdate"}
+        update = {"id": params[IDEMPOTENCY], "status": "InProgress", "type": "VersionUpdate"}
         return {"update": {**update, "createdAt": context.clock.now}}
 
     def _delete_nodegroup(self, params: dict[str, Any], context: CallContext) -> dict[str, Any]:

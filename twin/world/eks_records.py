@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from twin.api_records import CallContext
     from twin.world.nodegroups import NodeGroup
 
-TOKEN = "clientRequestToken"
+IDEMPOTENCY = "clientRequestToken"
 
 
 def new_cluster(params: dict[str, Any], endpoint: str, context: CallContext) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def new_cluster(params: dict[str, Any], endpoint: str, context: CallContext) -> 
     name = params["name"]
     issuer = hashlib.sha256(f"{context.account}/{context.region}/{name}".encode()).hexdigest()[:32].upper()
     return {
-        **{key: value for key, value in params.items() if key != TOKEN},
+        **{key: value for key, value in params.items() if key != IDEMPOTENCY},
         "arn": f"arn:aws:eks:{context.region}:{context.account}:cluster/{name}",
         "createdAt": context.clock.now,
         "endpoint": endpoint,

@@ -74,6 +74,7 @@ class Fleet:
     def fill(
         self,
         objects: Sequence[dict[str, Any]],
+        *,
         clock: Clock,
         durations: Durations,
         seed: int,

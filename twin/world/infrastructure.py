@@ -1,4 +1,4 @@
-"""The infrastructure's stack of each environment, as samconfig.toml deploys it: stacks/main.yaml and what it nests."""
+"""Each environment's infrastructure as samconfig.toml deploys it: stacks/main.yaml and what it nests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECOVERY = "ap-northeast-3"
-"""Where the recovery Region's skeleton stands; the twin holds one Region, so its outputs are written below."""
+"""Where the recovery Region's skeleton stands; the twin holds one Region, so its outputs stand here."""
 
 RECOVERY_KEY = f"arn:aws:kms:{RECOVERY}:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000"
 OUTPUTS_OF_RECOVERY = {
@@ -23,7 +23,7 @@ OUTPUTS_OF_RECOVERY = {
 }
 """What infrastructure-dr gives out; samconfig.toml leaves these empty for a person to fill in."""
 ADDRESSES = {"203.0.113.0/24": "127.0.0.0/8"}
-"""The twin's clusters answer on loopback, where samconfig.toml has an example that stacks/eks.yaml refuses."""
+"""The twin's clusters answer on loopback, where samconfig.toml has an example that the stack refuses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from twin.world.fleet import PATTERN, Fleet
 from twin.world.infrastructure import read_infrastructure
 from twin.world.manifests import overlay, team_workload
 from twin.world.run_recorder import RunRecorder
+from twin.world.telling import telling
 from twin.world.world import World
 
 if TYPE_CHECKING:
@@ -38,18 +39,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from twin.api_records import Call
     from twin.functions.isolated import IsolatedRunner
     from twin.timeline import Listener
     from twin.world.deployments import Deployment
 
 SETTLING = timedelta(minutes=10)
 """How long before the beginning the clusters exist, so that a story begins with everything Ready."""
-
-NOTICES = "-notices"
-"""How the topic's name ends that tells people what is coming; a message there wakes nobody."""
-
-UNTOLD = frozenset({("event", "aws.states")})
-"""What the timeline leaves out: the machines' own entries say it with their reasons."""
 
 
 @contextmanager
@@ -61,6 +57,7 @@ def open_world(
     deployments: Sequence[Deployment] | None = None,
     fleet: int = 0,
     isolated: bool = False,
+    on_call: Callable[[Call], None] | None = None,
 ) -> Iterator[World]:
     """Opens a world in which the template is deployed for each environment and everything is awake.
 
@@ -74,6 +71,7 @@ def open_world(
         fleet: So many clusters, the first control plane's own among them; then only that one is deployed, and
             operates them all. 0 gives each control plane its own cluster alone.
         isolated: Whether each function runs in a process of its own, on AWS's runtime client.
+        on_call: Is told of every AWS call from the first on; None tells nobody.
 
     Raises:
         DeploymentError: samconfig.toml does not say what to deploy.
@@ -83,6 +81,8 @@ def open_world(
     with ExitStack() as stack:
         opening = _opened(stack, begin, seed, wanted, isolated=isolated)
         world = opening.world
+        if on_call:
+            world.api_calls.observe(on_call)
         for deployment in wanted:
             opening.put_environment(deployment, template.resolve().parent)
         if fleet:
@@ -120,7 +120,7 @@ def _opened(
     api_calls.install()
     shortcuts.install(api_calls)
     timeline = Timeline(lambda: clock.now)
-    tell = _telling(timeline)
+    tell = telling(timeline)
     stored = StoredResources(api_calls)
     entries, eks, durations = AccessEntries(api_calls), Eks(api_calls), Durations(seed)
     databases = Databases(clock, api_calls, durations, tell)
@@ -144,18 +144,6 @@ def _runner(*, isolated: bool) -> type[FunctionRunner | IsolatedRunner]:
     from twin.functions.isolated import IsolatedRunner  # noqa: PLC0415 - few worlds need it
 
     return IsolatedRunner
-
-
-def _telling(timeline: Timeline) -> Listener:
-    """Returns the listener that writes into a timeline, notices apart from pages."""
-
-    def tell(kind: str, subject: str, what: str, why: str) -> None:
-        if kind == "page" and subject.endswith(NOTICES):
-            timeline.record("notice", subject, what, why)
-        elif (kind, subject) not in UNTOLD:
-            timeline.record(kind, subject, what, why)
-
-    return tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +187,12 @@ class _Opening:
         world = self.world
         fleet = world.fleet = self.stack.enter_context(closing(Fleet(deployment, count)))
         objects = team_workload(root, deployment.environment)
-        fleet.fill(objects, world.clock, self.durations, self.seed, self.tell, self.numbered)
+        fleet.fill(
+            objects,
+            clock=world.clock,
+            durations=self.durations,
+            seed=self.seed,
+            tell=self.tell,
+            numbered=self.numbered,
+        )
         fleet.serve_all(world.clock, self.eks, self.entries, world.account)

@@ -80,6 +80,8 @@ def test_a_changed_setting_gives_the_map_another_name_and_its_users_follow(tmp_p
             "patches: [{path: user.yaml, target: {kind: Deployment, name: web}}]"
         )
         web, settings = render(kustomization(tmp_path, text, user=user))
-        return settings["metadata"]["name"], web["spec"]["template"]["spec"]["volumes"][0]["configMap"]["name"]
+        return settings["metadata"]["name"], web["spec"]["template"]["spec"]["volumes"][0]["configMap"][
+            "name"
+        ]
 
     assert names("b")[0] == names("b")[1] != names("c")[0] == names("c")[1]
