@@ -16,7 +16,7 @@ import moto.kms.models
 from botocore.loaders import create_loader
 from botocore.useragent import UserAgentString
 from moto import settings
-from moto.kms.utils import KeySpec
+from moto.kms.utils import KeySpec, generate_private_key
 
 from twin.patches import Patches
 
@@ -28,9 +28,8 @@ def remember_repetitions() -> Patches:
     """Lets what never changes be worked out once, until the patches are closed."""
     patches = Patches()
     patches.set(moto.core.utils, "create_loader", _loader)
-    patches.set(
-        moto.core.responses, "method_names_from_class", cache(moto.core.responses.method_names_from_class)
-    )
+    names = cache(moto.core.utils.method_names_from_class)
+    patches.set(moto.core.responses, "method_names_from_class", names)
     patches.set(settings, "ec2_load_default_amis", lambda: False)
     patches.set(UserAgentString, "to_string", lambda _self: _AGENT)
     _share_keys(patches)
@@ -39,7 +38,7 @@ def remember_repetitions() -> Patches:
 
 def _share_keys(patches: Patches) -> None:
     """Lets keys that never leave moto share one: symmetric ones, whose bytes moto draws apart, and ACM's."""
-    make, spec = moto.kms.models.generate_private_key, KeySpec.SYMMETRIC_DEFAULT
+    make, spec = generate_private_key, KeySpec.SYMMETRIC_DEFAULT
     shared = cache(lambda: make(spec))
 
     def key_of(key_spec: str) -> Any:

@@ -144,6 +144,11 @@ class SimulatedCluster:
             uid = self._nodes.shut_down(name)
         self._nodes.gone_later(name, uid, gone_after_s)
 
+    def silence(self, node: str, *, silent: bool = True) -> None:
+        """Lets a node's kubelet say nothing any more, or speak again; a node that is gone is no error."""
+        with self._changing():
+            self._nodes.say(node, "Unknown" if silent else "True")
+
     def cordon(self, name: str) -> None:
         """Keeps new pods off a node, as an administrator would; a node that is not there is no error."""
         with self._changing():

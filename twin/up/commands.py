@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from twin.alarms.decision import ALARM, INSUFFICIENT, OK
+from twin.rehearsal import UnknownFault
+from twin.rehearsal.faults import KINDS
 from twin.up.jump_times import parse_jump_time
 from twin.up.state import alarms_of, next_change, state_of
 from twin.up.wire import Refusal
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from twin.rehearsal import Faults
     from twin.up.pace import Pace
     from twin.up.wire import Request
     from twin.world import World
@@ -36,10 +39,28 @@ class Commands:
     world: World
     pace: Pace
     zone: ZoneInfo
+    faults: Faults
 
     def state(self) -> dict[str, Any]:
         """Returns the state that the page shows."""
-        return state_of(self.world, self.pace, self.zone)
+        return {**state_of(self.world, self.pace, self.zone), "faults": self.faults.listing()}
+
+    def fault_kinds(self) -> dict[str, Any]:
+        """Lists what can be broken, and what is."""
+        kinds = [{"name": name, "says": kind.says, "of": kind.of} for name, kind in KINDS.items()]
+        return {"kinds": kinds, "faults": self.faults.listing()}
+
+    def fault(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Breaks something (`add`), or mends it again (`lift`)."""
+        try:
+            if "lift" in given:
+                return self.faults.lift(_whole(given["lift"]))
+            words = [given.get(key, "") for key in ("add", "environment", "of")]
+            if not all(isinstance(word, str) for word in words):
+                raise Refusal('A fault needs "add" and "environment", both texts.')
+            return self.faults.add(*words)
+        except UnknownFault as unknown:
+            raise Refusal(str(unknown)) from unknown
 
     def timeline(self, request: Request) -> dict[str, Any]:
         """Returns the timeline's entries from number `since` on, and the number to ask from next time."""
@@ -86,6 +107,12 @@ class Commands:
             raise Refusal('A speed needs "speed": virtual seconds for each real second, 0 to stand still.')
         self.pace.speed = float(wanted)
         return {"speed": self.pace.speed}
+
+
+def _whole(number: Any) -> int:
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise Refusal('"lift" needs the number of a fault.')
+    return number
 
 
 def json_body(request: Request) -> dict[str, Any]:

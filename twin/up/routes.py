@@ -68,6 +68,8 @@ class Routes:
             ("GET", "/twin/timeline"): lambda: self.commands.timeline(request),
             ("POST", "/twin/jump"): lambda: self.commands.jump(json_body(request)),
             ("POST", "/twin/alarm"): lambda: self.commands.alarm(json_body(request)),
+            ("GET", "/twin/faults"): self.commands.fault_kinds,
+            ("POST", "/twin/fault"): lambda: self.commands.fault(json_body(request)),
             ("POST", "/twin/speed"): lambda: self.commands.speed(json_body(request)),
         }
         work = known.get((request.method, request.path))

@@ -74,6 +74,18 @@ class Databases:
         """Lists the instances of an environment."""
         return [each.name for each in self._instances.values() if each.environment == environment]
 
+    def hold(self, name: str, status: str) -> str:
+        """Holds an instance in a status that neither stops nor starts, and returns the one that it had."""
+        database = self._instances[name]
+        before = database.status
+        self._become(database, status, "a fault of a rehearsal")
+        return before
+
+    def release(self, name: str, status: str) -> None:
+        """Gives a held instance its status back; one that is gone is no error."""
+        if name in self._instances:
+            self._become(self._instances[name], status, "the fault was lifted")
+
     def _on_call(self, call: Call) -> None:
         if call.service != "rds" or not call.finished or call.error is not None or call.result is None:
             return

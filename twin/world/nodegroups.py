@@ -61,6 +61,7 @@ class NodeGroup:
     status: str = "ACTIVE"
     capacity: bool = True
     instances: dict[str, Instance] = field(default_factory=dict)
+    closed_zones: set[str] = field(default_factory=set)
     _waits: bool = False
 
     @property
@@ -92,7 +93,7 @@ class NodeGroup:
         self.clock.call_later(seconds, self._updated, name=f"update of {self.subject}")
 
     def end(self) -> None:
-        """Ends every instance, as EKS does when the group is deleted."""
+        """Ends every instance: the group is deleted."""
         self.sizes, self.status = (0, 0, self.sizes[2]), "DELETING"
         for instance in self.alive():
             self._end(instance)
@@ -110,6 +111,11 @@ class NodeGroup:
         self.capacity = there
         self._balance()
 
+    def close_zone(self, zone: str, *, closed: bool = True) -> None:
+        """Takes a zone's capacity away, so that launches go to the others, or gives it back."""
+        (self.closed_zones.add if closed else self.closed_zones.discard)(zone)
+        self._balance()
+
     def alive(self) -> list[Instance]:
         """Lists the instances that are not being ended, the oldest first."""
         return [instance for instance in self.instances.values() if not instance.ending]
@@ -124,7 +130,7 @@ class NodeGroup:
         if self.status != "ACTIVE":
             return
         missing = self.sizes[1] - len(self.alive())
-        if missing > 0 and not self.capacity:
+        if missing > 0 and (not self.capacity or self.closed_zones >= set(self.zones)):
             if not self._waits:
                 why = f"EC2 has no {self.instance_type} to give in {', '.join(self.zones)}"
                 self.listener("nodegroup", self.subject, f"launch of {missing} failed", why)
@@ -145,7 +151,7 @@ class NodeGroup:
         )
 
     def _launch(self) -> Instance:
-        zone = emptiest_zone(self.zones, self.alive())
+        zone = emptiest_zone(tuple(set(self.zones) - self.closed_zones), self.alive())
         machine = machine_of(
             self.numbered(),
             zone=zone,
