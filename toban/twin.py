@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from toban.twin_ask import alarm, jump, state
+from toban.twin_fault import app as faults
 from toban.twin_run import run
 from toban.twin_terminal import TEMPLATE, refuse_missing
 from toban.twin_up import up
@@ -21,6 +22,9 @@ for command in (run, up, jump, alarm, state):
 
 NOON = datetime(2026, 12, 7, 3, 0, tzinfo=UTC)
 """When a check happens, virtually; which instant it is makes no difference."""
+
+
+app.add_typer(faults, name="fault")
 
 
 @app.command("list")

@@ -32,8 +32,8 @@ def jump(
 
     Example: toban twin jump 22:00
     """
-    _ask(twin, "/twin/jump", {"to": to})
-    typer.echo(f"it is {_local(_ask(twin, '/twin/state')['now'])}")
+    ask(twin, "/twin/jump", {"to": to})
+    typer.echo(f"it is {_local(ask(twin, '/twin/state')['now'])}")
 
 
 def alarm(
@@ -46,7 +46,7 @@ def alarm(
 
     Example: toban twin alarm toban-dev-handler-errors
     """
-    found = _ask(twin, "/twin/alarm", {"name": name, "state": state, "reason": reason})
+    found = ask(twin, "/twin/alarm", {"name": name, "state": state, "reason": reason})
     typer.echo(f"{name}: {found['before']} -> {found['state']}")
 
 
@@ -63,7 +63,7 @@ def state(
 
     Example: toban twin state dev
     """
-    found = _ask(twin, "/twin/state")
+    found = ask(twin, "/twin/state")
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -118,7 +118,7 @@ def _local(instant: str) -> str:
     return f"{datetime.fromisoformat(instant):%a %Y-%m-%d %H:%M:%S}"
 
 
-def _ask(twin: str, path: str, given: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(twin: str, path: str, given: dict[str, Any] | None = None) -> dict[str, Any]:
     """Asks the twin; a refusal, or a twin that is not there, ends the command with its sentence."""
     data = None if given is None else json.dumps(given).encode()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import signal
 import sys
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from toban.twin_terminal import (
 )
 
 if TYPE_CHECKING:
+    from twin.scenarios.scenario import Scenario
     from twin.timeline import Entry
 
 PORT = 8600
@@ -40,12 +42,17 @@ class Stop:
 
 
 def up(
+    *,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Loopback port; 0 takes a free one.")] = PORT,
     begin: Annotated[
         str | None,
         typer.Option(
             "--from", metavar="DATE", help=f"First day, YYYY-MM-DD, from noon on; {FIRST} otherwise."
         ),
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Play a scenario of `toban twin list`; it brings its own day."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Fixes all that chance decides.")] = 0,
     speed: Annotated[
@@ -60,7 +67,7 @@ def up(
     Exits with 0 when it was stopped, with 1 when the template is wrong, and with 2 when the question itself
     was wrong.
 
-    Example: toban twin up --from 2026-12-11 --speed 60
+    Example: toban twin up --scenario no-capacity --speed 600
     """
     from twin.play import ZONE  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
     from twin.up.serve import serve  # noqa: PLC0415
@@ -68,7 +75,8 @@ def up(
     from twin.world import DeploymentError  # noqa: PLC0415
 
     refuse_missing(template)
-    first = read_date(begin) or FIRST
+    chosen = _chosen(scenario, begin)
+    first = read_date(begin) or (chosen.begin if chosen else FIRST)
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
     stop, zone = Stop(), ZoneInfo(ZONE)
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -85,6 +93,7 @@ def up(
             serve(
                 template,
                 begin=first,
+                scenario=chosen,
                 seed=seed,
                 port=port,
                 speed=speed,
@@ -100,6 +109,20 @@ def up(
     console.print("stopped", style="dim")
 
 
+def _chosen(name: str | None, begin: str | None) -> Scenario | None:
+    from twin.scenarios import SCENARIOS  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+
+    if name is None:
+        return None
+    if name not in SCENARIOS:
+        near = difflib.get_close_matches(name, SCENARIOS, n=1)
+        hint = f"did you mean {near[0]}?" if near else "`toban twin list` lists them."
+        refuse(f"--scenario: there is no scenario {name!r}; {hint}")
+    if begin is not None:
+        refuse("--from and --scenario exclude each other: what a scenario arranges has its own days")
+    return SCENARIOS[name]
+
+
 def _welcome(console: Console, url: str, first: date, speed: float) -> None:
     began = datetime.combine(first, datetime.min.time()).strftime("%a %Y-%m-%d")
     console.print(
@@ -108,6 +131,7 @@ def _welcome(console: Console, url: str, first: date, speed: float) -> None:
     console.print(f"  look       open {url}/ in a browser", highlight=False)
     console.print(f"  operate    export TOBAN_TWIN={url}; toban status dev; toban wake dev", highlight=False)
     console.print("  jump       toban twin jump next", highlight=False)
+    console.print("  rehearse   toban twin fault list; toban twin fault add no-capacity dev", highlight=False)
     console.print(f"  call AWS   aws --endpoint-url {url} dynamodb list-tables", highlight=False)
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+ANY_FUNCTION = "*"
+"""In a fault's `function`: calls of every handler, and of nobody else."""
+
 
 class ApiError(Exception):
     """What an AWS service answers instead of a result; callers see botocore's own exception for the code.
@@ -58,7 +61,8 @@ class Fault:
         kind: How.
         service: As botocore names it (`eks`); None means any.
         operation: As the API names it (`UpdateNodegroupConfig`); None means any.
-        function: Only calls made by this Lambda function; None means by anybody.
+        function: Only calls made by this Lambda function, or by any for `ANY_FUNCTION`; None means by
+            anybody.
         skip: So many matching calls go well first.
         times: So many fail then; None means all that follow.
         code: The error code of a throttle or server error; None means the usual one.
@@ -74,7 +78,10 @@ class Fault:
 
     def strikes(self, service: str, operation: str, function: str | None) -> bool:
         """Returns whether this call fails, and counts it."""
-        wanted = ((self.service, service), (self.operation, operation), (self.function, function))
+        if self.function == ANY_FUNCTION and function is None:
+            return False
+        who = None if self.function == ANY_FUNCTION else self.function
+        wanted = ((self.service, service), (self.operation, operation), (who, function))
         if any(rule is not None and rule != given for rule, given in wanted):
             return False
         if self.skip > 0:

@@ -48,11 +48,13 @@ def test_a_week_is_two_environments_with_all_their_ticks(week: ScenarioResult) -
         assert len(environment.runs) + environment.quiet_runs >= 7 * 144
 
 
-def test_dev_sleeps_to_two_nodes_at_night_and_to_none_over_the_weekend(week: ScenarioResult) -> None:
+def test_spot_goes_first_dev_keeps_two_nodes_at_night_and_none_over_the_weekend_prod_keeps_three(
+    week: ScenarioResult,
+) -> None:
     dev, prod = week.story.environments
     wednesday, sunday = (datetime(2026, 12, day, 3, tzinfo=TOKYO) for day in (9, 13))
     assert [dev.nodes.at(instant) for instant in (wednesday, sunday)] == [2, 0]
-    assert [prod.nodes.at(instant) for instant in (wednesday, sunday)] == [2, 2]
+    assert [prod.nodes.at(instant) for instant in (wednesday, sunday)] == [3, 3]
 
 
 def test_every_node_is_ready_again_before_eight(week: ScenarioResult) -> None:

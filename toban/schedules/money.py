@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from functions.core.nodegroups import Size
+from functions.night_scaling.policy.nodes_that_stay import sizes_asleep
 from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
 
 if TYPE_CHECKING:
@@ -36,12 +38,14 @@ def savings(document: ScheduleDocument, year: list[Stretch]) -> tuple[list[Savin
     asleep = [(stretch.hours, document.layers[stretch.mode]) for stretch in year if stretch.mode != AWAKE]
     hours: dict[str, float] = {}
     for target in document.targets:
-        for group in target.nodegroups:
-            if group.name not in document.protected.nodegroups:
-                gone = sum(
-                    h * max(0, group.desired - m.nodegroups) for h, m in asleep if m.nodegroups is not None
-                )
-                hours[group.instance_type] = hours.get(group.instance_type, 0.0) + gone
+        groups = [each for each in target.nodegroups if each.name not in document.protected.nodegroups]
+        by_day = {each.name: Size(each.minimum, each.desired, each.maximum) for each in groups}
+        for group in groups:
+            gone = sum(
+                stretch_hours * (group.desired - sizes_asleep(by_day, layers.nodegroups)[group.name].desired)
+                for stretch_hours, layers in asleep
+            )
+            hours[group.price] = hours.get(group.price, 0.0) + gone
         for database in target.databases:
             if database.name not in document.protected.databases:
                 stopped = sum(h for h, m in asleep if m.database == "stopped") * (

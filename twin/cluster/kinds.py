@@ -52,7 +52,7 @@ def _custom(group: str, version: str, name: str, plural: str, *, scale: bool = F
     return Kind(group, version, name, plural, status=True, scale=scale, generation=True, custom=True)
 
 
-_RBAC = "rbac.authorization.k8s.io"
+_RBAC, _ADMISSION = "rbac.authorization.k8s.io", "admissionregistration.k8s.io"
 
 BUILT_IN = (
     Kind("", "v1", "Namespace", "namespaces", namespaced=False, status=True, short=("ns",)),
@@ -96,6 +96,14 @@ BUILT_IN = (
     Kind(_RBAC, "v1", "Role", "roles"),
     Kind(_RBAC, "v1", "RoleBinding", "rolebindings"),
     Kind(
+        _ADMISSION, "v1", "ValidatingAdmissionPolicy", "validatingadmissionpolicies",
+        namespaced=False, status=True, generation=True,
+    ),
+    Kind(
+        _ADMISSION, "v1", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings",
+        namespaced=False,
+    ),
+    Kind(
         "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
         namespaced=False, status=True, generation=True, short=("crd",),
     ),
@@ -105,6 +113,10 @@ INSTALLED = (
     _custom("keda.sh", "v1alpha1", "ScaledObject", "scaledobjects"),
     _custom("argoproj.io", "v1alpha1", "Application", "applications"),
     _custom("argoproj.io", "v1alpha1", "Rollout", "rollouts", scale=True),
+    _custom("external-secrets.io", "v1", "ExternalSecret", "externalsecrets"),
+    _custom("external-secrets.io", "v1", "SecretStore", "secretstores"),
+    _custom("velero.io", "v1", "BackupStorageLocation", "backupstoragelocations"),
+    _custom("velero.io", "v1", "Schedule", "schedules"),
     Kind(
         "karpenter.sh", "v1", "NodePool", "nodepools",
         namespaced=False, status=True, generation=True, custom=True,

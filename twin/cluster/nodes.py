@@ -47,6 +47,10 @@ class Nodes:
         uid = self._uid(name)
         self._loop.later(seconds, lambda: self._say_ready(name, uid, "True"), "node joins")
 
+    def say(self, name: str, ready: Literal["True", "False", "Unknown"]) -> None:
+        """Writes what is heard of a node: Unknown for one that has fallen silent."""
+        self._say_ready(name, self._uid(name), ready)
+
     def shut_down(self, name: str) -> str:
         """Makes a node not ready for good, and returns its uid; empty for a node that is not there."""
         uid = self._uid(name)
@@ -72,7 +76,7 @@ class Nodes:
             self._objects.remove("nodes", node)
         self._ending.discard(uid)
 
-    def _say_ready(self, name: str, uid: str, ready: Literal["True", "False"]) -> None:
+    def _say_ready(self, name: str, uid: str, ready: Literal["True", "False", "Unknown"]) -> None:
         """Says what the kubelet says; a machine that shuts down never comes back, nor one of its name."""
 
         def write(node: Object) -> None:

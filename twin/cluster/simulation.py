@@ -6,6 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from twin.cluster import administration
 from twin.cluster.api.dispatch import Api
 from twin.cluster.api.server import Server
 from twin.cluster.controllers.autoscaling import Autoscalers
@@ -27,7 +28,6 @@ from twin.cluster.nodes import Nodes
 from twin.cluster.objects import Clock, Objects
 from twin.cluster.readiness import Readiness, ReadinessCounter, ReadinessListener
 from twin.cluster.shapes import Object, name_of, namespace_of, quantity
-from twin.json_copies import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,22 +75,22 @@ class SimulatedCluster:
         self._api = Api(self.objects, self._lock, self._loop.settle, self._tell)
         self._server: Server | None = None
         self._nodes = Nodes(self._loop)
-        for name in ("default", "kube-system", "app-production"):
+        for name in ("default", "kube-system"):
             self.objects.create("namespaces", {"metadata": {"name": name}})
 
     def apply(self, *given: Object) -> None:
-        """Creates objects as an administrator would, and lets the controllers act on them.
+        """Creates objects as an administrator would, or changes those that are there.
 
         Raises:
             KeyError: A kind that the cluster does not serve.
         """
-        with self._lock:
-            for obj in given:
-                kind = self.objects.kinds.named(obj["apiVersion"], obj["kind"])
-                if kind is None:
-                    raise KeyError(f"the cluster serves no {obj['kind']} of {obj['apiVersion']}")
-                self.objects.create(kind.resource, clone(obj))
-            self._loop.settle()
+        with self._changing():
+            administration.apply(self.objects, given)
+
+    def take(self, *given: Object) -> None:
+        """Deletes objects as an administrator would; one that is not there is no error."""
+        with self._changing():
+            administration.take(self.objects, given)
 
     def set_load(self, kind: str, namespace: str, name: str, **amounts: str) -> None:
         """Lets a workload's pods use so much together: `set_load("Deployment", "web", "api", cpu="1200m")`.
@@ -143,6 +143,11 @@ class SimulatedCluster:
         with self._changing():
             uid = self._nodes.shut_down(name)
         self._nodes.gone_later(name, uid, gone_after_s)
+
+    def silence(self, node: str, *, silent: bool = True) -> None:
+        """Lets a node's kubelet say nothing any more, or speak again; a node that is gone is no error."""
+        with self._changing():
+            self._nodes.say(node, "Unknown" if silent else "True")
 
     def cordon(self, name: str) -> None:
         """Keeps new pods off a node, as an administrator would; a node that is not there is no error."""

@@ -95,15 +95,13 @@ class Savings:
         node_hours: Hours of nodes that did not run, summed over nodes.
         dollars: Those hours times the price.
         full_dollars: What the nodes would have cost had they run throughout.
-        price: US dollars an hour of one node.
-        source: Where the price was read, with the date.
+        prices: For each kind of node its US dollars an hour, where they were read, and when.
     """
 
     node_hours: float
     dollars: float
     full_dollars: float
-    price: float
-    source: str
+    prices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,14 @@ def protected_by_budget() -> tuple[dict[str, Any], ...]:
 
 def no_capacity(world: World) -> None:
     """Takes EC2's capacity away before Monday's wake, and gives it back at half past eight."""
-    group = world.environments["dev"].groups[0]
-    at(world, tokyo("2026-12-14 07:30"), lambda: group.give_capacity(there=False), "no capacity")
-    at(world, tokyo("2026-12-14 08:30"), lambda: group.give_capacity(there=True), "capacity again")
+    groups = world.environments["dev"].groups
+
+    def give(*, there: bool) -> None:
+        for group in groups:
+            group.give_capacity(there=there)
+
+    at(world, tokyo("2026-12-14 07:30"), lambda: give(there=False), "no capacity")
+    at(world, tokyo("2026-12-14 08:30"), lambda: give(there=True), "capacity again")
 
 
 def by_hand(world: World) -> None:

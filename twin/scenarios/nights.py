@@ -27,11 +27,11 @@ NIGHTS = (
                 "dev",
                 {
                     "2027-04-29 12:00": 0,
-                    "2027-04-30 12:00": 3,
+                    "2027-04-30 12:00": 6,
                     "2027-05-01 12:00": 0,
                     "2027-05-03 12:00": 0,
                     "2027-05-05 12:00": 0,
-                    "2027-05-06 08:00": 3,
+                    "2027-05-06 08:00": 6,
                 },
                 "dev had no node on the holidays and all of them on the working days.",
             ),
@@ -55,7 +55,7 @@ NIGHTS = (
             night.told("notice", "Toban dev: stop begins at 22:00", "The team was told in time.", times=1),
             night.nodes_at(
                 "dev",
-                {"2026-12-11 23:25": 3, "2026-12-12 00:15": 0},
+                {"2026-12-11 23:25": 6, "2026-12-12 00:15": 0},
                 "dev stayed awake until the hold ended, and slept afterwards.",
             ),
             expect.ready_at_every_opening(),
@@ -77,7 +77,7 @@ NIGHTS = (
         expectations=(
             night.told("notice", arrangements.LEGACY, "The team was told which pods hold the node.", times=1),
             expect.nobody_was_paged(),
-            night.nodes_at("dev", {"2026-12-09 00:00": 3}, "The node stayed with its pods."),
+            night.nodes_at("dev", {"2026-12-09 00:00": 6}, "Every node stayed with its pod."),
             expect.ready_at_every_opening(),
             expect.everything_restored_exactly(),
         ),
@@ -96,7 +96,7 @@ NIGHTS = (
             night.told("page", "not ready at opening", "A person was told at the opening.", times=1),
             night.nodes_at(
                 "dev",
-                {"2026-12-14 08:20": 0, "2026-12-14 08:50": 3},
+                {"2026-12-14 08:20": 0, "2026-12-14 08:50": 6},
                 "dev woke as soon as EC2 had instances.",
             ),
             expect.everything_restored_exactly(),
@@ -147,7 +147,7 @@ NIGHTS = (
         expectations=(
             night.nodes_at(
                 "dev",
-                {"2026-12-08 22:15": 3, "2026-12-08 22:45": 2},
+                {"2026-12-08 22:15": 6, "2026-12-08 22:45": 2},
                 "dev slept soon after the throttle ended.",
             ),
             night.only_pages(

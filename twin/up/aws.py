@@ -12,14 +12,13 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 from botocore.utils import parse_timestamp
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request as MotoRequest
 from moto.core.request import determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import SerializationContext, get_serializer_class
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException
 
 from twin.up.aws_errors import failure_of, unserved
 from twin.up.wire import Answer
@@ -37,6 +36,12 @@ SERVED: Mapping[str, str] = {
     "states": "stepfunctions",
 }
 """The services that answer: the name in a signature, and botocore's own."""
+
+_CODE = "it runs the code of its template alone; put the function there"
+REFUSED: Mapping[tuple[str, str], str] = {
+    ("lambda", name): _CODE for name in ("CreateFunction", "PublishVersion", "UpdateFunctionCode")
+}
+"""Operations that would be accepted and have no effect, with the reason."""
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/([^/,\s]+)/aws4_request")
 
@@ -83,8 +88,12 @@ class AwsEndpoint:
         try:
             operation, labels = get_service_router(service).match(given)
             protocol = determine_request_protocol(operation.service_model, given.content_type)
-        except (NotFound, NotImplementedError):
+        except (HTTPException, NotImplementedError):
             return unserved(request, f"The twin finds no operation of {service} in this request.")
+        if (service, operation.name) in REFUSED:
+            return unserved(
+                request, f"The twin refuses {operation.name}: {REFUSED[service, operation.name]}."
+            )
         context = SerializationContext(number)
         serializer = get_serializer_class(service, protocol)(operation, context=context)
         try:
@@ -92,7 +101,7 @@ class AwsEndpoint:
             client = self._client(service, region, key)
             # Where every operation's own method ends; there is no public way by name.
             result = client._make_api_call(operation.name, params)  # noqa: SLF001 - as above
-        except (ClientError, BotoCoreError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - moto fails in many ways; each is this client's alone
             failure = failure_of(error)
             return _answer(serializer.serialize(failure), failure.status)
         return _answer(serializer.serialize(_plain(result)), None)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from twin.up.wire import Answer
 
@@ -29,7 +29,7 @@ def failure_of(error: Exception) -> Failure:
     """Reads the error that a call inside the twin ended with.
 
     What botocore refuses by itself, such as a missing parameter, is what AWS answers with
-    ValidationException.
+    ValidationException. What moto or the twin itself breaks on is InternalFailure.
     """
     if isinstance(error, ClientError):
         response: Any = error.response
@@ -42,7 +42,9 @@ def failure_of(error: Exception) -> Failure:
             int(response.get("ResponseMetadata", {}).get("HTTPStatusCode") or 400),
             members,
         )
-    return Failure("ValidationException", str(error), 400, {})
+    if isinstance(error, BotoCoreError | ValueError):
+        return Failure("ValidationException", str(error), 400, {})
+    return Failure("InternalFailure", f"The twin failed: {type(error).__name__}: {error}", 500, {})
 
 
 def unserved(request: Request, sentence: str) -> Answer:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from twin.alarms.decision import ALARM, INSUFFICIENT, OK
+from twin.rehearsal import UnknownFault
+from twin.rehearsal.faults import KINDS
 from twin.up.jump_times import parse_jump_time
 from twin.up.state import alarms_of, next_change, state_of
 from twin.up.wire import Refusal
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from twin.rehearsal import Faults
     from twin.up.pace import Pace
     from twin.up.wire import Request
     from twin.world import World
 
 STATES = (ALARM, OK, INSUFFICIENT)
+LONGEST_NUMBER = 18
+"""Digits of an entry's number."""
 MOST_ENTRIES = 500
 """Entries of the timeline in one answer; `next` says where to go on."""
 
@@ -34,15 +39,33 @@ class Commands:
     world: World
     pace: Pace
     zone: ZoneInfo
+    faults: Faults
 
     def state(self) -> dict[str, Any]:
         """Returns the state that the page shows."""
-        return state_of(self.world, self.pace, self.zone)
+        return {**state_of(self.world, self.pace, self.zone), "faults": self.faults.listing()}
+
+    def fault_kinds(self) -> dict[str, Any]:
+        """Lists what can be broken, and what is."""
+        kinds = [{"name": name, "says": kind.says, "of": kind.of} for name, kind in KINDS.items()]
+        return {"kinds": kinds, "faults": self.faults.listing()}
+
+    def fault(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Breaks something (`add`), or mends it again (`lift`)."""
+        try:
+            if "lift" in given:
+                return self.faults.lift(_whole(given["lift"]))
+            words = [given.get(key, "") for key in ("add", "environment", "of")]
+            if not all(isinstance(word, str) for word in words):
+                raise Refusal('A fault needs "add" and "environment", both texts.')
+            return self.faults.add(*words)
+        except UnknownFault as unknown:
+            raise Refusal(str(unknown)) from unknown
 
     def timeline(self, request: Request) -> dict[str, Any]:
         """Returns the timeline's entries from number `since` on, and the number to ask from next time."""
         asked = parse_qs(request.target.partition("?")[2]).get("since", ["0"])[-1]
-        if not (asked.isascii() and asked.isdigit()):
+        if not (asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER):
             raise Refusal(f"since={asked!r} is no number of an entry: it is a whole number from 0 on.")
         since = min(int(asked), len(self.world.timeline))
         found = list(self.world.timeline)[since : since + MOST_ENTRIES]
@@ -84,6 +107,12 @@ class Commands:
             raise Refusal('A speed needs "speed": virtual seconds for each real second, 0 to stand still.')
         self.pace.speed = float(wanted)
         return {"speed": self.pace.speed}
+
+
+def _whole(number: Any) -> int:
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise Refusal('"lift" needs the number of a fault.')
+    return number
 
 
 def json_body(request: Request) -> dict[str, Any]:

@@ -59,6 +59,9 @@ class Routes:
             return as_json({"error": str(refusal)}, refusal.status)
         except Closed as closed:
             return as_json({"error": str(closed)}, 503)
+        except Exception as error:  # noqa: BLE001 - a fault in one answer is that client's alone
+            sentence = f"The twin could not answer this: {type(error).__name__}: {error}"
+            return as_json({"error": sentence}, 500)
 
     def _command(self, request: Request) -> Answer:
         known: dict[tuple[str, str], Callable[[], Any]] = {
@@ -66,6 +69,8 @@ class Routes:
             ("GET", "/twin/timeline"): lambda: self.commands.timeline(request),
             ("POST", "/twin/jump"): lambda: self.commands.jump(json_body(request)),
             ("POST", "/twin/alarm"): lambda: self.commands.alarm(json_body(request)),
+            ("GET", "/twin/faults"): self.commands.fault_kinds,
+            ("POST", "/twin/fault"): lambda: self.commands.fault(json_body(request)),
             ("POST", "/twin/speed"): lambda: self.commands.speed(json_body(request)),
         }
         work = known.get((request.method, request.path))

@@ -68,10 +68,17 @@ def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler
             if "Transfer-Encoding" in self.headers or len(lengths) > 1:
                 # What follows is not told from the next request, so that there is none on this connection.
                 self.close_connection = True
-                self._write(as_json({"error": "Send the body whole, with one Content-Length."}, 411))
+                self._write(
+                    as_json({"error": "Send the body whole, with one Content-Length, not in chunks."}, 411)
+                )
                 return
             length = lengths[0]
-            if not (length.isascii() and length.isdigit() and int(length) <= LARGEST):
+            if not (
+                length.isascii()
+                and length.isdigit()
+                and len(length) <= len(str(LARGEST))
+                and int(length) <= LARGEST
+            ):
                 self.close_connection = True
                 self._write(as_json({"error": f"A request has at most {LARGEST} bytes."}, 413))
                 return
@@ -91,7 +98,8 @@ def _handler(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler
             self.send_header("Content-Type", found.content_type)
             self.send_header("Content-Length", str(len(found.body)))
             self.end_headers()
-            self.wfile.write(found.body)
+            if self.command != "HEAD":
+                self.wfile.write(found.body)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's
 

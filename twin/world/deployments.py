@@ -54,17 +54,31 @@ def read_deployments(samconfig: Path, environments: tuple[str, ...] = OPERATED) 
     Raises:
         DeploymentError: The file cannot be read, or lacks an environment or a name that the twin needs.
     """
+    sections = read_sections(samconfig)
+    return [_read(samconfig, sections, name) for name in environments]
+
+
+def read_sections(samconfig: Path) -> Mapping[str, Any]:
+    """Returns samconfig.toml's sections.
+
+    Raises:
+        DeploymentError: The file cannot be read.
+    """
     try:
-        found = tomllib.loads(samconfig.read_text(encoding="utf-8"))
+        return tomllib.loads(samconfig.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DeploymentError(f"{samconfig} cannot be read: {error}") from error
-    return [_read(samconfig, found, name) for name in environments]
+
+
+def overrides(section: Mapping[str, Any]) -> dict[str, str]:
+    """Returns the parameters that a section of `sam deploy` gives."""
+    pairs = [pair.partition("=") for pair in shlex.split(section.get("parameter_overrides", ""))]
+    return {key: value for key, _, value in pairs}
 
 
 def _read(samconfig: Path, found: Mapping[str, Any], name: str) -> Deployment:
     section = found.get(name, {}).get("deploy", {}).get("parameters", {})
-    pairs = [pair.partition("=") for pair in shlex.split(section.get("parameter_overrides", ""))]
-    parameters = {key: value for key, _, value in pairs}
+    parameters = overrides(section)
     if (
         not section.get("stack_name")
         or parameters.get("Environment") != name

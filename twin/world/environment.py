@@ -1,16 +1,15 @@
-"""One environment that the control plane operates: a cluster with its workload, node groups and databases."""
+"""One environment that the control plane operates: its cluster, as its stacks and its overlay make it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from functions.night_scaling.bundled import SCHEDULES
 from functions.night_scaling.schedule.document import parse_schedule
-from twin.cluster.shapes import name_of, namespace_of
+from twin.cluster.machines import NODEGROUP_LABEL
+from twin.cluster.shapes import is_true, labels_of, name_of, namespace_of
 from twin.cluster.simulation import SimulatedCluster
 from twin.report.story import Series
 from twin.world.nodegroups import NodeGroup
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
     from twin.world.deployments import Deployment
     from twin.world.durations import Durations
 
-ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
-"""The zones in which the design's worker subnets lie."""
-
-NAMESPACE = "app-production"
-"""Where the workload runs, in every environment."""
+KEPT = frozenset(
+    {"amiType", "labels", "launchTemplate", "nodeRole", "subnets", "tags", "taints", "updateConfig"}
+)
+"""What EKS tells again of a node group as it was given."""
 
 WORKLOADS = ("deployments.apps", "statefulsets.apps")
 
@@ -47,6 +45,10 @@ class Environment:
         seed: Fixes the cluster's names and uids.
         listener: Is told what happens: kind, subject, what, why.
         numbered: Returns the number of the next instance, unique in the account.
+        zones_of: Returns the zones of subnets, by their ids.
+
+    Attributes:
+        settling: Whether the world is being opened, so that what is made is there at once.
     """
 
     deployment: Deployment
@@ -55,12 +57,15 @@ class Environment:
     seed: int
     listener: Listener
     numbered: Callable[[], int]
+    zones_of: Callable[[Sequence[str]], tuple[str, ...]]
     groups: list[NodeGroup] = field(default_factory=list)
     endpoint: str = ""
+    settling: bool = True
 
     def __post_init__(self) -> None:
         self.cluster = SimulatedCluster(self.clock, seed=self.seed, listener=self._forward)
         self._counted: list[tuple[datetime, Readiness]] = []
+        self._by_group: list[tuple[datetime, Counter[str]]] = []
 
     @property
     def name(self) -> str:
@@ -72,26 +77,36 @@ class Environment:
         """The schedule document that is bundled for it."""
         return parse_schedule((SCHEDULES / f"{self.name}.json").read_text(encoding="utf-8"))
 
-    def fill(self) -> None:
-        """Gives it nodes, as many as its schedule document says it has awake, and the workload."""
-        for target in self.schedule.targets:
-            for given in target.nodegroups:
-                group = NodeGroup(
-                    environment=self.name,
-                    cluster_name=self.deployment.cluster,
-                    name=given.name,
-                    sizes=(given.minimum, given.desired, given.maximum),
-                    instance_type=given.instance_type,
-                    zones=ZONES,
-                    clock=self.clock,
-                    durations=self.durations,
-                    cluster=self.cluster,
-                    listener=self.listener,
-                    numbered=self.numbered,
-                )
-                group.fill()
-                self.groups.append(group)
-        self.cluster.apply(*workload())
+    def make_nodegroup(self, params: dict[str, Any]) -> NodeGroup:
+        """Makes a node group as CreateNodegroup asks for it; its nodes join in their own time.
+
+        While the world is being opened they are there at once, as a world finds them that begins in the
+        middle of a day.
+        """
+        sizes, types = params["scalingConfig"], params.get("instanceTypes") or ["t3.medium"]
+        group = NodeGroup(
+            environment=self.name,
+            cluster_name=params["clusterName"],
+            name=params["nodegroupName"],
+            sizes=(sizes["minSize"], sizes["desiredSize"], sizes["maxSize"]),
+            instance_type=types[0],
+            zones=self.zones_of(params["subnets"]),
+            clock=self.clock,
+            durations=self.durations,
+            cluster=self.cluster,
+            listener=self.listener,
+            numbered=self.numbered,
+            capacity_type=params.get("capacityType", "ON_DEMAND"),
+            other_types=tuple(types[1:]),
+            labels=dict(params.get("labels", {})),
+            given={key: value for key, value in params.items() if key in KEPT},
+        )
+        if self.settling:
+            group.fill()
+        else:
+            group.join_later()
+        self.groups.append(group)
+        return group
 
     def serve(self, entries: AccessEntries, *, account: str) -> None:
         """Lets the cluster answer on loopback, to whoever has an access entry."""
@@ -99,13 +114,18 @@ class Environment:
         self.endpoint = self.cluster.serve(authenticator)
 
     def begin(self) -> None:
-        """Begins to count."""
-        self.cluster.on_readiness(lambda at, readiness: self._counted.append((at, readiness)))
+        """Begins to count; from now on everything takes its time."""
+        self.settling = False
+        self.cluster.on_readiness(self._count)
 
     @property
     def nodes(self) -> Series:
         """How many nodes were Ready, from the beginning on."""
         return series("ready nodes", [(at, readiness.nodes) for at, readiness in self._counted])
+
+    def nodes_of(self, group: str) -> Series:
+        """Returns how many nodes of a node group were Ready, from the beginning on."""
+        return series(f"ready nodes of {group}", [(at, counts[group]) for at, counts in self._by_group])
 
     @property
     def pods(self) -> Series:
@@ -120,6 +140,11 @@ class Environment:
         """Stops the cluster's API."""
         self.cluster.close()
 
+    def _count(self, at: datetime, readiness: Readiness) -> None:
+        self._counted.append((at, readiness))
+        ready = [labels_of(node)[NODEGROUP_LABEL] for node in self.cluster.nodes() if is_true(node, "Ready")]
+        self._by_group.append((at, Counter(ready)))
+
     def _forward(self, kind: str, subject: str, what: str, why: str) -> None:
         self.listener(kind, f"{self.name}/{subject}", what, why)
 
@@ -132,14 +157,6 @@ def replicas_of(cluster: SimulatedCluster) -> dict[str, int]:
             key = f"{namespace_of(obj)}/{obj['kind']}/{name_of(obj)}"
             found[key] = int(obj["spec"].get("replicas", 1))
     return found
-
-
-def workload() -> list[dict[str, Any]]:
-    """Returns the objects of the workload that every cluster carries."""
-    text = files("twin.world").joinpath("workload.yaml").read_text(encoding="utf-8")
-    present = {"kube-system", NAMESPACE}
-    found = [obj for obj in yaml.safe_load_all(text) if obj]
-    return [obj for obj in found if not (obj["kind"] == "Namespace" and obj["metadata"]["name"] in present)]
 
 
 def series(label: str, counted: Sequence[tuple[datetime, float]]) -> Series:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from functions.night_scaling.bundled import SCHEDULES
 from twin.cluster.api.gateway import Gateway
 from twin.cluster.simulation import SimulatedCluster
-from twin.world.environment import ZONES, replicas_of, workload
+from twin.world.environment import replicas_of
 from twin.world.nodegroups import NodeGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from twin.access_entries import AccessEntries
+    from twin.account import Account
     from twin.api_calls import ApiCalls
     from twin.api_records import Call
     from twin.clock import Clock
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 PATTERN = "team-*"
 """What the parameter FleetClusters says: the clusters' names."""
+ZONES = ("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
 SIZES = (1, 3, 4)
 """Min, desired and max nodes of each cluster's group."""
 GROUP = "primary"
@@ -71,14 +73,15 @@ class Fleet:
 
     def fill(
         self,
+        objects: Sequence[dict[str, Any]],
+        *,
         clock: Clock,
         durations: Durations,
         seed: int,
         tell: Listener,
         numbered: Callable[[], int],
     ) -> None:
-        """Makes the clusters, with their nodes and the workload."""
-        objects = workload()
+        """Makes the clusters, with their nodes and the objects that each carries."""
         for number in range(self.count - 1):
             name, cluster_name = f"c{number}", f"team-{number}"
             cluster = SimulatedCluster(clock, seed=seed + number)
@@ -99,14 +102,14 @@ class Fleet:
             cluster.apply(*objects)
             self.members[name] = Member(name, cluster_name, cluster, group)
 
-    def serve_all(self, clock: Clock, eks: Eks, entries: AccessEntries, *, account: str) -> None:
+    def serve_all(self, clock: Clock, eks: Eks, entries: AccessEntries, account: Account) -> None:
         """Lets EKS know the clusters and the clusters answer, to the roles that have an entry on them."""
         gateway = self._open.enter_context(closing(Gateway()))
         self.gateway, self._eks = gateway, eks
         for member in self.members.values():
-            known = entries.authenticator(member.cluster_name, clock, account=account)
+            known = entries.authenticator(member.cluster_name, clock, account=account.account)
             url = member.cluster.serve_behind(gateway, member.cluster_name, known)
-            eks.put_cluster(member.cluster_name, url)
+            eks.put_cluster(member.cluster_name, url, account=account.account, region=account.region)
             eks.put_nodegroup(member.group)
 
     def join(self, eks: Any) -> None:

@@ -49,7 +49,9 @@ def first_to_end(instances: list[Instance]) -> Instance:
     )
 
 
-def machine_of(number: int, *, zone: str, subnet: int, nodegroup: str, instance_type: str) -> Machine:
+def machine_of(
+    number: int, *, zone: str, subnet: int, nodegroup: str, instance_type: str, labels: dict[str, str]
+) -> Machine:
     """Returns the machine with a number, unique in the account, in the numbered subnet of its node group."""
     address = f"10-0-{11 + subnet}-{number % 250 + 4}"
     return Machine(
@@ -58,4 +60,5 @@ def machine_of(number: int, *, zone: str, subnet: int, nodegroup: str, instance_
         nodegroup=nodegroup,
         instance_id=f"i-{number:017x}",
         instance_type=instance_type,
+        labels=labels,
     )

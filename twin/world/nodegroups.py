@@ -7,7 +7,7 @@ Ready node of the simulated cluster after a node's usual time, unless the scenar
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin.world.durations import EKS_DRAIN_S
 from twin.world.instances import Instance, emptiest_zone, first_to_end, machine_of
@@ -37,6 +37,10 @@ class NodeGroup:
         cluster: Where its nodes appear.
         listener: Is told what happens: kind, subject, what, why.
         numbered: Returns the number of the next instance, unique in the account.
+        capacity_type: EKS's word for how its nodes are paid, `ON_DEMAND` or `SPOT`.
+        other_types: Further EC2 types that EKS may take; the twin always gives the first.
+        labels: Labels of its nodes.
+        given: What else it was created with, as EKS tells it again.
     """
 
     environment: str
@@ -50,9 +54,14 @@ class NodeGroup:
     cluster: SimulatedCluster
     listener: Listener
     numbered: Callable[[], int]
+    capacity_type: str = "ON_DEMAND"
+    other_types: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
     status: str = "ACTIVE"
     capacity: bool = True
     instances: dict[str, Instance] = field(default_factory=dict)
+    closed_zones: set[str] = field(default_factory=set)
     _waits: bool = False
 
     @property
@@ -70,12 +79,24 @@ class NodeGroup:
         for _ in range(self.sizes[1]):
             self.cluster.add_node(self._launch().machine)
 
+    def join_later(self) -> None:
+        """Lets the new group come to be, and then its nodes, each in its usual time."""
+        self.status = "CREATING"
+        seconds = self.durations.nodegroup_updates.draw(self.durations.chance)
+        self.clock.call_later(seconds, self._updated, name=f"creation of {self.subject}")
+
     def resize(self, sizes: tuple[int, int, int]) -> None:
         """Takes other sizes; instances follow when the update is over."""
         before, self.sizes, self.status = self.sizes, sizes, "UPDATING"
         self.listener("nodegroup", self.subject, f"min/desired/max {_sizes(before)} → {_sizes(sizes)}", "")
         seconds = self.durations.nodegroup_updates.draw(self.durations.chance)
         self.clock.call_later(seconds, self._updated, name=f"update of {self.subject}")
+
+    def end(self) -> None:
+        """Ends every instance: the group is deleted."""
+        self.sizes, self.status = (0, 0, self.sizes[2]), "DELETING"
+        for instance in self.alive():
+            self._end(instance)
 
     def terminate(self, instance: str, *, decrement: bool) -> None:
         """Ends one instance at once; with `decrement` the group asks for one node fewer."""
@@ -90,20 +111,26 @@ class NodeGroup:
         self.capacity = there
         self._balance()
 
+    def close_zone(self, zone: str, *, closed: bool = True) -> None:
+        """Takes a zone's capacity away, so that launches go to the others, or gives it back."""
+        (self.closed_zones.add if closed else self.closed_zones.discard)(zone)
+        self._balance()
+
     def alive(self) -> list[Instance]:
         """Lists the instances that are not being ended, the oldest first."""
         return [instance for instance in self.instances.values() if not instance.ending]
 
     def _updated(self) -> None:
-        self.status = "ACTIVE"
+        if self.status != "DELETING":
+            self.status = "ACTIVE"
         self._balance()
 
     def _balance(self) -> None:
         """Launches or ends instances until their number is the desired one."""
-        if self.status == "UPDATING":
+        if self.status != "ACTIVE":
             return
         missing = self.sizes[1] - len(self.alive())
-        if missing > 0 and not self.capacity:
+        if missing > 0 and (not self.capacity or self.closed_zones >= set(self.zones)):
             if not self._waits:
                 why = f"EC2 has no {self.instance_type} to give in {', '.join(self.zones)}"
                 self.listener("nodegroup", self.subject, f"launch of {missing} failed", why)
@@ -124,13 +151,14 @@ class NodeGroup:
         )
 
     def _launch(self) -> Instance:
-        zone = emptiest_zone(self.zones, self.alive())
+        zone = emptiest_zone(tuple(set(self.zones) - self.closed_zones), self.alive())
         machine = machine_of(
             self.numbered(),
             zone=zone,
             subnet=self.zones.index(zone),
             nodegroup=self.name,
             instance_type=self.instance_type,
+            labels={"eks.amazonaws.com/capacityType": self.capacity_type, **self.labels},
         )
         instance = self.instances[machine.instance_id] = Instance(machine, self.clock.now)
         return instance

@@ -13,19 +13,25 @@ from twin.access_entries import AccessEntries
 from twin.account import simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
+from twin.cloudformation.stored_resources import StoredResources
 from twin.control_plane import ControlPlane
 from twin.functions import FunctionRunner
 from twin.gc_tuning import rare_collections
+from twin.moto_repetitions import remember_repetitions
 from twin.randomness import Randomness
 from twin.service_models import share_service_models
 from twin.timeline import Timeline
+from twin.world.addons import Addons
 from twin.world.databases import Databases
-from twin.world.deployments import read_deployments
+from twin.world.deployments import DeploymentError, read_deployments
 from twin.world.durations import Durations
 from twin.world.eks import Eks
 from twin.world.environment import Environment
 from twin.world.fleet import PATTERN, Fleet
+from twin.world.infrastructure import read_infrastructure
+from twin.world.manifests import overlay, team_workload
 from twin.world.run_recorder import RunRecorder
+from twin.world.telling import telling
 from twin.world.world import World
 
 if TYPE_CHECKING:
@@ -33,18 +39,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from twin.api_records import Call
     from twin.functions.isolated import IsolatedRunner
     from twin.timeline import Listener
     from twin.world.deployments import Deployment
 
 SETTLING = timedelta(minutes=10)
 """How long before the beginning the clusters exist, so that a story begins with everything Ready."""
-
-NOTICES = "-notices"
-"""How the topic's name ends that tells people what is coming; a message there wakes nobody."""
-
-UNTOLD = frozenset({("event", "aws.states")})
-"""What the timeline leaves out: the machines' own entries say it with their reasons."""
 
 
 @contextmanager
@@ -56,6 +57,7 @@ def open_world(
     deployments: Sequence[Deployment] | None = None,
     fleet: int = 0,
     isolated: bool = False,
+    on_call: Callable[[Call], None] | None = None,
 ) -> Iterator[World]:
     """Opens a world in which the template is deployed for each environment and everything is awake.
 
@@ -69,6 +71,7 @@ def open_world(
         fleet: So many clusters, the first control plane's own among them; then only that one is deployed, and
             operates them all. 0 gives each control plane its own cluster alone.
         isolated: Whether each function runs in a process of its own, on AWS's runtime client.
+        on_call: Is told of every AWS call from the first on; None tells nobody.
 
     Raises:
         DeploymentError: samconfig.toml does not say what to deploy.
@@ -78,10 +81,12 @@ def open_world(
     with ExitStack() as stack:
         opening = _opened(stack, begin, seed, wanted, isolated=isolated)
         world = opening.world
+        if on_call:
+            world.api_calls.observe(on_call)
         for deployment in wanted:
-            opening.put_environment(deployment)
+            opening.put_environment(deployment, template.resolve().parent)
         if fleet:
-            opening.put_fleet(wanted[0], fleet)
+            opening.put_fleet(wanted[0], fleet, template.resolve().parent)
         world.clock.run_until(begin)
         for deployment in wanted:
             # A story that only observed its first week would have nothing to tell.
@@ -107,6 +112,7 @@ def _opened(
     """Returns a world with simulated AWS and nothing in it yet; `stack` closes it."""
     stack.enter_context(rare_collections())
     stack.enter_context(closing(share_service_models()))
+    stack.enter_context(closing(remember_repetitions()))
     account = stack.enter_context(simulated_account())
     clock = stack.enter_context(closing(Clock(begin - SETTLING)))
     api_calls = stack.enter_context(closing(ApiCalls(clock, account=account.account)))
@@ -114,7 +120,8 @@ def _opened(
     api_calls.install()
     shortcuts.install(api_calls)
     timeline = Timeline(lambda: clock.now)
-    tell = _telling(timeline)
+    tell = telling(timeline)
+    stored = StoredResources(api_calls)
     entries, eks, durations = AccessEntries(api_calls), Eks(api_calls), Durations(seed)
     databases = Databases(clock, api_calls, durations, tell)
     plane = stack.enter_context(
@@ -126,6 +133,7 @@ def _opened(
     )
     plane.machines.listen(runs.record)
     world = World(begin, clock, account, api_calls, plane, databases, timeline, runs)
+    Addons(api_calls, stored.addons, world.cluster_of)
     numbers = itertools.count(1)
     return _Opening(stack, world, seed, entries, eks, durations, tell, lambda: next(numbers))
 
@@ -136,18 +144,6 @@ def _runner(*, isolated: bool) -> type[FunctionRunner | IsolatedRunner]:
     from twin.functions.isolated import IsolatedRunner  # noqa: PLC0415 - few worlds need it
 
     return IsolatedRunner
-
-
-def _telling(timeline: Timeline) -> Listener:
-    """Returns the listener that writes into a timeline, notices apart from pages."""
-
-    def tell(kind: str, subject: str, what: str, why: str) -> None:
-        if kind == "page" and subject.endswith(NOTICES):
-            timeline.record("notice", subject, what, why)
-        elif (kind, subject) not in UNTOLD:
-            timeline.record(kind, subject, what, why)
-
-    return tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,25 +159,40 @@ class _Opening:
     tell: Listener
     numbered: Callable[[], int]
 
-    def put_environment(self, deployment: Deployment) -> None:
-        """Puts the cluster, node groups and databases of one environment there."""
+    def put_environment(self, deployment: Deployment, root: Path) -> None:
+        """Deploys one environment's infrastructure, and applies its overlay to its cluster."""
         world = self.world
         environment = Environment(
-            deployment, world.clock, self.durations, self.seed, self.tell, self.numbered
+            deployment, world.clock, self.durations, self.seed, self.tell, self.numbered, self._zones_of
         )
-        environment.fill()
         environment.serve(self.entries, account=world.account.account)
         self.stack.enter_context(closing(environment))
-        self.eks.put_cluster(deployment.cluster, environment.endpoint)
-        for group in environment.groups:
-            self.eks.put_nodegroup(group)
-        for name in deployment.databases:
-            world.databases.create(name, environment=deployment.environment)
+        self.eks.expect(deployment.cluster, environment)
+        wanted = read_infrastructure(
+            root / "samconfig.toml", deployment.environment, first=not world.environments
+        )
         world.environments[deployment.environment] = environment
+        world.plane.deploy(wanted.template, stack_name=wanted.stack_name, parameters=wanted.parameters)
+        if not self.eks.has(deployment.cluster):
+            raise DeploymentError(f"{wanted.stack_name} makes no cluster {deployment.cluster}")
+        environment.cluster.apply(*overlay(root, deployment.environment))
 
-    def put_fleet(self, deployment: Deployment, count: int) -> None:
+    def _zones_of(self, subnets: Sequence[str]) -> tuple[str, ...]:
+        found = self.world.account.client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
+        zones = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
+        return tuple(zones[subnet] for subnet in subnets)
+
+    def put_fleet(self, deployment: Deployment, count: int, root: Path) -> None:
         """Puts the clusters of a fleet there, beside the environment's own."""
         world = self.world
         fleet = world.fleet = self.stack.enter_context(closing(Fleet(deployment, count)))
-        fleet.fill(world.clock, self.durations, self.seed, self.tell, self.numbered)
-        fleet.serve_all(world.clock, self.eks, self.entries, account=world.account.account)
+        objects = team_workload(root, deployment.environment)
+        fleet.fill(
+            objects,
+            clock=world.clock,
+            durations=self.durations,
+            seed=self.seed,
+            tell=self.tell,
+            numbered=self.numbered,
+        )
+        fleet.serve_all(world.clock, self.eks, self.entries, world.account)

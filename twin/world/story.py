@@ -46,19 +46,19 @@ def _bands(document: ScheduleDocument, begin: datetime, end: datetime) -> Iterat
 
 
 def _savings(environment: Environment, begin: datetime, end: datetime) -> Savings:
-    nodes = environment.nodes
-    awake = nodes.points[0][1]
-    kind = environment.groups[0].instance_type
-    price, source = _price(kind)
-    missing = nodes.hours_below(awake, begin, end)
+    """Counts each group's nodes that were off, at the price of that group's nodes."""
     hours = (end - begin).total_seconds() / 3600
-    return Savings(
-        node_hours=missing,
-        dollars=missing * price,
-        full_dollars=awake * hours * price,
-        price=price,
-        source=f"{kind}: {source}",
-    )
+    missing = full = dollars = 0.0
+    sources: dict[str, str] = {}
+    for group in environment.groups:
+        kind = f"{group.instance_type}-spot" if group.capacity_type == "SPOT" else group.instance_type
+        price, source = _price(kind)
+        nodes = environment.nodes_of(group.name)
+        awake = nodes.points[0][1]
+        off = nodes.hours_below(awake, begin, end)
+        missing, dollars, full = missing + off, dollars + off * price, full + awake * hours * price
+        sources[kind] = f"{kind} ${price:g} an hour: {source}"
+    return Savings(missing, dollars, full, tuple(sources.values()))
 
 
 def _price(instance_type: str) -> tuple[float, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twin.account import Account
     from twin.api_calls import ApiCalls
     from twin.clock import Clock
+    from twin.cluster.simulation import SimulatedCluster
     from twin.control_plane import ControlPlane
     from twin.timeline import Timeline
     from twin.world.databases import Databases
@@ -54,6 +55,12 @@ class World:
     def invocations(self) -> int:
         """How many times a function of the control planes ran so far."""
         return self.plane.invocations
+
+    def cluster_of(self, name: str) -> SimulatedCluster | None:
+        """Returns the simulated cluster that EKS knows by a name; None for one that is no environment's."""
+        found = (each for each in self.environments.values() if each.deployment.cluster == name)
+        environment = next(found, None)
+        return environment.cluster if environment else None
 
     def document(self, name: str) -> ScheduleDocument:
         """Returns the schedule document that an environment follows: the applied or the bundled one."""

@@ -9,6 +9,7 @@ from functions.night_scaling.bundled import bundled_prices
 from functions.night_scaling.contract import CAPABILITY
 from functions.night_scaling.policy import ledger as books
 from functions.night_scaling.policy.desired_capacity import desired_capacity
+from functions.night_scaling.policy.nodes_that_stay import sizes_asleep
 from functions.night_scaling.policy.savings import report
 from functions.runs.policy.guards import paused_by
 
@@ -66,14 +67,14 @@ def _count_nodes(
     sizes = {name: group.size for name, group in planned.nodegroups.items()}
     by_day = snapshot.nodegroups if snapshot else sizes
     wanted = desired_capacity(snapshot, layers).sizes if snapshot else {}
+    asleep = sizes_asleep(by_day, layers.nodegroups)
     for name, group in planned.nodegroups.items():
         if name not in by_day:
             continue
         usual = by_day[name].desired
-        least = usual if layers.nodegroups is None else min(usual, layers.nodegroups)
         key = f"{group.team}|{_type(document, name)}"
         _add(off, key, usual - group.size.desired)
-        _add(should, key, usual - (wanted[name].desired if name in wanted else least))
+        _add(should, key, usual - wanted.get(name, asleep[name]).desired)
 
 
 def _add(totals: dict[str, int], key: str, units: int) -> None:
@@ -81,7 +82,7 @@ def _add(totals: dict[str, int], key: str, units: int) -> None:
 
 
 def _type(document: ScheduleDocument, name: str) -> str:
-    groups = {group.name: group.instance_type for target in document.targets for group in target.nodegroups}
+    groups = {group.name: group.price for target in document.targets for group in target.nodegroups}
     return groups.get(name, "unknown")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.night_scaling.policy.models import DesiredCapacity
+from functions.night_scaling.policy.nodes_that_stay import sizes_asleep
 
 if TYPE_CHECKING:
     from functions.core.cluster import Bounds, CronJob, ScaledObject, Workload
-    from functions.core.nodegroups import Size
     from functions.night_scaling.policy.snapshot import Snapshot
     from functions.night_scaling.schedule.model import Layers
 
@@ -18,9 +18,8 @@ REDUCED_REPLICAS = 1
 
 def desired_capacity(snapshot: Snapshot, layers: Layers) -> DesiredCapacity:
     """Returns the numbers of a mode; the layers of `awake` give exactly what was saved."""
-    sizes = {name: _size(size, layers.nodegroups) for name, size in snapshot.nodegroups.items()}
     return DesiredCapacity(
-        sizes=sizes,
+        sizes=sizes_asleep(snapshot.nodegroups, layers.nodegroups),
         workloads=tuple(_workload(workload, layers.workloads) for workload in snapshot.workloads),
         cronjobs=tuple(_cronjob(cronjob, layers.workloads) for cronjob in snapshot.cronjobs),
         database=layers.database,
@@ -41,16 +40,6 @@ def pods_owed(workload: Workload, now: Workload) -> int:
     if not workload.autoscaled:
         return owed
     return min(owed, max(now.replicas, workload.bounds.min if workload.bounds else 0))
-
-
-def _size(saved: Size, nodes: int | None) -> Size:
-    """Lowers min and desired.
-
-    Max stays, because EKS refuses a max of 0 and an autoscaler may need the room.
-    """
-    if nodes is None:
-        return saved
-    return saved._replace(min=min(saved.min, nodes), desired=min(saved.desired, nodes))
 
 
 def _workload(saved: Workload, mode: str) -> Workload:

@@ -52,7 +52,7 @@ def upcoming_sleep(
     nodes = (
         "the nodes stay"
         if layers.nodegroups is None
-        else f"{layers.nodegroups} nodes stay in each node group"
+        else f"{layers.nodegroups} nodes stay over all node groups"
     )
     environment = document.environment
     observes = observing_until is not None and answer.next_change < observing_until

@@ -26,7 +26,8 @@ class Layers(NamedTuple):
     """What a mode asks of each layer.
 
     Attributes:
-        nodegroups: Nodes per node group; None leaves the node groups at the size they had before their sleep.
+        nodegroups: Nodes that stay over all node groups of a target; None leaves them at the size they had
+            before their sleep.
         workloads: What the workloads do.
         database: What the databases do.
     """

@@ -13,6 +13,7 @@ from functions.night_scaling.schedule.targets import DatabaseInstance, DeclaredN
 
 _NAMESPACE = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _WORKLOAD = r"[a-z0-9-]{1,63}/[a-z0-9.-]{1,253}"
+_NODEGROUP = ("name", "instance_type", "spot", "min", "desired", "max", "fallback")
 _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 
 
@@ -35,7 +36,7 @@ def _target(value: Any, path: str, faults: Faults) -> Target:
 
 
 def _nodegroup(value: Any, path: str, faults: Faults) -> DeclaredNodegroup:
-    table = Table(value, path, faults, keys=("name", "instance_type", "min", "desired", "max", "fallback"))
+    table = Table(value, path, faults, keys=_NODEGROUP)
     minimum = table.whole("min", 0, MOST_NODES)
     desired = table.whole("desired", 0, MOST_NODES)
     maximum = table.whole(
@@ -53,6 +54,7 @@ def _nodegroup(value: Any, path: str, faults: Faults) -> DeclaredNodegroup:
         fallback=table.identifier("fallback", "the name of a managed node group")
         if table.has("fallback")
         else None,
+        spot=table.flag("spot", default=False),
     )
 
 

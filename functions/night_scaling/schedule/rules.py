@@ -138,13 +138,13 @@ def _check_freezes(document: ScheduleDocument, faults: Faults) -> None:
 def _check_sizes(document: ScheduleDocument, faults: Faults) -> None:
     for name, layers in document.modes.items():
         for target in document.targets:
-            for group in target.nodegroups:
-                if layers.nodegroups is not None and layers.nodegroups > group.maximum:
-                    faults.add(
-                        f"$.modes.{name}.nodegroups",
-                        f'{layers.nodegroups} nodes are more than the "max" of node group "{group.name}" '
-                        f'of target "{target.name}" ({group.maximum}); write at most {group.maximum}',
-                    )
+            most = sum(group.maximum for group in target.nodegroups)
+            if layers.nodegroups is not None and layers.nodegroups > most:
+                faults.add(
+                    f"$.modes.{name}.nodegroups",
+                    f'{layers.nodegroups} nodes are more than the "max" of all node groups of target '
+                    f'"{target.name}" together ({most}); write at most {most}',
+                )
 
 
 def _check_protected(document: ScheduleDocument, faults: Faults) -> None:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 class DeclaredNodegroup(NamedTuple):
     """A managed node group and the size it has by day, for the simulation and the ledger.
 
-    `fallback` names a node group of the same target that lends nodes when a wake's own do not come.
+    `fallback` names a node group of the same target that lends nodes when a wake's own do not come. `spot`
+    says that its nodes are spot instances, which have a price of their own.
     """
 
     name: str
@@ -15,6 +16,12 @@ class DeclaredNodegroup(NamedTuple):
     desired: int
     maximum: int
     fallback: str | None = None
+    spot: bool = False
+
+    @property
+    def price(self) -> str:
+        """What the price list calls its nodes."""
+        return f"{self.instance_type}-spot" if self.spot else self.instance_type
 
 
 class DatabaseInstance(NamedTuple):

@@ -77,7 +77,8 @@ class Kubelets:
             self._arrange("finish", pod, float(annotations_of(pod).get(RUNS_FOR, _RUNS_FOR_S)))
 
     def _node_works(self, pod: Object) -> bool:
-        node = self._loop.objects.get(_NODES, "", pod["spec"]["nodeName"])
+        # A StatefulSet's pod that was made anew under its name has no node yet.
+        node = self._loop.objects.get(_NODES, "", pod["spec"].get("nodeName", ""))
         return node is not None and is_true(node, "Ready")
 
     def _arrange(self, step: str, pod: Object, seconds: float) -> None:

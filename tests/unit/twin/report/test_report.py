@@ -45,7 +45,7 @@ def story(*, reason: str = "the night window began", entries: tuple[Entry, ...] 
         pods=Series("ready pods", ((BEGIN, 7), (NIGHT, 2), (DAWN, 7))),
         runs=(run,),
         quiet_runs=143,
-        savings=Savings(20.0, 1.09, 3.92, 0.0544, "a price list, 2026"),
+        savings=Savings(20.0, 1.09, 3.92, ("t3.medium $0.0544 an hour: a price list, 2026",)),
     )
     return Story(
         "Quiet week",

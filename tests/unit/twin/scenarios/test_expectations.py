@@ -34,7 +34,7 @@ def week(
         pods=pods or Series("ready pods", ((NOON, 7), (NIGHT, 2), (OPENING, 7))),
         runs=(Run("run-1", "dev", "night", NIGHT, OPENING, status, "night"),),
         quiet_runs=143,
-        savings=Savings(saved, saved * 0.05, 4, 0.05, "a list"),
+        savings=Savings(saved, saved * 0.05, 4, ("a list",)),
     )
     return Outcome(
         NOON, END, "Asia/Tokyo", {"dev": dev}, {"dev": SIZES}, {"dev": SIZES}, Timeline(lambda: NOON)

@@ -72,7 +72,7 @@ def yard() -> Iterator[Yard]:
                 clock, durations, SimulatedCluster(clock), hear, lambda: next(numbers),
             )  # fmt: skip
             eks = Eks(calls)
-            eks.put_cluster("c", "http://127.0.0.1:1")
+            eks.put_cluster("c", "http://127.0.0.1:1", account=account.account, region=account.region)
             eks.put_nodegroup(group)
             databases = Databases(clock, calls, durations, hear)
             databases.create("taskmanager-dev", environment="dev")
