@@ -34,7 +34,7 @@ def members(space: str) -> ApplySet:
 def thing(kind: str, name: str, space: str | None, version: str = "v1", **rest: Any) -> Object:
     place: Object = {"namespace": space} if space else {}
     if kind == "Namespace":
-        place = {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}
+        place = {"labels": {"pod-security.kubernetes.io/enforce": "baseline"}}
     return {"apiVersion": version, "kind": kind, "metadata": {"name": name, **place}, **rest}
 
 

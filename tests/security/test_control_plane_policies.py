@@ -303,6 +303,32 @@ def team(prod: Environment) -> Cluster:
     return editor_of(prod, "team-x")
 
 
+@pytest.mark.parametrize("name", ["application", "system-cluster-critical", "system-node-critical"])
+def test_a_tenants_pod_takes_nobodys_place(prod: Environment, team: Cluster, spec: Object, name: str) -> None:
+    image = spec["containers"][0]["image"]
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "first"},
+        "spec": {"priorityClassName": name, "containers": [{"name": "x", "image": image}]},
+    }
+    where = "/api/v1/namespaces/team-x/pods"
+    assert "may not go before others" in refusal(team, "POST", where, pod, "application/json")
+    del pod["spec"]["priorityClassName"]  # type: ignore[attr-defined] # a mapping, as above
+    assert team.call("POST", where, pod, dryRun="All").body["kind"] == "Pod"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CARRIERS if kind != "Pod"])
+def test_what_a_container_needs_is_said_in_every_kind_that_can_bring_one(
+    prod: Environment, spec: Object, kind: str
+) -> None:
+    """A Pod's own is filled in by the namespace's defaults, before any policy looks."""
+    container = copy.deepcopy(spec["containers"][0])
+    container["resources"] = {"limits": {"memory": "1Mi"}}
+    path, body = carrier(kind, {**spec, "containers": [container]})
+    assert "set resources.requests.cpu" in refusal(prod.cluster, "POST", path, body, "application/json")
+
+
 def test_a_policy_by_field_names_every_field_that_the_server_knows(prod: Environment) -> None:
     """A field that a later Kubernetes adds is refused here first, before it is open to a stolen role."""
     schemas = {

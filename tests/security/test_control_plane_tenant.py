@@ -85,7 +85,7 @@ def theirs(prod: Environment) -> Any:
 def night(world: World, start: datetime) -> timedelta:
     walk = PacedWalk("night_scaling", world, now=start, name=f"{start:%d%H}")
     walk.run({"target": "prod", "cause": "tick"})
-    assert walk.path[-1] == "Done"
+    assert walk.path[-1] == "Done", world.notices.pages
     return walk.now - start
 
 

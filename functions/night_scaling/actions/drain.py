@@ -1,7 +1,7 @@
 """One pass of a drain: who goes, who may leave now, and which nodes are empty."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from functions.core.cluster import Node, Pod
@@ -11,12 +11,11 @@ from functions.core.ports.kubernetes import Cluster
 from functions.night_scaling.actions.context import StepContext
 from functions.night_scaling.actions.lower import lower
 from functions.night_scaling.contract import CAPABILITY
-from functions.night_scaling.policy.deadlines import STRANGERS_PATIENCE
+from functions.night_scaling.policy.deadlines import STRANGERS_PATIENCE, STRANGERS_TURN
 from functions.night_scaling.policy.victims import drain_order
 from functions.night_scaling.ports import Ports
 from functions.runs.batch import attempt_each
 from functions.runs.policy.deadlines import is_spent
-from functions.runs.policy.page import minutes
 
 
 class Drained(NamedTuple):
@@ -72,12 +71,13 @@ def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass
         room = max(1, len(group) * context.plan.share_percent // 100)
         stuck: list[str] = []
         taken = 0
+        patience = _patience(group, asked)
         for node in drain_order(group) if surplus > 0 else ():
             if taken == surplus:
                 break
             pods = cluster.pods_to_evict(node.name)
             reasons = [f"pod {pod.namespace}/{pod.name}: {pod.kept_because}" for pod in pods if _stays(pod)]
-            reasons = reasons or _held_by_strangers(pods, asked.get(node.name), now)
+            reasons = reasons or _held_by_strangers(pods, patience, asked.get(node.name), now)
             if reasons:
                 stuck += reasons
                 if node.cordoned_by_toban:
@@ -96,14 +96,24 @@ def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass
     return Pass(drained, later, tuple(kept), kept_nodes, asked)
 
 
-def _held_by_strangers(pods: Sequence[Pod], since: str | None, now: datetime) -> list[str]:
+def _patience(group: Sequence[Node], asked: Mapping[str, str]) -> timedelta:
+    """Returns how long a node of the group is asked of strangers' pods: less when they have held one.
+
+    A node that was asked is closed until it goes or is given up, and then it is open again.
+    """
+    held = any(node.name in asked and not node.cordoned_by_toban for node in group)
+    return STRANGERS_TURN if held else STRANGERS_PATIENCE
+
+
+def _held_by_strangers(
+    pods: Sequence[Pod], patience: timedelta, since: str | None, now: datetime
+) -> list[str]:
     """Returns why a node stays that was asked of strangers' pods long enough; nothing while it is asked."""
     if since is None or not pods or not all(pod.stranger for pod in pods):
         return []
-    if not is_spent(STRANGERS_PATIENCE, started_at=read_instant(since), now=now):
+    if not is_spent(patience, started_at=read_instant(since), now=now):
         return []
-    waited = minutes(STRANGERS_PATIENCE)
-    return [f"pod {pod.namespace}/{pod.name}: it did not leave within {waited}" for pod in pods]
+    return [f"pod {pod.namespace}/{pod.name}: it did not leave when it was asked" for pod in pods]
 
 
 def _stays(pod: Pod) -> bool:

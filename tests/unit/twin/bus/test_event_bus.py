@@ -119,6 +119,19 @@ def test_a_bus_passes_events_on_to_another(small_twin: Any) -> None:
     assert len(small_twin.messages("work")) == 1
 
 
+def test_an_archive_keeps_what_its_pattern_takes_and_nothing_is_delivered_for_it(small_twin: Any) -> None:
+    events = small_twin.aws.client("events")
+    bus = events.create_event_bus(Name="own")["EventBusArn"]
+    events.create_archive(
+        ArchiveName="runs", EventSourceArn=bus, EventPattern='{"source": [{"prefix": "toban"}]}'
+    )
+    put(small_twin, EventBusName="own")
+    put(small_twin, "other", EventBusName="own")
+    small_twin.run(seconds=1)
+
+    assert events.describe_archive(ArchiveName="runs")["EventCount"] == 1
+
+
 def test_a_source_of_aws_is_refused_from_user_code(small_twin: Any) -> None:
     rule(small_twin, "all", {"Arn": small_twin.queue("work")})
     answer = put(small_twin, "aws.ec2")
