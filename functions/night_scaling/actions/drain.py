@@ -1,6 +1,6 @@
 """One pass of a drain: who goes, who may leave now, and which nodes are empty."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -74,11 +74,9 @@ def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass
         room = max(1, len(group) * context.plan.share_percent // 100)
         stuck: list[str] = []
         taken = 0
-        for node in drain_order(group) if surplus > 0 else ():
+        for node in _candidates(group, given_up, surplus):
             if taken == surplus:
                 break
-            if node.name in given_up:
-                continue
             pods = cluster.pods_to_evict(node.name)
             reasons = [f"pod {pod.namespace}/{pod.name}: {pod.kept_because}" for pod in pods if _stays(pod)]
             if reasons:
@@ -111,6 +109,11 @@ def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass
 def _given_up(group: Sequence[Node], asked: Mapping[str, str]) -> set[str]:
     """Returns the nodes that were asked and are open again, by name."""
     return {node.name for node in group if node.name in asked and not node.cordoned_by_toban}
+
+
+def _candidates(group: Sequence[Node], given_up: Container[str], surplus: int) -> Sequence[Node]:
+    """Returns the nodes that may go, in their order; none when enough of them are gone."""
+    return drain_order(node for node in group if node.name not in given_up) if surplus > 0 else ()
 
 
 def _held_by_strangers(pods: Sequence[Pod], since: str | None, now: datetime) -> list[str]:
