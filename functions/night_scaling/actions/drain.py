@@ -1,7 +1,7 @@
 """One pass of a drain: who goes, who may leave now, and which nodes are empty."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from functions.core.cluster import Node, Pod
@@ -11,7 +11,7 @@ from functions.core.ports.kubernetes import Cluster
 from functions.night_scaling.actions.context import StepContext
 from functions.night_scaling.actions.lower import lower
 from functions.night_scaling.contract import CAPABILITY
-from functions.night_scaling.policy.deadlines import STRANGERS_PATIENCE, STRANGERS_TURN
+from functions.night_scaling.policy.deadlines import STRANGERS_PATIENCE
 from functions.night_scaling.policy.victims import drain_order
 from functions.night_scaling.ports import Ports
 from functions.runs.batch import attempt_each
@@ -26,12 +26,14 @@ class Drained(NamedTuple):
         blockers: What said no, a phrase each.
         empty: Whether nothing is left on it.
         moved: Whether a pod left it, or is leaving.
+        closed: Whether it is closed to new pods.
     """
 
     node: Node
     blockers: tuple[str, ...] = ()
     empty: bool = False
     moved: bool = False
+    closed: bool = True
 
 
 class Pass(NamedTuple):
@@ -57,7 +59,7 @@ def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass
 
     A node with a pod that must not be taken is not touched, and counts first among those that stay. One that
     nothing leaves does not count to the share: it must not keep the others up. One that only strangers' pods
-    hold is asked of them for a while, and then stays for their sake.
+    hold is asked of them for a while, and then stays for their sake; none is emptied in its place.
     """
     nodes = cluster.nodes()
     drained: list[Drained] = []
@@ -67,51 +69,58 @@ def drain_pass(cluster: Cluster, context: StepContext, *, now: datetime) -> Pass
     later = False
     for name, size in context.desired.sizes.items():
         group = [node for node in nodes if node.nodegroup == name]
-        surplus = len(group) - size.desired
+        given_up = _given_up(group, asked)
+        surplus = len(group) - size.desired - len(given_up)
         room = max(1, len(group) * context.plan.share_percent // 100)
         stuck: list[str] = []
         taken = 0
-        patience = _patience(group, asked)
-        for node in drain_order(group) if surplus > 0 else ():
+        for node in _candidates(group, given_up, surplus):
             if taken == surplus:
                 break
             pods = cluster.pods_to_evict(node.name)
             reasons = [f"pod {pod.namespace}/{pod.name}: {pod.kept_because}" for pod in pods if _stays(pod)]
-            reasons = reasons or _held_by_strangers(pods, patience, asked.get(node.name), now)
             if reasons:
                 stuck += reasons
                 if node.cordoned_by_toban:
                     reopen(cluster, [node])
                 continue
+            strange = _held_by_strangers(pods, asked.get(node.name), now)
+            if strange:
+                kept += strange
+                reopen(cluster, [node])
+                given_up.add(node.name)
+                taken += 1
+                continue
             if room == 0:
                 later = True
                 break
-            asked.setdefault(node.name, now.isoformat())
             drained.append(_drain(cluster, node, pods))
+            if drained[-1].closed:
+                asked.setdefault(node.name, now.isoformat())
             taken += 1
             room -= drained[-1].moved or drained[-1].empty
-        if taken < surplus and not later:
-            kept += stuck
-            kept_nodes[name] = surplus - taken
+        missing = surplus - taken if taken < surplus and not later else 0
+        kept += stuck if missing else ()
+        if missing or given_up:
+            kept_nodes[name] = missing + len(given_up)
     return Pass(drained, later, tuple(kept), kept_nodes, asked)
 
 
-def _patience(group: Sequence[Node], asked: Mapping[str, str]) -> timedelta:
-    """Returns how long a node of the group is asked of strangers' pods: less when they have held one.
-
-    A node that was asked is closed until it goes or is given up, and then it is open again.
-    """
-    held = any(node.name in asked and not node.cordoned_by_toban for node in group)
-    return STRANGERS_TURN if held else STRANGERS_PATIENCE
+def _given_up(group: Sequence[Node], asked: Mapping[str, str]) -> set[str]:
+    """Returns the nodes that were asked and are open again, by name."""
+    return {node.name for node in group if node.name in asked and not node.cordoned_by_toban}
 
 
-def _held_by_strangers(
-    pods: Sequence[Pod], patience: timedelta, since: str | None, now: datetime
-) -> list[str]:
+def _candidates(group: Sequence[Node], given_up: Container[str], surplus: int) -> Sequence[Node]:
+    """Returns the nodes that may go, in their order; none when enough of them are gone."""
+    return drain_order(node for node in group if node.name not in given_up) if surplus > 0 else ()
+
+
+def _held_by_strangers(pods: Sequence[Pod], since: str | None, now: datetime) -> list[str]:
     """Returns why a node stays that was asked of strangers' pods long enough; nothing while it is asked."""
     if since is None or not pods or not all(pod.stranger for pod in pods):
         return []
-    if not is_spent(patience, started_at=read_instant(since), now=now):
+    if not is_spent(STRANGERS_PATIENCE, started_at=read_instant(since), now=now):
         return []
     return [f"pod {pod.namespace}/{pod.name}: it did not leave when it was asked" for pod in pods]
 
@@ -129,7 +138,7 @@ def _drain(cluster: Cluster, node: Node, pods: Sequence[Pod]) -> Drained:
         if not node.cordoned:
             cluster.cordon(node.name, by=CAPABILITY)
     except OpsError as error:
-        return Drained(node, (str(error),))
+        return Drained(node, (str(error),), closed=False)
     for pod in pods:
         if pod.leaving:
             continue

@@ -5,10 +5,8 @@ from datetime import timedelta
 DRAIN_BUDGET = timedelta(minutes=30)
 """From the run's start. EKS itself would wait 15 minutes and then end the node whatever still runs on it."""
 STRANGERS_PATIENCE = timedelta(minutes=5)
-"""How long the first node of a group is asked of pods that no rule of the cluster covers: less than a tick,
-so that they keep nodes up and nobody else."""
-STRANGERS_TURN = timedelta(minutes=1)
-"""How long each node after it is asked, once one was held."""
+"""How long a node is asked of pods that no rule of the cluster covers: less than a tick, so that they keep
+their node up and delay nobody."""
 SLEEP_BUDGET = timedelta(minutes=60)
 WAKE_BUDGET = timedelta(minutes=45)
 RESTARTED_AFTER = timedelta(days=7) - timedelta(hours=1)
