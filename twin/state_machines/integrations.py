@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from twin.identity import environment_of
 from twin.state_machines import moto_names as moto
 from twin.state_machines.failures import failure
 
 if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-
     from twin.patches import Patches
 
 _BOTO_NAMES = {
@@ -142,13 +141,23 @@ def patch(patches: Patches) -> None:
 
 
 def _patch_absent(patches: Patches) -> None:
-    from_error = moto.ExecutionState._from_error
+    def telling(from_error: Any) -> Any:
+        def from_error_of_ours(state: Any, env: Any, ex: Exception) -> Any:
+            if _is_absent(ex) and isinstance(state, moto.StateTaskService):
+                action = state.resource.api_action
+                called = f"{state.resource.api_name}:{action[:1].upper()}{action[1:]}"
+                cause = f"the twin does not emulate {called}"
+                ex = failure(env, moto.StatesErrorNameType.StatesRuntime, cause)
+            return from_error(state, env, ex)
 
-    def from_error_of_ours(state: Any, env: Any, ex: Exception) -> Any:
-        if isinstance(ex, NotImplementedError) and isinstance(state, moto.StateTaskService):
-            action = state.resource.api_action
-            cause = f"the twin does not emulate {state.resource.api_name}:{action[:1].upper()}{action[1:]}"
-            ex = failure(env, moto.StatesErrorNameType.StatesRuntime, cause)
-        return from_error(state, env, ex)
+        return from_error_of_ours
 
-    patches.set(moto.ExecutionState, "_from_error", from_error_of_ours)
+    for owner in (moto.ExecutionState, moto.StateTaskServiceAwsSdk):
+        patches.set(owner, "_from_error", telling(owner._from_error))
+
+
+def _is_absent(error: Exception) -> bool:
+    """Returns whether moto lacks the operation: it raises so, or answers so over REST."""
+    if isinstance(error, ClientError):
+        return bool(error.response["Error"].get("Message") == "Not yet implemented")
+    return isinstance(error, NotImplementedError)

@@ -57,6 +57,7 @@ SIGNATURES: dict[tuple[object, str], str] = {
     (moto.json_path, "extract_json"): "(path, data)",
     (moto.CustomErrorName, "__init__"): "(self, error_name)",
     (moto.ExecutionState, "_from_error"): "(self, env, ex)",
+    (moto.StateTaskServiceAwsSdk, "_from_error"): "(self, env, ex)",
     (moto.AssignDecl, "_eval_body"): "(self, env)",
     (moto.StateTaskLambda, "_from_error"): "(self, env, ex)",
     (moto.StateChoice, "_eval_state_output"): "(self, env)",
