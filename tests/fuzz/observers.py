@@ -38,7 +38,13 @@ def judge_moment(played: Played, at: datetime) -> None:
         _open(played)
 
 
-def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
+def _emptied(played: Played) -> bool:
+    """Tells whether a person has taken every node away by day: then nothing more is taken (promise 10)."""
+    groups = [name for name, group in played.land.groups.items() if not group.protected]
+    return bool(groups) and all(played.touched.get(name, [None])[-1] == 0 for name in groups)
+
+
+def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901, PLR0912 - three layers
     """Promise 1: the night is as deep as its mode, but for what must stay."""
     land, (nodes, workloads, database) = played.land, layers
     for name, group in land.groups.items():
@@ -47,6 +53,8 @@ def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noq
         stays = max(nodes, land.kept_nodes(name))
         if group.size.desired > stays:
             land.breaks(f"[1] {name} has {group.size.desired} nodes at night, and {stays} would do")
+    if _emptied(played):
+        return
     for key, app in land.apps.items():
         most = {"stopped": 0, "reduced": 1}.get(workloads)
         if most is None or not app.opted_in or app.protected:

@@ -1,6 +1,7 @@
 """Argo Rollouts at night: a Rollout sleeps as a Deployment does, and a release under way is not cut short."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from functions.night_scaling.policy.snapshot import Phase
 from tests.fakes.world import World
 from tests.unit.night_scaling.nights import EVENING, FRIDAY, MONDAY, MORNING, TICK, saved_capacity, tick
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 ROLLOUT = Workload("Rollout", "app", "api-service", 4, bounds=Bounds("api-service-hpa", 3, 10))
 
 
@@ -56,8 +58,8 @@ def test_a_sleep_waits_for_a_release_and_begins_with_the_first_tick_after_it(wor
 
 def test_a_waiting_sleep_says_for_whom_and_until_when(world: World) -> None:
     world.cluster.releases = {ROLLOUT.key}
-    said = wait_for_release(world.cluster.releasing(), since=EVENING, now=EVENING + TICK)
-    assert said == "waits until 14:00 UTC at most for the release of Rollout app/api-service"
+    said = wait_for_release(world.cluster.releasing(), since=EVENING, now=EVENING + TICK, zone=TOKYO)
+    assert said == "waits until Tue 23:00 (Asia/Tokyo) at most for the release of Rollout app/api-service"
 
 
 def test_a_release_that_waits_for_a_person_keeps_its_pods_while_everything_else_sleeps(world: World) -> None:
@@ -84,6 +86,6 @@ def test_a_release_during_the_night_keeps_no_wake_waiting(world: World) -> None:
 @given(minutes=st.integers(0, 24 * 60), keys=st.lists(st.sampled_from(["Rollout a/b", "Rollout a/c"])))
 def test_nobody_waits_without_a_release_or_for_longer_than_an_hour(minutes: int, keys: list[str]) -> None:
     now = EVENING + timedelta(minutes=minutes)
-    waits = wait_for_release(tuple(keys), since=EVENING, now=now)
+    waits = wait_for_release(tuple(keys), since=EVENING, now=now, zone=TOKYO)
     assert (waits is not None) == (bool(keys) and minutes < 60)
-    assert wait_for_release(tuple(keys), since=None, now=now) is None
+    assert wait_for_release(tuple(keys), since=None, now=now, zone=TOKYO) is None

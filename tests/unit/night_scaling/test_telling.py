@@ -123,3 +123,11 @@ def test_a_group_that_is_being_updated_at_ten_is_waited_for_and_nobody_is_blamed
 def test_a_person_who_raises_a_group_before_its_sleep_is_verified_is_not_taken_for_a_day() -> None:
     played = play(night(Event(AT_TEN + 2, "resize", amount=6)))
     assert not played.broken
+
+
+def test_a_person_who_takes_every_node_away_is_left_alone_and_told_of_once() -> None:
+    """Found by seed 512: nothing more is taken at night; that nobody knows what to wake to is one page."""
+    played = play(night(Event(AT_TEN - 8, "resize", amount=0)))
+    assert not played.broken
+    assert played.land.apps["StatefulSet app/app-1"].replicas == 2
+    assert len(told(played, "on_duty")) == 1, played.told

@@ -9,6 +9,7 @@ from functions.core.control import Holder, Lock
 from functions.runs.policy.deadlines import FIRST_RETRY, LONGEST_RETRY, is_spent, next_attempt
 from functions.runs.policy.exclusion import at_work
 from functions.runs.policy.guards import observing_until, paused_by
+from functions.runs.policy.page import UTC
 from tests.unit.runs.protocol import NOW
 
 OTHER = Holder("arn:other", "chaos", "experiment")
@@ -20,11 +21,11 @@ def test_a_lock_excludes_everybody_but_its_holder_until_its_lease_ends(
     lease: timedelta, passed: timedelta
 ) -> None:
     lock = Lock(OTHER, NOW + lease)
-    sentence = at_work(lock, execution="arn:mine", now=NOW + passed)
+    sentence = at_work(lock, execution="arn:mine", now=NOW + passed, zone=UTC)
     assert (sentence is not None) == (passed < lease)
     assert sentence is None or ("chaos" in sentence and "experiment" in sentence)
-    assert at_work(lock, execution="arn:other", now=NOW + passed) is None
-    assert at_work(None, execution="arn:mine", now=NOW) is None
+    assert at_work(lock, execution="arn:other", now=NOW + passed, zone=UTC) is None
+    assert at_work(None, execution="arn:mine", now=NOW, zone=UTC) is None
 
 
 @given(st.integers(1, 60))
