@@ -18,7 +18,7 @@ TASK_PLACES: Final = 8_192
 what, and two of them for one user's lists. The smallest production node has 416 MiB for data."""
 MARK_BYTES: Final = 64
 """What an entry begins with: its version, its name and a line's end are at most as long."""
-LIGHT_BYTES: Final = 4_096
+LIGHT_BYTES: Final = 16_384
 """An entry up to this size comes with the answer to the gate's question; a longer one is fetched apart."""
 TASK_SLASHES: Final = 3
 """/api/v1/tasks has as many; one task's path has more."""

@@ -1,9 +1,9 @@
 """Holds the locks against a dated set of advisories, offline: `python requirements/advisories.py`.
 
-`advisories.json` says which versions of our packages have known faults, from where and as of when. It is made
-anew of a copy of https://github.com/pypa/advisory-database (CC-BY 4.0) by `python requirements/advisories.py
-collect FOLDER DATE COMMIT`; what is newer than that copy stands in it by hand, under `later`, with its source.
-A package that nobody looked up fails as one with a fault does.
+`advisories.json` says which versions of our packages have known faults, from where and as of when. It is
+made anew of a copy of https://github.com/pypa/advisory-database (CC-BY 4.0) by `collect FOLDER DATE
+COMMIT`; what is newer than that copy stands in it by hand, under `later`, with its source. A package that
+nobody looked up fails as one with a fault does.
 """
 # ruff: noqa: INP001 - a program of its own
 

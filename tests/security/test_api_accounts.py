@@ -134,7 +134,7 @@ async def test_at_most_a_hundred_guesses_an_hour_from_wherever_they_come(
                 answer = await guesser.post(LOGIN, json={"username": "guessed-at", "password": "guess"})
                 passed += answer.status_code == 401
 
-    assert passed == 100
+    assert 100 <= passed <= 102  # one comes back every 36 seconds
 
 
 async def test_a_campus_of_ipv6_networks_is_one_caller_with_more_room(

@@ -90,7 +90,8 @@ async def said(
         changed = await ann.ask("POST", "/api/v1/users/me/password", json=words)
         assert changed.status_code == 204, changed.text
         assert len((await ann.ask("GET", "/api/v1/tasks")).json()["items"]) == 3
-    settings = WorkerSettings(database_url=as_role(with_roles, roles.WORKER))
+    patient = {"pool_wait_s": 10, "connect_s": 10, "statement_s": 10}
+    settings = WorkerSettings(database_url=as_role(with_roles, roles.WORKER), **patient)
     database = await Database.open(settings)
     try:
         worker = Worker(database, settings, "w")
