@@ -22,6 +22,7 @@ def certificate_input(resource: Resource) -> Mapping[str, Any]:
 register(
     Provider(
         kind="AWS::CertificateManager::Certificate",
+        not_emulated={"DomainValidationOptions": "a certificate is valid at once"},
         create="acm.RequestCertificate",
         ref="CertificateArn",
         adapt=certificate_input,

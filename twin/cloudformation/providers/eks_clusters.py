@@ -95,6 +95,7 @@ register(
         ref=lambda resource: f"{resource.properties['ClusterName']}|{resource.properties['AddonName']}",
         attributes={"Arn": "addon.addonArn"},
         adapt=with_tag_map("PreserveOnDelete"),
+        not_emulated={"PreserveOnDelete": "an add-on leaves nothing on the cluster"},
         update="eks.UpdateAddon",
         immutable=frozenset({"AddonName", "ClusterName"}),
         delete="eks.DeleteAddon",

@@ -58,6 +58,7 @@ register(
             "NodegroupName": "=NodegroupName",
         },
         adapt=with_tag_map("ForceUpdateEnabled"),
+        not_emulated={"ForceUpdateEnabled": "no update of a node group waits for its pods"},
         finish=remember_template,
         update=change_nodegroup,
         immutable=frozenset(

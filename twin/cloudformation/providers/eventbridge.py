@@ -124,8 +124,10 @@ register(
         ref="=Name",
         attributes={"Arn": "EventBusArn", "Name": "=Name"},
         needs=frozenset({"Name"}),
-        elsewhere=frozenset({"Policy"}),
-        not_emulated={"LogConfig": "the timeline records every delivery"},
+        not_emulated={
+            "LogConfig": "the timeline records every delivery",
+            "Policy": "who may put events is not enforced",
+        },
         update="events.UpdateEventBus",
         immutable=frozenset({"Name"}),
         delete="events.DeleteEventBus",

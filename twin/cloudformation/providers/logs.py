@@ -92,6 +92,11 @@ def retention_input(resource: Resource) -> dict[str, Any] | None:
 register(
     Provider(
         kind="AWS::Logs::LogGroup",
+        not_emulated={
+            "DataProtectionPolicy": "lines are kept as they are written",
+            "FieldIndexPolicies": "nothing queries an index",
+            "ResourcePolicyDocument": "who may write is not enforced",
+        },
         create="logs.CreateLogGroup",
         name="LogGroupName",
         name_limit=512,

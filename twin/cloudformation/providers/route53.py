@@ -97,6 +97,7 @@ register(
     ),
     Provider(
         kind="AWS::Route53::RecordSet",
+        not_emulated={"Comment": "it is a remark for people"},
         create="route53.ChangeResourceRecordSets",
         ref="=Name",
         needs=frozenset({"HostedZoneId", "Name", "Type"}),
