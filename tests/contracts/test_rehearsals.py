@@ -1,4 +1,4 @@
-"""Each runbook names the rehearsal that teaches it, or says why there is none; each that is named can be played."""
+"""Each runbook names the rehearsal that teaches it, or says why there is none; what is named can be played."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from twin.scenarios import SCENARIOS
 from twin.world.deployments import OPERATED
 
 RUNBOOKS = sorted((Path(__file__).parents[2] / "docs" / "runbooks").glob("*.md"))
-LINE = re.compile(r"^\*\*Rehearse\*\*: (?:`toban twin (?P<command>[^`]+)`|nothing, for \S.+\.)$", re.MULTILINE)
+LINE = re.compile(
+    r"^\*\*Rehearse\*\*: (?:`toban twin (?P<command>[^`]+)`|nothing, for \S.+\.)$", re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("runbook", RUNBOOKS, ids=lambda path: path.stem)

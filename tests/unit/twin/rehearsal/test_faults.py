@@ -76,7 +76,9 @@ def test_a_fault_is_told_listed_and_lifted(world: World, faults: Faults) -> None
         (("bad-release", "dev", "v2"), "nothing to choose"),
     ],
 )
-def test_what_is_not_there_is_refused_in_words(faults: Faults, asked: tuple[str, str, str], said: str) -> None:
+def test_what_is_not_there_is_refused_in_words(
+    faults: Faults, asked: tuple[str, str, str], said: str
+) -> None:
     with pytest.raises(UnknownFault, match=said):
         faults.add(*asked)
     with pytest.raises(UnknownFault, match="No fault 99"):
@@ -107,7 +109,9 @@ def test_a_budget_that_blocks_lets_no_pod_go(world: World, faults: Faults) -> No
     assert budget["status"]["disruptionsAllowed"] == 0
 
 
-@pytest.mark.parametrize(("kind", "service"), [("throttle", ""), ("throttle", "dynamodb"), ("lost-region", "")])
+@pytest.mark.parametrize(
+    ("kind", "service"), [("throttle", ""), ("throttle", "dynamodb"), ("lost-region", "")]
+)
 def test_the_functions_calls_are_refused_and_a_persons_are_not(
     world: World, faults: Faults, kind: str, service: str
 ) -> None:
@@ -116,7 +120,10 @@ def test_the_functions_calls_are_refused_and_a_persons_are_not(
     call = asked.list_tables if service == "dynamodb" else asked.list_clusters
 
     assert call()
-    with world.api_calls.made_by("some-function"), pytest.raises(ClientError, match="Throttling|Unavailable"):
+    with (
+        world.api_calls.made_by("some-function"),
+        pytest.raises(ClientError, match=r"Throttling|Unavailable"),
+    ):
         call()
 
 
