@@ -123,7 +123,7 @@ def _play(
     start: Callable[..., ScenarioResult], scenario: Scenario, console: Console, days: int | None
 ) -> ScenarioResult:
     """Starts the scenario, and shows how far it is and what happens."""
-    from twin.play import ZONE  # noqa: PLC0415 -- as above
+    from twin.judging import ZONE  # noqa: PLC0415 -- as above
 
     zone = ZoneInfo(ZONE)
     columns = (

@@ -69,7 +69,7 @@ def up(
 
     Example: toban twin up --scenario no-capacity --speed 600
     """
-    from twin.play import ZONE  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
+    from twin.judging import ZONE  # noqa: PLC0415 -- the twin's libraries are loaded when they are needed
     from twin.up.serve import serve  # noqa: PLC0415
     from twin.up.wire import Refusal  # noqa: PLC0415
     from twin.world import DeploymentError  # noqa: PLC0415
@@ -78,15 +78,7 @@ def up(
     chosen = _chosen(scenario, begin)
     first = read_date(begin) or (chosen.begin if chosen else FIRST)
     console = Console(file=sys.stdout, soft_wrap=True)  # handlers have a stdout of their own while they run
-    stop, zone = Stop(), ZoneInfo(ZONE)
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda *_: stop.ask())
-
-    def show(entry: Entry) -> None:
-        told = entry_line(entry, zone)
-        if told is not None:
-            console.print(told)
-
+    stop = _listening_for_the_end()
     console.print("deploying the template", style="dim")
     try:
         with failing_with_a_sentence(DeploymentError):
@@ -99,7 +91,7 @@ def up(
                 speed=speed,
                 stopped=lambda: stop.asked,
                 on_ready=lambda url: _welcome(console, url, first, speed),
-                on_entry=show,
+                on_entry=lambda entry: _show(console, entry, ZoneInfo(ZONE)),
                 on_fault=lambda fault: console.print(f"time stands still: {fault}", style="bold red"),
             )
     except Refusal as error:
@@ -107,6 +99,19 @@ def up(
     except OSError as error:
         _busy(port, error)
     console.print("stopped", style="dim")
+
+
+def _listening_for_the_end() -> Stop:
+    stop = Stop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.ask())
+    return stop
+
+
+def _show(console: Console, entry: Entry, zone: ZoneInfo) -> None:
+    told = entry_line(entry, zone)
+    if told is not None:
+        console.print(told)
 
 
 def _chosen(name: str | None, begin: str | None) -> Scenario | None:

@@ -81,7 +81,7 @@ MISTAKES: list[tuple[Any, str]] = [
         "$.targets[0].nodegroups[0].max: must be a whole number from 1 to 450, not 0",
     ),
     (document(targets=target(desired=9)), 'must lie between "min" (2) and "max" (6), not 9'),
-    (document(targets=target(min=1, desired=1, max=1)), 'more than the "max" of node group "primary"'),
+    (document(targets=target(min=1, desired=1, max=1)), 'more than the "max" of all node groups of target'),
     (document(targets=target(), protected={"nodegroups": ["gone"]}), '"gone" belongs to no target'),
     (document(version=2), "$.version: must be a whole number from 1 to 1, not 2"),
     (document(caps={"hold_hours": 0}), "$.caps.hold_hours: must be a whole number from 1 to 168, not 0"),

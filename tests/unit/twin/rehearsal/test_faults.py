@@ -120,7 +120,10 @@ def test_the_functions_calls_are_refused_and_a_persons_are_not(
     call = asked.list_tables if service == "dynamodb" else asked.list_clusters
 
     assert call()
-    with world.api_calls.made_by("some-function"), pytest.raises(ClientError, match="Throttling|Unavailable"):
+    with (
+        world.api_calls.made_by("some-function"),
+        pytest.raises(ClientError, match=r"Throttling|Unavailable"),
+    ):
         call()
 
 
