@@ -1,4 +1,4 @@
-"""Each runbook names the rehearsal that teaches it, or says why there is none; what is named can be played."""
+"""Each runbook names the rehearsal that teaches it, or says why there is none; each can be played."""
 
 from __future__ import annotations
 

@@ -153,7 +153,8 @@ class EventBus:
         """Keeps an event in the archive that a rule of EventBridge's own fills."""
         for archive in events_backends[self.aws.account][self.aws.region].archives.values():
             if archive.rule is rule:
-                archive.events.append(dict(event))
+                kept: Any = dict(event)
+                archive.events.append(kept)
 
     def _to_bus(self, arn: str, payload: str) -> None:
         self.route(json.loads(payload), arn.rsplit("/", 1)[-1])
