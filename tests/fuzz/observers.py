@@ -168,6 +168,9 @@ def judge_telling(played: Played) -> None:
     # An end that is told too early, because half of the failures were not remembered, begins the cause anew.
     if len(notices) > (2 + nights + 3 * half) * causes:
         land.breaks(f"[7] {len(notices)} notices for {causes} causes: {dict(Counter(s for _, s in notices))}")
+    if _emptied(played):
+        # Each opening that is missed for want of a node is its own (promise 10).
+        return
     settled = story.quiet_from + timedelta(hours=3)
     for at, subject in pages:
         if at > settled:

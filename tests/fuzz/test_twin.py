@@ -120,28 +120,10 @@ def throttle(service: str, begin: int, end: int) -> Callable[[World], None]:
     return arrange
 
 
-def resize(world: World) -> None:
-    def scale() -> None:
-        world.account.client("eks").update_nodegroup_config(
-            clusterName=world.environments["dev"].deployment.cluster,
-            nodegroupName="primary",
-            scalingConfig={"minSize": 2, "desiredSize": 4, "maxSize": 6},
-        )
-
-    at(world, NOON + timedelta(minutes=780), scale, "a person")
-
-
-def crash(world: World) -> None:
-    drain = "toban-dev-night-scaling-drain-nodes"
-    world.api_calls.inject(Fault(FaultKind.CRASH_AFTER, service="autoscaling", function=drain))
-
-
 STORIES: dict[str, tuple[tuple[Event, ...], Callable[[World], None]]] = {
     "quiet": ((), lambda _world: None),
     "table": ((Event(600, "table", minutes=480),), throttle("dynamodb", 600, 1080)),
     "node groups": ((Event(600, "node groups", minutes=180),), throttle("eks", 600, 780)),
-    "resize": ((Event(780, "resize", amount=4),), resize),
-    "killed": ((Event(601, "killed", which=1, amount=8),), crash),
 }
 
 
