@@ -39,11 +39,13 @@ class Actions:
         """Lets these alarms act again."""
         self._disabled.difference_update(names)
 
-    def carry_out(self, change: StateChange) -> None:
-        """Announces a change of state on the bus, and acts as the alarm says."""
+    def carry_out(self, change: StateChange, *, suppressed: bool = False) -> None:
+        """Announces a change of state on the bus, and acts as the alarm says, unless it is suppressed."""
         self._bus.listener("alarm", change.name, f"{change.before} -> {change.after}", change.reason)
         detail = event_detail(change)
         self._bus.emit("aws.cloudwatch", "CloudWatch Alarm State Change", detail, resources=[change.arn])
+        if suppressed:
+            return
         if change.params.get("ActionsEnabled", True) and change.name not in self._disabled:
             for action in change.params.get(ACTION_LISTS[change.after]) or []:
                 self._act(action, change)

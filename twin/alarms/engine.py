@@ -188,7 +188,9 @@ class Alarms:
         arn, now = self.arn(name), self.clock.now
         change = StateChange(name, arn, params, before.value, before.reason, state.value, state.reason, now)
         self.history.append(change)
-        self._actions.carry_out(change)
+        suppressor = str(params.get("ActionsSuppressor") or "").rsplit(":", 1)[-1]
+        suppressed = self._states.get(suppressor, NEW).value == ALARM
+        self._actions.carry_out(change, suppressed=suppressed)
         for parent, (rule, _) in list(self._rules.items()):
             if {name, change.arn} & rule.alarms:
                 self._compose(parent)

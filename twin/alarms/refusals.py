@@ -25,10 +25,6 @@ NOT_EMULATED = {
     "EvaluationCriteria": "alarms by query are not emulated",
     "EvaluationInterval": "alarms by query are not emulated",
 }
-COMPOSITE_NOT_EMULATED = dict.fromkeys(
-    ("ActionsSuppressor", "ActionsSuppressorExtensionPeriod", "ActionsSuppressorWaitPeriod"),
-    "the suppression of a composite alarm's actions is not emulated",
-)
 OF_ANOMALIES = (
     "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold",
 )  # fmt: skip
@@ -69,9 +65,6 @@ def refuse_alarm(params: dict[str, Any]) -> None:
 
 def refused_composite(given: Mapping[str, Any]) -> Iterator[Found]:
     """Yields what is wrong with a composite alarm."""
-    for name, why in COMPOSITE_NOT_EMULATED.items():
-        if given.get(name) is not None:
-            yield name, f"{name}: {why}; remove it"
     text = str(given.get("AlarmRule", ""))
     if len(text) > LONGEST_RULE:
         yield "AlarmRule", f"the alarm rule has {len(text)} characters: {LONGEST_RULE} are the most"
