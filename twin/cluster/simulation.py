@@ -75,7 +75,7 @@ class SimulatedCluster:
         self._api = Api(self.objects, self._lock, self._loop.settle, self._tell)
         self._server: Server | None = None
         self._nodes = Nodes(self._loop)
-        for name in ("default", "kube-system"):
+        for name in ("default", "kube-system", "app-production"):
             self.objects.create("namespaces", {"metadata": {"name": name}})
 
     def apply(self, *given: Object) -> None:
