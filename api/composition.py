@@ -76,21 +76,29 @@ def compose(settings: Settings, clock: Clock) -> Services:
         passwords=Passwords(settings),
         cursors=cursors,
         searches=SearchBudget(settings, clock=steady_clock, on_refusal=metrics.limited.labels("search").inc),
-        tasks_quota=Quota(
-            TASKS,
-            rows=settings.user_tasks,
-            size=settings.user_bytes,
-            refusal="Your account holds as many tasks, or as long ones, as it may: delete some.",
-            clock=steady_clock,
-            on_refusal=metrics.limited.labels("tasks").inc,
-        ),
-        keys_quota=Quota(
-            KEYS,
-            rows=settings.user_keys,
-            size=settings.user_key_bytes,
-            refusal="Your account used as many Idempotency-Keys as it may in a day: write without one.",
-            clock=steady_clock,
-            on_refusal=metrics.limited.labels("keys").inc,
-        ),
+        tasks_quota=_tasks_quota(settings, metrics),
+        keys_quota=_keys_quota(settings, metrics),
         telemetry=Telemetry(settings),
+    )
+
+
+def _tasks_quota(settings: Settings, metrics: Metrics) -> Quota:
+    return Quota(
+        TASKS,
+        rows=settings.user_tasks,
+        size=settings.user_bytes,
+        refusal="Your account holds as many tasks, or as long ones, as it may: delete some.",
+        clock=steady_clock,
+        on_refusal=metrics.limited.labels("tasks").inc,
+    )
+
+
+def _keys_quota(settings: Settings, metrics: Metrics) -> Quota:
+    return Quota(
+        KEYS,
+        rows=settings.user_keys,
+        size=settings.user_key_bytes,
+        refusal="Your account used as many Idempotency-Keys as it may in a day: write without one.",
+        clock=steady_clock,
+        on_refusal=metrics.limited.labels("keys").inc,
     )
