@@ -138,7 +138,7 @@ class ControlPlane:
         )
 
     def _on_dropped(self, function: str, event: Any, invocation: Invocation) -> None:
-        self.bus.function_gave_up(function, event, invocation.payload)
+        self.bus.failed_functions.gave_up(function, event, invocation.payload)
 
     def _on_execution(self, event: ExecutionEvent) -> None:
         status = STATUSES.get(event.kind)
