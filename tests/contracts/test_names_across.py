@@ -259,12 +259,8 @@ def test_every_pod_that_has_a_role_is_a_service_account_of_ours_or_of_a_chart(
     }
     charts = yaml.safe_load((rendering.ROOT / "platform/charts/charts.yaml").read_text(encoding="utf-8"))
     brought = {(each["namespace"], each["name"]) for each in charts["charts"]}
-    namespace = stack("identities")["Parameters"]["Namespace"]["Default"]
     roles = {
-        (
-            each["Properties"]["Namespace"].replace("Namespace", namespace),
-            each["Properties"]["ServiceAccount"],
-        )
+        (each["Properties"]["Namespace"], each["Properties"]["ServiceAccount"])
         for each in stack("identities")["Resources"].values()
         if each["Type"] == "AWS::EKS::PodIdentityAssociation"
     }
