@@ -4,9 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from functions.core.nodegroups import Size
 from functions.night_scaling.actions.plan import plan
 from functions.night_scaling.policy.active_schedule import APPLIED
-from tests.fakes.world import World
+from tests.fakes.eks import FakeNodegroups
+from tests.fakes.world import SETTINGS, World
 
 DEV = Path(__file__).parents[4] / "functions/night_scaling/schedules/dev.json"
 
@@ -16,7 +18,12 @@ def faults(years: list[int], now: datetime) -> tuple[str, ...]:
     calendar = document["calendars"][0]
     calendar["years"] = years
     calendar["dates"] = {day: why for day, why in calendar["dates"].items() if int(day[:4]) in years}
-    world = World()
+    groups = {
+        group["name"]: Size(group["min"], group["desired"], group["max"])
+        for target in document["targets"]
+        for group in target["nodegroups"]
+    }
+    world = World(settings=SETTINGS._replace(nodegroups=tuple(groups)), nodegroups=FakeNodegroups(groups))
     world.table.put_note("dev", APPLIED, {"document": json.dumps(document)})
     return plan(world, target="dev", execution="o", now=now).faults
 
