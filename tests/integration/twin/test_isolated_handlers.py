@@ -36,9 +36,10 @@ class Two:
     isolated: IsolatedRunner
 
     def spec(self, handler: str) -> FunctionSpec:
-        root: Any = self.world.plane.stacks[0]
+        # Beside the control plane's stack stands that of what it operates.
         names = {
             made.properties["Handler"].split(".")[-2]: made.physical
+            for root in self.world.plane.stacks
             for stack in (root, *root.nested.values())
             for made in stack.made.values()
             if made.kind == "AWS::Lambda::Function"

@@ -15,13 +15,18 @@ def test_the_page_stands_alone(twin: Any) -> None:
         page, policy = answer.read().decode(), answer.headers["Content-Security-Policy"]
     assert "<title>Toban's twin</title>" in page
     assert policy.startswith("default-src 'none'")
-    assert not re.search(r"""(?:src|href)=["'](?!data:)|@import|url\(""", page)
+    assert not re.search(r"""\bsrc=["'](?!data:)|<(?!a\s)[^>]*\bhref=["'](?!data:)|@import|url\(""", page)
+    followed = re.findall(r"""<a\b[^>]*\bhref=["']([^"']*)""", page)
+    assert followed == ["http://127.0.0.1:8080/"], "a person may go to what is operated, on this machine"
 
 
 def test_the_page_asks_only_for_what_the_twin_has(twin: Any) -> None:
     with urllib.request.urlopen(twin.url + "/") as answer:  # noqa: S310 -- loopback
         asked = set(re.findall(r'"(/twin/[a-z]+)', answer.read().decode()))
-    assert asked == {"/twin/state", "/twin/timeline", "/twin/jump", "/twin/alarm", "/twin/speed"}
+    assert asked == {
+        "/twin/state", "/twin/timeline", "/twin/jump", "/twin/alarm", "/twin/speed",
+        "/twin/faults", "/twin/fault",
+    }  # fmt: skip
     _, refusal = twin.ask("/twin/nothing")
     assert all(path in refusal["error"] for path in asked)
 
