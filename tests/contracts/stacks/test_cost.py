@@ -46,6 +46,15 @@ def test_the_page_lists_each_line_of_the_data_and_no_other(environment: str) -> 
     assert told == rows(environment), "\n" + "\n".join(rows(environment))
 
 
+def test_the_first_lines_say_what_the_tables_add_up_to() -> None:
+    together = [
+        f"{environment} {sum(map(monthly, DATA['environments'][environment])):.2f}"
+        for environment in ENVIRONMENTS
+    ]
+
+    assert f"\nTogether: {', '.join(together)}.\n" in PAGE
+
+
 def test_each_price_has_its_source_and_date_on_the_page() -> None:
     section = PAGE.split("\n## Where the prices come from\n")[1]
     told = [line for line in section.splitlines() if re.match(r"\| (?!price|---)", line)]
