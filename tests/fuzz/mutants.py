@@ -23,6 +23,7 @@ STORIES = (
     f"{NAMED}wake.py",
     f"{NAMED}compare.py",
     f"{NAMED}policy.py",
+    f"{NAMED}nodes_that_stay.py",
     f"{NAMED}faults.py",
     f"{NAMED}money.py",
     "tests/unit/night_scaling/schedule/test_document.py",
@@ -48,7 +49,13 @@ class Mutant(NamedTuple):
 
 NIGHT = "night_scaling/"
 MUTANTS = (
-    Mutant(NIGHT + "policy/desired_capacity.py", "min(saved.min, nodes)", "saved.min", "1: min is lowered"),
+    Mutant(NIGHT + "policy/nodes_that_stay.py", "min(size.min, kept)", "size.min", "1: min is lowered"),
+    Mutant(
+        NIGHT + "policy/nodes_that_stay.py",
+        "left -= kept",
+        "left -= 0",
+        "1: a mode's nodes are those of all groups",
+    ),
     Mutant(
         NIGHT + "policy/verification.py",
         "if sleeps and surplus and not",

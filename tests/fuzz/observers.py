@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from functions.core.nodegroups import Size
 
 if TYPE_CHECKING:
+    from tests.fuzz.land import Land
     from tests.fuzz.playing import Played
     from tests.fuzz.story import Story
 
@@ -44,15 +45,11 @@ def _emptied(played: Played) -> bool:
     return bool(groups) and all(played.touched.get(name, [None])[-1] == 0 for name in groups)
 
 
-def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901, PLR0912 - three layers
+def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noqa: C901 - three layers
     """Promise 1: the night is as deep as its mode, but for what must stay."""
     land, (nodes, workloads, database) = played.land, layers
-    for name, group in land.groups.items():
-        if nodes is None or group.protected:
-            continue
-        stays = max(nodes, land.kept_nodes(name))
-        if group.size.desired > stays:
-            land.breaks(f"[1] {name} has {group.size.desired} nodes at night, and {stays} would do")
+    if nodes is not None:
+        _nodes_asleep(land, nodes)
     if _emptied(played):
         return
     for key, app in land.apps.items():
@@ -72,6 +69,19 @@ def _asleep(played: Played, layers: tuple[int | None, str, str]) -> None:  # noq
     for name, db in land.dbs.items():
         if database == "stopped" and db.never is None and db.status != "stopped":
             land.breaks(f"[1] {name} is {db.status} at night")
+
+
+def _nodes_asleep(land: Land, nodes: int) -> None:
+    """A mode's nodes are those of all groups together; a group keeps more only for pods that must stay."""
+    groups = {name: group.size.desired for name, group in land.groups.items() if not group.protected}
+    kept = {name: land.kept_nodes(name) for name in groups}
+    for name, there in groups.items():
+        stays = max(nodes, kept[name])
+        if there > stays:
+            land.breaks(f"[1] {name} has {there} nodes at night, and {stays} would do")
+    together, enough = sum(groups.values()), nodes + sum(kept.values())
+    if together > enough:
+        land.breaks(f"[1] {together} nodes stay at night over all groups, and {enough} would do")
 
 
 def _open(played: Played) -> None:
