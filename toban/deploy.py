@@ -18,7 +18,7 @@ from functions.night_scaling.schedule.faults import ScheduleInvalid
 from toban.build import BUILT, ROOT
 
 SCHEDULES = ROOT / "functions/night_scaling/schedules"
-DEFAULT_NODEGROUPS = "primary"
+DEFAULT_NODEGROUPS = "primary,spot"
 """The default of the template's parameter NodeGroups; a test holds the two together."""
 
 

@@ -305,7 +305,7 @@ def test_subnets_without_groups_or_groups_without_subnets_are_refused(subnets: s
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_the_bundled_schedule_is_one_that_a_deployment_takes(environment: str) -> None:
     assert ROOT_TEMPLATE["Parameters"]["NodeGroups"]["Default"] == DEFAULT_NODEGROUPS
-    assert refused_schedule(environment, nodegroups=(DEFAULT_NODEGROUPS,)) is None
+    assert refused_schedule(environment, nodegroups=tuple(DEFAULT_NODEGROUPS.split(","))) is None
     assert "unknown node group" in str(refused_schedule(environment, nodegroups=("other",)))
 
 

@@ -55,8 +55,8 @@ def _pins(lock: Path) -> list[str]:
 
 
 def test_no_file_is_left_open_with_a_promise() -> None:
-    # The bare word is a status of a task, not a promise.
-    promise = re.compile(r"#\s*TO" + r"DO\b|\bTO" + r"DO[:(]|\bFIX" + r"ME\b|\bX" + r"XX\b")
+    # The bare word is a status of a task, not a promise; and a row of an alarm's data points is none either.
+    promise = re.compile(r"#\s*TO" + r"DO\b|\bTO" + r"DO[:(]|\bFIX" + r"ME\b|\bX" + r"XX\b(?!-)")
     for path in tracked_files():
         if (
             path.suffix in {".py", ".yaml", ".yml", ".md", ".toml", ".json", ".html"}
