@@ -12,6 +12,7 @@ OVERLAYS = Path("cluster_manifests") / "overlays"
 NAMESPACE = "app-production"
 """Where the task manager runs, in every environment."""
 _MEMBERS = frozenset({"Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget"})
+_DOOR = frozenset({"ClusterRole", "ClusterRoleBinding"})
 
 
 def overlay(root: Path, environment: str) -> list[dict[str, Any]]:
@@ -40,7 +41,7 @@ def team_workload(root: Path, environment: str) -> list[dict[str, Any]]:
         for each in overlay(root, environment)
         if (each["metadata"].get("namespace") == NAMESPACE and each["kind"] in _MEMBERS)
         or (each["kind"] == "Namespace" and each["metadata"]["name"] == NAMESPACE)
-        or each["metadata"]["name"] == "toban-night-scaling"
+        or (each["kind"] in _DOOR and each["metadata"]["name"].startswith("toban-night-scaling-"))
     ]
 
 
