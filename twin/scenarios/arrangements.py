@@ -121,9 +121,14 @@ def by_hand(world: World) -> None:
 
 def crashes(world: World) -> None:
     """Kills the drain twice on Friday night: after a node was ended, and before another is."""
-    for kind, skip in ((FaultKind.CRASH_AFTER, 0), (FaultKind.CRASH_BEFORE, 0)):
+    for kind in (FaultKind.CRASH_AFTER, FaultKind.CRASH_BEFORE):
         world.api_calls.inject(
-            Fault(kind, service="autoscaling", function="toban-dev-night-scaling-drain-nodes", skip=skip)
+            Fault(
+                kind,
+                service="autoscaling",
+                operation="TerminateInstanceInAutoScalingGroup",
+                function="toban-dev-night-scaling-drain-nodes",
+            )
         )
 
 
