@@ -50,7 +50,8 @@ def test_handlers_in_processes_of_their_own_play_the_same_day_to_the_byte(
 def test_another_date_and_seed_are_another_story_that_begins_there(
     days: dict[str, tuple[bytes, str, Path]],
 ) -> None:
-    first = json.loads(days["other"][0].splitlines()[0])
+    told = [json.loads(line) for line in days["other"][0].splitlines()]
+    first = next(entry for entry in told if entry["kind"] == "schedule")
     assert first["at"].startswith("2027-03-13T03:")
     assert "Sat 13 Mar 22:00:00  decision   prod  sleep" in days["other"][1]
 
