@@ -79,7 +79,8 @@ def test_a_body_that_is_no_object_is_refused_in_a_sentence(body: bytes) -> None:
 @pytest.mark.parametrize("name", [["a"], {"a": 1}, 5, None, "nobody"])
 def test_a_name_that_is_none_is_no_alarm(monkeypatch: pytest.MonkeyPatch, name: Any) -> None:
     monkeypatch.setattr(commands, "alarms_of", lambda _world: [{"name": "one", "state": "OK"}])
-    given = commands.Commands(SimpleNamespace(), SimpleNamespace(), SimpleNamespace())  # type: ignore[arg-type] # neither is reached
+    unreached: Any = SimpleNamespace()
+    given = commands.Commands(unreached, unreached, unreached, unreached)
     with pytest.raises(Refusal, match="no alarm"):
         given.alarm({"name": name})
 
