@@ -1,6 +1,7 @@
 """What nights on the bed share: EKS's part, the machine's pace, the adapter with its rights, the facts."""
 
 import contextlib
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,13 @@ from kubernetes import client, config
 from functions.adapters.kubernetes import KubernetesCluster
 from functions.core.cluster import Node
 from functions.core.nodegroups import Size
+from functions.night_scaling.bundled import bundled_schedule
+from functions.night_scaling.policy.active_schedule import APPLIED
 from tests.cluster.conftest import Environment
 from tests.cluster.groups import groups
 from tests.fakes.eks import FakeNodegroups
 from tests.fakes.step_functions import Walk, function_of
+from tests.fakes.world import SETTINGS, World
 from toban.cluster_bed import nodes, waiting
 from toban.cluster_bed.client import Cluster
 
@@ -102,6 +106,24 @@ def adapter(prod: Environment, function: str) -> BedCluster:
     api = client.ApiClient(found)
     api.set_default_header("Impersonate-User", "toban-function")
     return BedCluster(api).act_for(function)
+
+
+def production(prod: Environment) -> World:
+    """Returns production as the bed has it: without spot nodes, so that its nights take a node in use.
+
+    The schedule that ships leaves three nodes of six, and those are all the on-demand ones.
+    """
+    world = World(
+        settings=SETTINGS._replace(environment="prod"),
+        nodegroups=BedNodegroups(prod.cluster),
+        cluster=adapter(prod, "BeginRun"),
+    )
+    document = json.loads(bundled_schedule("prod") or "")
+    document["modes"]["night"]["nodegroups"] = 2
+    for target in document["targets"]:
+        target["nodegroups"] = [each for each in target["nodegroups"] if not each.get("spot")]
+    world.table.put_note("prod", APPLIED, {"document": json.dumps(document)})
+    return world
 
 
 def ready(prod: Environment) -> int:

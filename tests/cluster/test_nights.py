@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cluster.conftest import Environment
-from tests.cluster.nights import BedNodegroups, PacedWalk, adapter, capacity, ready, settled
-from tests.fakes.world import SETTINGS, World
+from tests.cluster.nights import PacedWalk, adapter, capacity, production, ready, settled
 from tests.unit.night_scaling.test_night import EVENING, MORNING
 from toban.cluster_bed import waiting
 from toban.cluster_bed.client import ClusterRefusalError
@@ -71,11 +70,7 @@ def test_the_budget_refuses_the_eviction_that_would_break_it(quiet: Environment)
 
 
 def test_a_night_in_production_takes_one_node_and_leaves_every_pod_running(quiet: Environment) -> None:
-    world = World(
-        settings=SETTINGS._replace(environment="prod"),
-        nodegroups=BedNodegroups(quiet.cluster),
-        cluster=adapter(quiet, "BeginRun"),
-    )
+    world = production(quiet)
     before = capacity(quiet)
 
     PacedWalk("night_scaling", world, now=EVENING, name="evening").run({"target": "prod", "cause": "tick"})

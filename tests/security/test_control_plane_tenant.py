@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cluster.conftest import Environment
-from tests.cluster.nights import BedNodegroups, PacedWalk, adapter, capacity, settled
+from tests.cluster.nights import PacedWalk, capacity, production, settled
 from tests.fakes.kubernetes import FakeCluster
-from tests.fakes.world import SETTINGS, World
+from tests.fakes.world import World
 from tests.security.test_control_plane_policies import editor_of
 from tests.unit.night_scaling.test_night import EVENING, FRIDAY, MORNING
 from toban.cluster_bed import waiting
@@ -90,11 +90,7 @@ def night(world: World, start: datetime) -> timedelta:
 
 
 def test_a_hostile_tenant_delays_nothing_on_a_real_cluster(prod: Environment, tenant: list[Object]) -> None:
-    world = World(
-        settings=SETTINGS._replace(environment="prod"),
-        nodegroups=BedNodegroups(prod.cluster),
-        cluster=adapter(prod, "BeginRun"),
-    )
+    world = production(prod)
     before, untouched = capacity(prod), theirs(prod)
 
     asleep = night(world, EVENING)
