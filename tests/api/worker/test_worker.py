@@ -307,11 +307,10 @@ async def test_a_claim_reads_indexes_and_not_the_whole_table(database_url: str, 
     assert "Seq Scan" not in text
 
 
-async def test_a_job_due_before_the_calendar_is_done_like_any_other(
+async def test_the_earliest_job_that_the_database_holds_is_done_like_any_other(
     database: Database, sink: Recorder
 ) -> None:
-    """Before release 0.1.0 the API took any year: its reminder lay in 1 BC, which no Python date can hold."""
-    early = await add_task(database, due=datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC))
+    early = await add_task(database, due=datetime(1, 1, 2, tzinfo=UTC))
     late = await add_task(database)
     worker = worker_of(database, sink)
 
@@ -320,8 +319,19 @@ async def test_a_job_due_before_the_calendar_is_done_like_any_other(
     assert await worker.run_batch(now=NOW) == 2
 
     assert (waiting.ready, len(listed)) == (2, 2)
-    assert sorted(sink.keys) == sorted([f"{early}:0001-01-01T00:00:01", f"{late}:2026-03-02T09:30:00"])
+    assert sorted(sink.keys) == sorted([f"{early}:0001-01-02T00:00:00", f"{late}:2026-03-02T09:30:00"])
     assert await states(database) == ["done", "done"]
+
+
+async def test_a_job_due_before_the_calendar_is_never_made(database: Database) -> None:
+    """Release 0.1.0 took any year: its reminder lay in 1 BC, which no Python date can hold."""
+    with pytest.raises(asyncpg.CheckViolationError, match="tasks_due_date_floor"):
+        await add_task(database, due=datetime(1, 1, 1, 0, 0, 1, tzinfo=UTC))
+    made = await add_task(database)
+    with pytest.raises(asyncpg.CheckViolationError, match="jobs_run_at_floor"):
+        await database.write("UPDATE jobs SET run_at = run_at - interval '2027 years'")
+
+    assert [row["id"] for row in await database.fetch("SELECT id FROM tasks")] == [made]
 
 
 async def test_no_error_of_one_look_ends_the_worker(
