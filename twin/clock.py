@@ -146,8 +146,10 @@ class Clock(VirtualTime):
             return
         self._closing = True
         self._timers.clear()
-        self._baton.end_all()
-        self._travel.close()
+        try:
+            self._baton.end_all()
+        finally:
+            self._travel.close()
 
     # Inside
 

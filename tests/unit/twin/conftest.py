@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -65,14 +66,13 @@ class SmallTwin:
 @pytest.fixture
 def small_twin() -> Iterator[SmallTwin]:
     """Yields a twin that starts on Monday 2 March 2026, 00:00 UTC."""
-    clock = Clock(datetime(2026, 3, 2, tzinfo=UTC))
-    calls = ApiCalls(clock)
-    with mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": "ap-northeast-1"}), mock_aws():
+    with (
+        mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": "ap-northeast-1"}),
+        mock_aws(),
+        closing(Clock(datetime(2026, 3, 2, tzinfo=UTC))) as clock,
+        closing(ApiCalls(clock)) as calls,
+    ):
         calls.install()
         twin = SmallTwin(clock, calls, Account())
-        try:
+        with closing(twin.services):
             yield twin
-        finally:
-            twin.services.close()
-            calls.close()
-            clock.close()
