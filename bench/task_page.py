@@ -1,4 +1,4 @@
-"""The task page's weight beside its libraries', and Lighthouse's verdict on the way in and on fifty tasks.
+"""The task page's weight beside its libraries', React's and Vue's; Lighthouse of way in and list of fifty.
 
 Lighthouse 12.8 plays a mid-range phone on a slow network ("mobile"), so its times are simulated ones.
 """
@@ -20,19 +20,12 @@ from playwright.sync_api import sync_playwright
 from api.servers.local_server import free_port
 from tests.browser import debian
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, sign_in
-from tests.browser.page_build import FRONTEND, node
+from tests.browser.page_build import node
 from tests.browser.site import Site, served
 
 _CATEGORIES = ("performance", "accessibility", "best-practices")
-_LIBRARIES = """
-import { render, h } from "preact"; import { useState, useEffect } from "preact/hooks";
-import { QueryClient, QueryClientProvider, useInfiniteQuery }
-  from "@tanstack/preact-query";
-import { useLocation, useSearch, Route, Switch, Link } from "wouter-preact";
-import createClient from "openapi-fetch";
-globalThis.kept = [render, h, useState, useEffect, QueryClient, QueryClientProvider, useInfiniteQuery,
-  useLocation, useSearch, Route, Switch, Link, createClient];
-"""
+_STACKS = Path(__file__).resolve().parent / "page_stacks"
+_PEERS = {"react": "React's with query and router", "vue": "Vue's with query and router"}
 
 
 def run() -> list[dict[str, Any]]:
@@ -41,7 +34,7 @@ def run() -> list[dict[str, Any]]:
         folder = Path(name)
         folder.chmod(0o711)
         with served(folder) as site:
-            rows = [_weight(site, folder)]
+            rows = _weights(site, folder)
             for page, audits in _lighthouse(site, folder).items():
                 rows += [
                     {"name": f"{page}: {key}", "ours": value, "unit": unit}
@@ -50,25 +43,32 @@ def run() -> list[dict[str, Any]]:
     return rows
 
 
-def _weight(site: Site, folder: Path) -> dict[str, Any]:
+def _weights(site: Site, folder: Path) -> list[dict[str, Any]]:
+    """The page's script beside its bare libraries, and these beside what React's and Vue's would weigh."""
+    node("npm", "ci", folder=_STACKS)
     scripts = (site.prefix / "page").rglob("*.js.gz")
     ours = sum(path.stat().st_size for path in scripts) / 1000
-    source = FRONTEND / "bare-libraries.js"
-    source.write_text(_LIBRARIES)
-    try:
-        node("rolldown", str(source), "--format", "esm", "--minify", "-d", str(folder / "bare"))
-    finally:
-        source.unlink()
-    [bare] = (folder / "bare").glob("*.js")
-    peer = len(gzip.compress(bare.read_bytes(), 9)) / 1000
-    return {
-        "name": "script",
-        "ours": ours,
-        "peer": peer,
-        "peer_name": "its libraries alone",
-        "ratio": ours / peer,
-        "unit": "kB gzip",
-    }
+    bare = _libraries("preact", folder)
+    rows = [("script", ours, bare, "its libraries alone")]
+    rows += [("its libraries alone", bare, _libraries(name, folder), peer) for name, peer in _PEERS.items()]
+    return [
+        {
+            "name": name,
+            "ours": left,
+            "peer": right,
+            "peer_name": peer,
+            "ratio": left / right,
+            "unit": "kB gzip",
+        }
+        for name, left, right, peer in rows
+    ]
+
+
+def _libraries(stack: str, folder: Path) -> float:
+    """Builds a stack's libraries as the page is built; returns their kB by gzip."""
+    built = folder / stack
+    node("vite", "build", "--outDir", str(built), folder=_STACKS, STACK=f"{stack}.js")
+    return len(gzip.compress(b"".join(path.read_bytes() for path in built.rglob("*.js")), 9)) / 1000
 
 
 def _lighthouse(site: Site, folder: Path) -> dict[str, dict[str, tuple[float, str]]]:

@@ -7,6 +7,7 @@ in the same run. A ratio is what counts: the machine's own speed drops out of it
 import importlib.util
 import inspect
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,6 +56,8 @@ def _load(path: Path) -> Any:
     if spec is None or spec.loader is None:
         raise typer.BadParameter(f"{path} cannot be loaded as a module")
     module = importlib.util.module_from_spec(spec)
+    # A dataclass looks its module up by name when its annotations are text.
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 

@@ -1,5 +1,5 @@
 /** Single keys that act: never while somebody types, composes with an input method, or has a dialog open. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { store } from "./store";
 
 const KEPT = "toban.keys";
@@ -18,7 +18,8 @@ export function useKeys(actions: Record<string, (event: KeyboardEvent) => void>)
   // Two keys may come before the first one's render has run its effects.
   const latest = useRef(actions);
   latest.current = actions;
-  useEffect(() => {
+  // With the first paint and not after it: who sees the page may press a key.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog:modal")) return;

@@ -2,7 +2,8 @@
 import { QueryClientProvider } from "@tanstack/preact-query";
 import { render } from "preact";
 import { App } from "./App";
-import { networkChanged } from "./api/connection";
+import { connection, networkChanged } from "./api/connection";
+import { forgetTasks } from "./newest";
 import { resume, session } from "./session";
 import { show } from "./notices";
 import { client } from "./tasks";
@@ -17,6 +18,7 @@ addEventListener("online", () => void client.refetchQueries({ type: "active" }))
 session.watch(() => {
   if (session.get() === "signed-out") {
     client.clear();
+    forgetTasks();
     sessionStorage.clear();
   }
 });
@@ -25,6 +27,8 @@ async function start(): Promise<void> {
   try {
     await resume();
   } catch (error) {
+    // The bar tells it already, asks again, and goes when all is well; a notice would stay.
+    if (connection.get().kind !== "ok") return;
     const text = words().problem(asProblem(error));
     show({ kind: "fault", text, action: { label: words().tryAgain, run: () => void start() } });
   }

@@ -11,6 +11,8 @@ export interface Notice {
 }
 
 const NEWS_MS = 5_000;
+/** With something to press it stays for as long as a slow reader needs (WCAG 2.2.1). */
+const OFFER_MS = 20_000;
 let last = 0;
 export const notices = store<Notice[]>([]);
 /** What a screen reader is told and nobody sees. */
@@ -18,7 +20,7 @@ export const spoken = store("");
 
 export function show(notice: Omit<Notice, "id" | "until"> & { until?: number }): number {
   last += 1;
-  const until = notice.until ?? (notice.kind === "news" ? Date.now() + NEWS_MS : 0);
+  const until = notice.until ?? (notice.kind === "fault" ? 0 : Date.now() + (notice.action ? OFFER_MS : NEWS_MS));
   notices.set([...notices.get(), { ...notice, id: last, until }]);
   return last;
 }

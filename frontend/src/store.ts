@@ -1,5 +1,5 @@
 /** A value that the page watches: small, without a library, and shared by modules that know no component. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export interface Store<T> {
   get(): T;
@@ -27,7 +27,7 @@ export function store<T>(first: T): Store<T> {
 /** Returns the store's value, and renders again when it changes. */
 export function useStore<T>(watched: Store<T>): T {
   const [value, setValue] = useState(watched.get());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const read = () => setValue(() => watched.get());
     read();
     return watched.watch(read);

@@ -4,10 +4,16 @@
  */
 import { useEffect, useState } from "preact/hooks";
 
-export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const DAY_MS = 86_400_000;
 const TICK_MS = 30_000;
 const two = (number: number) => String(number).padStart(2, "0");
+
+let zone = "";
+
+/** Returns the name of the reader's zone; not at the start: a browser's first look at its calendars takes 30 ms. */
+export function readersZone(): string {
+  return (zone ||= Intl.DateTimeFormat().resolvedOptions().timeZone);
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -6,18 +6,17 @@ import os
 import tempfile
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import debian
-from tests.browser.cookie_shim import COOKIE
-from tests.browser.images import base_tar
+from tests.browser.image_parts import make_ahead
 from tests.browser.page_build import NODE
-from tests.browser.site import PASSWORD, Person, Site, served
+from tests.browser.site import COOKIE, PASSWORD, Person, Site, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,15 +32,17 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 _LOOK_S = 0.05
+_NOON = datetime(2030, 3, 1, 12, tzinfo=UTC)
 _CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36"
-expect.set_options(timeout=10_000)
+# What is right comes at once; a machine that others use as well may take its time.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """In CI makes the images' base beside the other tests, which come first and leave a core alone."""
+    """In CI makes the images' base and libraries beside the other tests, which leave a core alone."""
     wanted = any(item.path.name == "test_images.py" for item in session.items)
     if os.environ.get("CI") == "true" and wanted and not session.config.option.collectonly:
-        threading.Thread(target=base_tar, daemon=True, name="makes the images' base").start()
+        threading.Thread(target=make_ahead, daemon=True, name="makes ahead for the images").start()
 
 
 @pytest.fixture(scope="session")
@@ -89,31 +90,24 @@ class Visitor:
 
     def enter(self, person: Person, path: str = "/", **options: Any) -> Page:
         """Opens the page as somebody whose browser has signed in before."""
-        context = self.context(**options)
-        answer = httpx.post(
+        answer = person.http.post(
             f"{self.site.url}/api/v1/auth/login",
             json={"username": person.name, "password": PASSWORD, "device": _CHROME},
             headers={"X-Session-Cookie": "true", "Origin": self.site.url},
         )
         [cookie] = [it for it in answer.cookies.jar if it.name == COOKIE]
-        context.add_cookies(
-            [
-                {
-                    "name": COOKIE,
-                    "value": str(cookie.value),
-                    "domain": "localhost",
-                    "path": "/api/v1/auth",
-                    "secure": True,
-                    "httpOnly": True,
-                    "sameSite": "Strict",
-                }
-            ]
-        )
-        page = context.new_page()
-        page.goto("/404.html")
-        page.evaluate("localStorage.setItem('toban.signed-in', '1')")
-        page.goto(path)
-        return page
+        kept = {
+            "name": COOKIE,
+            "value": str(cookie.value),
+            "domain": "localhost",
+            "path": "/api/v1/auth",
+            "expires": -1,
+            "secure": True,
+            "httpOnly": True,
+            "sameSite": "Strict",
+        }
+        hint = {"origin": self.site.url, "localStorage": [{"name": "toban.signed-in", "value": "1"}]}
+        return self.open(path, storage_state={"cookies": [kept], "origins": [hint]}, **options)
 
     def close(self) -> None:
         for context in self._contexts:
@@ -144,6 +138,12 @@ def sign_in(page: Page, person: Person) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     expect(page.locator("input[name=password]")).to_have_count(0)
+
+
+def stand_still(page: Page) -> None:
+    """Stops the page's clock: its time passes by `run_for` alone, and never while a machine is busy."""
+    page.clock.install(time=_NOON)
+    page.clock.pause_at(_NOON + timedelta(minutes=1))
 
 
 @pytest.fixture

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 import shlex
 import signal
 import subprocess
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from api.servers.local_server import LocalServer
 from tests.browser import debian
-from toban.dashboards.debian import cache
+from tests.browser.image_parts import base_tar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-PACKAGES: Final = (
-    "nginx-light",
-    "libnginx-mod-http-brotli-static",
-    "python3",
-    "python3-venv",
-    "ca-certificates",
-)
-_ONE_AT_A_TIME: Final = threading.Lock()
-_SOURCES: Final = (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list"))
-_MIRROR: Final = re.compile(r"^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+)", re.MULTILINE)
 
 
 class Builder:
@@ -40,10 +26,11 @@ class Builder:
     def __init__(self, folder: Path) -> None:
         self._program = debian.program("buildah")
         self._folder = folder
-        self._environment = os.environ | {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
+        driver = storage_driver(folder)
+        self._environment = os.environ | {"STORAGE_DRIVER": driver, "BUILDAH_ISOLATION": "chroot"}
         self._stores = [
             "--storage-driver",
-            "vfs",
+            driver,
             "--root",
             str(folder / "store"),
             "--runroot",
@@ -87,10 +74,6 @@ class Builder:
             str(context),
         )
 
-    def size(self, name: str, below: str = "localhost/base") -> int:
-        """The bytes that the image has on top of its base, unpacked."""
-        return self._bytes(name) - self._bytes(below.removeprefix("localhost/"))
-
     def config(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.run("inspect", "--type", "image", f"localhost/{name}"))[
             "OCIv1"
@@ -101,14 +84,19 @@ class Builder:
         """Mounts the image and returns the folder of its root."""
         return Path(self.run("mount", self.run("from", "--pull-never", f"localhost/{name}")))
 
-    def _bytes(self, name: str) -> int:
-        images = json.loads(self.run("images", "--json"))
-        [size] = [
-            image["size"] for image in images if f"localhost/{name}:latest" in (image.get("names") or [])
-        ]
-        units = {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}
-        number, unit = str(size).split()
-        return int(float(number) * units[unit.upper()])
+
+def storage_driver(folder: Path) -> str:
+    """Returns overlay where the kernel lays folders over each other, else vfs, which copies each layer."""
+    places = {name: folder / f"overlay-{name}" for name in ("lowerdir", "upperdir", "workdir", "merged")}
+    for place in places.values():
+        place.mkdir()
+    merged = places.pop("merged")
+    options = ",".join(f"{name}={place}" for name, place in places.items())
+    command = ["mount", "-t", "overlay", "overlay", "-o", options, str(merged)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:  # noqa: S603 - paths of our own
+        return "vfs"
+    subprocess.run(["umount", str(merged)], check=True)  # noqa: S603, S607 - as above
+    return "overlay"
 
 
 class Container(LocalServer):
@@ -169,34 +157,3 @@ exec chroot --userspec={self._config["User"]} --groups= {root} {inside}
             return httpx.get(self.url + self._probe, timeout=1).status_code == 200
         except httpx.TransportError:
             return False
-
-
-def base_tar() -> Path:
-    """Makes the base once for this machine: the packages are in its name, so another list makes another."""
-    with _ONE_AT_A_TIME:
-        return _made_base()
-
-
-def _made_base() -> Path:
-    key = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:12]
-    tar = cache() / f"base-{key}.tar"
-    if tar.exists():
-        return tar
-    debootstrap = debian.program("debootstrap")
-    mirror = next(
-        found[1] for file in _SOURCES if file.exists() and (found := _MIRROR.search(file.read_text()))
-    )
-    root = cache() / f"base-{key}.{os.getpid()}"
-    root.parent.mkdir(parents=True, exist_ok=True)
-    script = f"""set -e
-{debootstrap} --variant=minbase --include={",".join(PACKAGES)} bookworm {root} {mirror}
-ln -s python3 {root}/usr/bin/python
-rm -rf {root}/var/cache/apt/archives/*.deb {root}/var/lib/apt/lists/* {root}/usr/share/doc
-rm -rf {root}/usr/share/man {root}/usr/share/locale
-tar -C {root} --exclude=./dev/* -cf {root}.tar .
-mv {root}.tar {tar}
-rm -rf {root}
-"""
-    done = subprocess.run(["sh", "-c", script], check=False, capture_output=True, text=True)  # noqa: S603, S607 - paths of our own
-    assert done.returncode == 0, f"debootstrap failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    return tar

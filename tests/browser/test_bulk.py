@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import until
+from tests.browser.conftest import stand_still, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,8 @@ def test_many_can_be_deleted_and_brought_back_together(
 ) -> None:
     somebody = person("a", "b", "c")
     page = visitor.enter(somebody)
-    page.clock.install()
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    stand_still(page)
     page.get_by_label("Select a").check()
     page.get_by_label("Select b").check()
     page.get_by_role("region").get_by_role("button", name="Delete").click()

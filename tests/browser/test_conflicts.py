@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import re
+from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import expect
 
+from tests.browser.answers import Held
 from tests.browser.conftest import until
 
 if TYPE_CHECKING:
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Visitor
     from tests.browser.site import Person
+
+TASK: Final = "**/api/v1/tasks/*"
+LIST: Final = re.compile(r"/api/v1/tasks\?sort=")
 
 
 def test_both_have_changed_the_same_field_and_the_person_chooses_by_field(
@@ -132,14 +138,155 @@ def test_two_quick_presses_of_one_person_are_no_conflict(
     answers: list[int] = []
     page.on("response", lambda it: answers.append(it.status) if it.request.method == "PATCH" else None)
     circle = page.get_by_role("button", name="Done: quick")
-    for _ in range(4):
+    for seen in ("true", "false", "true", "false"):
         circle.click()
+        assert circle.get_attribute("aria-pressed") == seen
     until(lambda: somebody.tasks()["quick"]["version"] == 5)
     # The browser tells its news in order: what it answers now comes after them.
     page.evaluate("0")
 
     assert answers == [200] * 4
     expect(circle).to_have_attribute("aria-pressed", "false")
+
+
+def test_presses_that_nothing_was_drawn_between_still_alternate(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("quicker")
+    page = visitor.enter(somebody)
+    circle = page.get_by_role("button", name="Done: quicker")
+    held = Held(page, TASK, "PATCH")
+    circle.evaluate("(it) => { for (let times = 0; times < 4; times += 1) it.click() }")
+    for sent in range(4):
+        held.wait()
+        held.release()
+        assert json.loads(held.bodies[sent] or "") == {"status": ("DONE", "TODO")[sent % 2]}
+    held.end()
+
+    until(lambda: somebody.tasks()["quicker"]["version"] == 5)
+    expect(circle).to_have_attribute("aria-pressed", "false")
+
+
+def test_answers_that_come_late_leave_what_was_pressed_after_them(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("late")
+    page = visitor.enter(somebody)
+    circle = page.get_by_role("button", name="Done: late")
+    held = Held(page, TASK, "PATCH")
+    seen = []
+    for _ in range(3):
+        circle.click()
+        seen.append(circle.get_attribute("aria-pressed"))
+    assert seen == ["true", "false", "true"]
+    for _ in range(3):
+        # The next is sent when the answer to the one before is in; whatever that said, this was pressed last.
+        held.wait()
+        assert circle.get_attribute("aria-pressed") == "true"
+        held.release()
+    held.end()
+
+    until(lambda: somebody.tasks()["late"]["version"] == 4)
+    assert somebody.tasks()["late"]["status"] == "DONE"
+
+
+def test_a_list_that_was_read_before_a_press_takes_nothing_back(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    page = visitor.enter(person("pressed"))
+    circle = page.get_by_role("button", name="Done: pressed")
+    expect(circle).to_be_visible()
+    press, lists = Held(page, TASK, "PATCH"), Held(page, LIST, "GET", answered=True)
+    circle.click()
+    press.wait()
+    page.get_by_label("Sort").select_option("Oldest first")
+    lists.wait()
+    lists.release()
+    # The new order is a list of its own, made of the old answer.
+    expect(circle).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("Sort").select_option("Due first")
+    lists.wait()
+    with page.expect_response(lambda it: it.request.method == "PATCH"):
+        press.end()
+    lists.end()
+
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    expect(circle).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_list_from_a_servers_memory_replaces_nothing_newer_until_the_server_insists(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("restored")
+    page = visitor.enter(somebody)
+    page.clock.install()
+    circle = page.get_by_role("button", name="Done: restored")
+    old = somebody.ask("GET", "tasks")
+    page.route(LIST, lambda route: route.fulfill(json=old))
+    with page.expect_response(LIST):
+        circle.click()
+    page.get_by_label("Sort").select_option("Oldest first")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    expect(circle).to_have_attribute("aria-pressed", "true")
+
+    # A database that was restored from a copy has older versions for good.
+    page.clock.run_for(61_000)
+    page.get_by_label("Sort").select_option("Due first")
+    expect(circle).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_press_that_is_sent_again_stays_before_the_next_one(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("twice")
+    page = visitor.enter(somebody)
+    circle = page.get_by_role("button", name="Done: twice")
+    expect(circle).to_be_visible()
+    somebody.change(somebody.tasks()["twice"], priority="HIGH")
+    theirs = Held(page, TASK, "GET")
+    circle.click()
+    theirs.wait()
+    circle.click()
+    assert circle.get_attribute("aria-pressed") == "false"
+    theirs.end()
+
+    until(lambda: somebody.tasks()["twice"]["version"] == 4)
+    assert somebody.tasks()["twice"]["status"] == "TODO"
+    expect(circle).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("alert").filter(has_text="changed")).to_have_count(0)
+
+
+def test_a_press_that_another_has_made_as_well_is_no_conflict(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("agreed")
+    page = visitor.enter(somebody)
+    circle = page.get_by_role("button", name="Done: agreed")
+    expect(circle).to_be_visible()
+    somebody.change(somebody.tasks()["agreed"], status="DONE")
+    with page.expect_response(LIST):
+        circle.click()
+
+    expect(circle).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("alert").filter(has_text="changed")).to_have_count(0)
+
+
+def test_many_changed_right_after_a_press_are_no_conflict_with_it(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person("one", "two")
+    page = visitor.enter(somebody)
+    for title in ("one", "two"):
+        page.get_by_label(f"Select {title}").check()
+    held = Held(page, TASK, "PATCH")
+    page.get_by_role("button", name="Done: one").click()
+    page.get_by_role("region").get_by_label("Set priority").select_option("High")
+    held.wait()
+    held.end()
+
+    expect(page.get_by_role("region")).to_have_count(0)
+    until(lambda: {task["priority"] for task in somebody.tasks().values()} == {"HIGH"})
+    assert somebody.tasks()["one"]["status"] == "DONE"
 
 
 def test_no_write_of_the_page_goes_without_a_condition(

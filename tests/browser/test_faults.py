@@ -11,7 +11,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import sign_in, stopped, until
+from tests.browser.conftest import sign_in, stand_still, stopped, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def holds(page: Page) -> None:
 
 
 def connection(page: Page, kind: str) -> None:
-    expect(page.locator(".connection")).to_have_attribute("data-kind", kind, timeout=20_000)
+    expect(page.locator(".connection")).to_have_attribute("data-kind", kind)
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def test_a_frozen_database_is_told_and_what_is_loaded_stays_readable(
     with frozen(visitor.site.pair.postgres):
         save(page)
         refused = page.get_by_role("dialog").get_by_role("alert").filter(has_text="The server cannot do this")
-        expect(refused).to_be_visible(timeout=20_000)
+        expect(refused).to_be_visible()
         holds(page)
         expect(page.locator(".task")).to_have_count(2)
     connection(page, "ok")
@@ -190,7 +190,7 @@ def test_a_refusal_tells_the_servers_own_seconds_and_the_page_asks_again_after_t
 ) -> None:
     page = visitor.enter(somebody)
     expect(page.get_by_role("listitem")).to_have_count(2)
-    page.clock.install()
+    stand_still(page)
     body = json.dumps({"detail": "Only reading is served at the moment."})
     page.route(
         "**/api/v1/tasks**",
@@ -248,7 +248,7 @@ def test_a_page_opened_without_an_api_says_so_and_comes_in_when_it_is_back(
     with stopped(visitor.site.api):
         page.reload()
         connection(page, "unavailable")
-    expect(page.get_by_role("listitem")).to_have_count(2, timeout=20_000)
+    expect(page.get_by_role("listitem")).to_have_count(2)
 
 
 def test_a_gateways_own_page_instead_of_json_is_no_riddle(

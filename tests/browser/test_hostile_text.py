@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -73,6 +76,42 @@ def test_hostile_words_typed_into_every_field_are_inert(
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("dialog")).to_have_count(0)
         page.close()
+
+
+@pytest.mark.parametrize("text", ATTEMPTS[:4])
+def test_hostile_words_are_inert_in_conflicts_reminders_news_and_faults(
+    visitor: Visitor, person: Callable[..., Person], text: str
+) -> None:
+    somebody = person()
+    soon = datetime.now(UTC) + timedelta(minutes=30)  # noqa: TID251 - the page's own clock is the browser's
+    task = somebody.make(text, description=text, due_date=soon.isoformat())
+    page = visitor.enter(somebody)
+    expect(page.get_by_role("status").filter(has_text=f"“{text}” is due")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    page.locator(".task .title").click()
+    editor = page.get_by_role("dialog")
+    editor.get_by_label("Description").fill("mine")
+    somebody.change(task, description=f"{text} of another")
+    editor.get_by_role("button", name="Save").click()
+    expect(editor.locator(".theirs")).to_contain_text(f"{text} of another")
+    page.keyboard.press("Escape")
+    page.locator(".task .pick input").check()
+    somebody.change(task, priority="HIGH")
+    page.get_by_role("region").get_by_role("button", name="To do", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text=f"“{text}”: It has changed")).to_be_visible()
+    page.route(
+        "**/api/v1/tasks",
+        lambda route: route.fulfill(status=503, body=json.dumps({"detail": text, "title": text})),
+    )
+    page.get_by_label("Add a task").fill(text)
+    page.keyboard.press("Enter")
+    expect(page.locator(".add [lang=en]")).to_have_text(text)
+    page.unroute("**/api/v1/tasks")
+    page.locator(".task .remove").click()
+    expect(page.get_by_role("status").filter(has_text=f"Deleted “{text}”")).to_be_visible()
+    assert (
+        page.locator("main script, main img, main iframe, .notices img, .notices script, base").count() == 0
+    )
 
 
 def test_a_hostile_device_name_is_shown_as_it_is(visitor: Visitor, person: Callable[..., Person]) -> None:

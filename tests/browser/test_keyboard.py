@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sign_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -85,6 +87,37 @@ def test_keys_do_not_act_below_a_dialog_nor_with_a_modifier_nor_while_composing(
     page.keyboard.press("n")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     expect(page.get_by_text("1 selected")).to_have_count(0)
+
+
+def test_a_key_acts_from_the_moment_at_which_the_page_is_there(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    """Each key comes in the very turn in which what it acts on is put into the page: nobody is quicker."""
+    somebody = person("below", "first")
+    context = visitor.context()
+    context.add_init_script(
+        """const press = (key) => dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+        globalThis.focused = {};
+        const keys = new Map([["#add", "n"], [".task", "j"]]);
+        new MutationObserver(() => {
+          for (const [selector, key] of keys) if (document.querySelector(selector)) {
+            keys.delete(selector);
+            document.activeElement?.blur();
+            press(key);
+            focused[key] = document.activeElement?.id || document.activeElement?.ariaLabel;
+          }
+        }).observe(document, {childList: true, subtree: true});
+        addEventListener("DOMContentLoaded", () => { if (globalThis.early) press("?") });"""
+    )
+    page = context.new_page()
+    page.goto("/")
+    sign_in(page, somebody)
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    assert page.evaluate("focused") == {"n": "add", "j": "Edit first"}
+
+    context.add_init_script("globalThis.early = true")
+    page.reload()
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
 
 
 def test_single_keys_can_be_switched_off_for_good(visitor: Visitor, person: Callable[..., Person]) -> None:

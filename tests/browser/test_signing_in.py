@@ -167,6 +167,28 @@ def test_two_tabs_that_renew_at_the_same_moment_a_hundred_times_stay_signed_in(
         expect(page.get_by_role("button", name="Edit held")).to_be_visible()
 
 
+def test_a_renewal_that_is_sent_twice_at_once_a_hundred_times_signs_nobody_out(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    """Without the tabs' lock, as in a browser that has none, and as when the network repeats a request."""
+    page = visitor.enter(person("held twice"))
+    expect(page.get_by_role("button", name="Edit held twice")).to_be_visible()
+    statuses = page.evaluate(
+        """async () => {
+          const headers = {"Content-Type": "application/json", "X-Session-Cookie": "true"};
+          const renew = async () =>
+            (await fetch("/api/v1/auth/refresh", {method: "POST", body: "{}", headers})).status;
+          const statuses = [];
+          for (let n = 0; n < 100; n += 1) statuses.push(...await Promise.all([renew(), renew()]));
+          return statuses;
+        }"""
+    )
+
+    assert statuses == [200] * 200
+    page.reload()
+    expect(page.get_by_role("button", name="Edit held twice")).to_be_visible()
+
+
 def test_another_person_who_signs_in_over_an_ended_session_sees_nothing_of_the_one_before(
     visitor: Visitor, person: Callable[..., Person]
 ) -> None:

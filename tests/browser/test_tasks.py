@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import sign_in, until
+from tests.browser.answers import Held
+from tests.browser.conftest import sign_in, stand_still, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
     from tests.browser.conftest import Visitor
     from tests.browser.site import Person
@@ -93,16 +95,14 @@ def test_a_press_shows_a_task_done_before_the_server_has_answered(
 ) -> None:
     somebody = person("slow")
     page = visitor.enter(somebody)
-    held: list[Route] = []
-    page.route("**/api/v1/tasks/*", lambda route: held.append(route))  # noqa: PLW0108 - not a builtin
+    held = Held(page, "**/api/v1/tasks/*", "PATCH")
     circle = page.get_by_role("button", name="Done: slow")
     circle.click()
 
     expect(circle).to_have_attribute("aria-pressed", "true")
     assert somebody.tasks()["slow"]["status"] == "TODO"
-    for route in held:
-        route.continue_()
-    page.unroute("**/api/v1/tasks/*")
+    held.wait()
+    held.end()
     circle.click()
     expect(circle).to_have_attribute("aria-pressed", "false")
     until(lambda: somebody.tasks()["slow"]["version"] == 3)
@@ -179,6 +179,52 @@ def test_letters_of_one_search_are_one_step_back_and_an_unfinished_composition_s
     expect(page.get_by_role("listitem")).to_have_count(2)
 
 
+def test_a_letter_typed_while_the_address_changes_is_kept(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    page = visitor.enter(person("abc", "abd"))
+    search = page.get_by_label("Search")
+    search.evaluate(
+        """(field) => {
+          const push = history.pushState;
+          history.pushState = function (...all) {
+            push.apply(this, all);
+            history.pushState = push;
+            field.value += "c";
+            field.dispatchEvent(new InputEvent("input", {bubbles: true}));
+          };
+        }"""
+    )
+    search.fill("ab")
+
+    expect(page).to_have_url(re.compile(r"/\?q=abc$"))
+    expect(search).to_have_value("abc")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_filter_chosen_before_a_search_is_on_its_way_stays_chosen(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    page = visitor.context().new_page()
+    page.clock.install(time=datetime(2030, 3, 1, tzinfo=UTC))
+    page.goto("/")
+    sign_in(page, person("rent"))
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    page.clock.pause_at(datetime(2030, 3, 1, 0, 10, tzinfo=UTC))
+    page.get_by_label("Search").fill("rent")
+    page.clock.run_for(200)
+    page.get_by_label("Status").select_option("To do")
+    page.clock.run_for(1_000)
+
+    expect(page).to_have_url(re.compile(r"/\?status=TODO&q=rent$"))
+    page.get_by_label("Search").fill("rented")
+    page.clock.run_for(200)
+    page.get_by_role("button", name="Clear filters").click()
+    page.clock.run_for(1_000)
+    expect(page).to_have_url(re.compile(r"/$"))
+    expect(page.get_by_label("Search")).to_have_value("")
+
+
 def test_an_unknown_word_in_the_address_is_left_out(visitor: Visitor, person: Callable[..., Person]) -> None:
     page = visitor.enter(person("seen"), "/?status=NEVER&sort=upwards&priority=%00")
 
@@ -209,13 +255,32 @@ def test_more_comes_by_a_button_with_the_focus_kept_and_the_count_announced(
     assert len(set(titles(page))) == 120
 
 
+def test_a_press_does_not_cut_off_the_page_that_is_just_coming(
+    visitor: Visitor, person: Callable[..., Person]
+) -> None:
+    somebody = person()
+    operations = [{"op": "create", "title": f"task {number:02}"} for number in range(60)]
+    somebody.ask("POST", "tasks:bulk", json={"operations": operations})
+    page = visitor.enter(somebody)
+    expect(page.get_by_role("listitem")).to_have_count(50)
+    coming = Held(page, re.compile("cursor="), "GET")
+    page.get_by_role("button", name="Show more").click()
+    coming.wait()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_role("button", name="Done: task 59").click()
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    coming.end()
+
+    expect(page.get_by_role("listitem")).to_have_count(60)
+
+
 def test_a_deleted_task_can_be_brought_back_for_eight_seconds_and_is_deleted_after_them(
     visitor: Visitor, person: Callable[..., Person]
 ) -> None:
     somebody = person("kept", "dropped")
-    page = visitor.open()
-    page.clock.install()
-    sign_in(page, somebody)
+    page = visitor.enter(somebody)
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    stand_still(page)
     page.get_by_role("button", name="Delete kept").click()
     expect(page.get_by_role("button", name="Edit kept")).to_have_count(0)
     spoken = page.get_by_role("status").filter(has_text="Deleted “kept”")
@@ -251,7 +316,8 @@ def test_a_deletion_that_fails_shouts_and_the_task_is_back(
 ) -> None:
     somebody = person("contested")
     page = visitor.enter(somebody)
-    page.clock.install()
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    stand_still(page)
     page.get_by_role("button", name="Delete contested").click()
     somebody.change(somebody.tasks()["contested"], description="by another")
     page.clock.run_for(9_000)

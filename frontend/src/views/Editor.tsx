@@ -9,7 +9,7 @@ import { Fault } from "../parts/Fault";
 import { Field, Select } from "../parts/Field";
 import { LEAD_MS } from "../parts/Reminders";
 import { change, create, refreshTasks } from "../tasks";
-import { fromInput, fullMoment, shortMoment, toInput, useNow, ZONE } from "../time";
+import { fromInput, fullMoment, readersZone, shortMoment, toInput, useNow } from "../time";
 import { useWords, type Words } from "../words";
 
 type Name = keyof Form;
@@ -168,7 +168,7 @@ export function Editor({ draft, onClose, onReopen }: Props) {
           type="datetime-local"
           value={form.due}
           max="9999-12-31T23:59"
-          hint={words.dueZone(ZONE)}
+          hint={words.dueZone(readersZone())}
           fault={fault("due_date")}
           onInput={(event) => put({ due: event.currentTarget.value })}
         />

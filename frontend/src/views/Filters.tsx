@@ -1,7 +1,7 @@
 /** Search, filters and order; each change is an address, and Back undoes it. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { PRIORITIES, STATUSES } from "../api/client";
-import { DUES, isFiltered, ORDERS, type Filters as Values } from "../filters";
+import { addressOf, DUES, isFiltered, ORDERS, type Filters as Values } from "../filters";
 import { Select } from "../parts/Field";
 import { useWords } from "../words";
 
@@ -11,14 +11,24 @@ export function Filters({ filters, onChange }: { filters: Values; onChange: (nex
   const words = useWords();
   const [text, setText] = useState(filters.q);
   const [composing, setComposing] = useState(false);
-  useEffect(() => setText(filters.q), [filters.q]);
+  // An address that this field itself asked for comes back later than the next letter: it must not undo it.
+  const asked = useRef(filters.q);
+  const ask = (next: Values, replace: boolean) => {
+    asked.current = next.q;
+    onChange(next, replace);
+  };
+  useLayoutEffect(() => {
+    if (filters.q !== asked.current) setText(filters.q);
+    asked.current = filters.q;
+  }, [filters.q]);
   useEffect(() => {
     if (composing || text === filters.q) return;
     // Letters of one search are one step of the history.
-    const timer = setTimeout(() => onChange({ ...filters, q: text }, filters.q !== ""), PAUSE_MS);
+    const timer = setTimeout(() => ask({ ...filters, q: text }, filters.q !== ""), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text, composing]);
-  const pick = <K extends keyof Values>(name: K) => (value: Values[K]) => onChange({ ...filters, q: text, [name]: value }, false);
+    // A choice of another filter takes the text along at once; a clock from before would take that choice back.
+  }, [text, composing, addressOf(filters)]);
+  const pick = <K extends keyof Values>(name: K) => (value: Values[K]) => ask({ ...filters, q: text, [name]: value }, false);
   const any = ["", words.any] as const;
   return (
     <search class="filters">
@@ -40,7 +50,7 @@ export function Filters({ filters, onChange }: { filters: Values; onChange: (nex
       <Select label={words.due} value={filters.due} onPick={pick("due")} options={[any, ...DUES.map((it) => [it, words.dues[it]] as const)]} />
       <Select label={words.sort} value={filters.sort} onPick={pick("sort")} options={ORDERS.map((it) => [it, words.orders[it]] as const)} />
       {isFiltered(filters) && (
-        <button type="button" class="plain" onClick={() => onChange({ ...filters, status: "", priority: "", due: "", q: "" }, false)}>
+        <button type="button" class="plain" onClick={() => { setText(""); ask({ ...filters, status: "", priority: "", due: "", q: "" }, false); }}>
           {words.clearFilters}
         </button>
       )}

@@ -6,10 +6,11 @@ import { asProblem } from "../api/problem";
 import { keptDraft, type Draft } from "../draft";
 import { addressOf, isFiltered, readFilters } from "../filters";
 import { useKeys } from "../keys";
+import { shown } from "../newest";
 import { say, show } from "../notices";
 import { Fault } from "../parts/Fault";
 import { useStore } from "../store";
-import { press, unique, useTasks } from "../tasks";
+import { fetchMore, press, unique, useTasks } from "../tasks";
 import { useNow } from "../time";
 import { going, remove, undoLast } from "../undo";
 import { useWords, words as spoken } from "../words";
@@ -21,6 +22,8 @@ import { TaskRow, type Actions } from "./TaskRow";
 
 const rows = () => [...document.querySelectorAll<HTMLElement>(".task .title")];
 const NONE: ReadonlySet<number> = new Set();
+/** Rows that fill a screen: a page that has just come draws so many at a time, and a finger never waits for fifty. */
+const SCREEN = 12;
 
 export function TaskList() {
   const words = useWords();
@@ -35,6 +38,8 @@ export function TaskList() {
   const shownBefore = useRef(0);
   const all = unique(list.data?.pages ?? []).filter((task) => !gone.has(task.id));
   const selected = all.filter((task) => picked.has(task.id));
+
+  const drawn = useDrawn(all.length);
 
   useEffect(() => {
     document.title = words.titleOf(words.tasks);
@@ -55,18 +60,21 @@ export function TaskList() {
       if (!next.delete(task.id)) next.add(task.id);
       return next;
     });
-  const edit = (task: Task | null, title = "") => setDraft(draftOf(task, title));
-  const toggle = async (task: Task) => {
-    const done = task.status !== "DONE";
+  const edit = (task: Task | null, title = "") => setDraft(draftOf(task && shown(task), title));
+  const finish = async (task: Task, done: boolean) => {
     try {
       await press(task, "status", done ? "DONE" : "TODO");
     } catch (error) {
       const problem = asProblem(error);
-      const again = { label: spoken().tryAgain, run: () => void toggle(task) };
+      const again = { label: spoken().tryAgain, run: () => void finish(shown(task), done) };
       const look = { label: spoken().edit(task.title), run: () => edit(task) };
       const text = `“${task.title}”: ${spoken().problem(problem)}`;
       show({ kind: "fault", text, action: problem.status === 412 ? look : again });
     }
+  };
+  const toggle = (task: Task) => {
+    const now = shown(task);
+    void finish(now, now.status !== "DONE");
   };
   const erase = (tasks: Task[]) => {
     step(1, new Set(tasks.map((task) => task.id)));
@@ -74,12 +82,10 @@ export function TaskList() {
     remove(tasks);
   };
   const actions = useRef<Actions>(null!);
-  actions.current = { pick, toggle: (task) => void toggle(task), edit, erase: (task) => erase([task]) };
+  actions.current = { pick, toggle, edit, erase: (task) => erase([task]) };
   const showMore = async () => {
     shownBefore.current = rows().length;
-    const next = await list.fetchNextPage();
-    // A cursor that was signed by a key of long ago: the pages anew give one that holds.
-    if (next.isFetchNextPageError && asProblem(next.error).status === 422) await list.refetch().then(() => list.fetchNextPage());
+    await fetchMore(list);
   };
 
   const focused = () => {
@@ -121,10 +127,11 @@ export function TaskList() {
         </div>
       )}
       <ul class="rows" aria-label={words.tasks}>
-        {all.map((task) => (
+        {all.slice(0, drawn).map((task) => (
           <TaskRow
             key={task.id}
             task={task}
+            words={words}
             now={now}
             picked={picked.has(task.id)}
             faulty={task.id === faulty}
@@ -155,6 +162,17 @@ export function TaskList() {
       {draft && <Editor key={draft.base?.id ?? "new"} draft={draft} onClose={() => setDraft(null)} onReopen={setDraft} />}
     </>
   );
+}
+
+/** Returns how many rows are drawn now: a screen more at each turn until all are there, and then always all. */
+function useDrawn(rows: number): number {
+  const [drawn, setDrawn] = useState(SCREEN);
+  useEffect(() => {
+    if (!rows || drawn === Infinity) return;
+    const timer = setTimeout(() => setDrawn(drawn + SCREEN < rows ? drawn + SCREEN : Infinity));
+    return () => clearTimeout(timer);
+  }, [rows, drawn]);
+  return drawn;
 }
 
 /** Moves the focus by rows; past those that are on their way out. */

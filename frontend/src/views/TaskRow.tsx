@@ -2,10 +2,11 @@
 import { Component } from "preact";
 import type { Task } from "../api/client";
 import { fullMoment, shortMoment } from "../time";
-import { useWords } from "../words";
+import type { Words } from "../words";
 
 interface Props {
   task: Task;
+  words: Words;
   now: number;
   picked: boolean;
   /** Whether this task stopped a bulk. */
@@ -23,10 +24,10 @@ export interface Actions {
 
 export class TaskRow extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
-    const { task, now, picked, faulty } = this.props;
+    const { task, words, now, picked, faulty } = this.props;
     // A row without a due date does not change with the time.
     const later = next.now !== now && next.task.due_date !== null;
-    return next.task !== task || next.picked !== picked || next.faulty !== faulty || later;
+    return next.task !== task || next.words !== words || next.picked !== picked || next.faulty !== faulty || later;
   }
 
   override render(props: Props) {
@@ -34,8 +35,7 @@ export class TaskRow extends Component<Props> {
   }
 }
 
-function Row({ task, now, picked, faulty, actions }: Props) {
-  const words = useWords();
+function Row({ task, words, now, picked, faulty, actions }: Props) {
   const { title, description, status, priority, due_date: due } = task;
   const late = due !== null && status !== "DONE" && Date.parse(due) < now;
   return (

@@ -9,7 +9,7 @@ const { default: puppeteer } = await import(pathToFileURL(createRequire(librarie
 const browser = await puppeteer.launch({ browser: "firefox", executablePath: program, headless: true });
 try {
   const page = await browser.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   const shown = (selector) => page.locator(selector).wait();

@@ -40,3 +40,8 @@ def test_an_unknown_bench_is_refused_with_the_names_there_are(
 
     assert result.exit_code == 2
     assert "there are: quick" in result.output
+
+
+@pytest.mark.parametrize("path", sorted(bench.BENCH.glob("[a-z]*.py")), ids=lambda path: path.stem)
+def test_every_bench_that_ships_can_be_loaded_and_run(path: Path) -> None:
+    assert callable(bench._load(path).run)
