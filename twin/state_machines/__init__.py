@@ -14,14 +14,21 @@ from twin.state_machines import (
     bare_batch,  # noqa: F401 - the interpreter's first import must be this one's
     choices,
     copies,
+    definition,
     integrations,
+    intrinsics,
+    jsonata_queries,
+    limits,
+    maps,
+    matching,
     query_languages,
+    reading,
     states,
     virtual_time,
 )
+from twin.state_machines.definition import unsupported_features
 from twin.state_machines.executions import Executions
 from twin.state_machines.history import ExecutionEvent
-from twin.state_machines.subset import unsupported_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,12 +64,19 @@ def install(clock: Clock, numbers: Random) -> StateMachines:
     """
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)  # failures are in the history
     patches = Patches()
-    executions = Executions(clock)
+    executions = Executions(clock, numbers)
     virtual_time.patch(patches, clock)
     executions.patch(patches)
+    definition.patch(patches)
     states.patch(patches, clock, executions)
     choices.patch(patches)
     copies.patch(patches)
     query_languages.patch(patches, numbers)
+    reading.patch(patches)
+    jsonata_queries.patch(patches, numbers)
+    intrinsics.patch(patches, numbers)
+    matching.patch(patches)
+    maps.patch(patches)
+    limits.patch(patches)
     integrations.patch(patches)
     return StateMachines(executions, patches)

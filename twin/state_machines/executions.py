@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from twin.state_machines import history, names, versions
+from twin.state_machines import history, limits, names, versions
 from twin.state_machines import moto_names as moto
+from twin.state_machines.definition.grammar import quickly, readable
+from twin.state_machines.timestamps import text_of
 from twin.tasks import Interrupted, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from random import Random
 
     from twin.clock import Clock
     from twin.patches import Patches
@@ -30,11 +34,13 @@ class Executions:
 
     Args:
         clock: What they run on.
+        numbers: Choose between the two versions of an alias.
         keep_histories: So many of the latest ended executions keep their history for
             GetExecutionHistory; older ones are only listed and described.
     """
 
     clock: Clock
+    numbers: Random
     keep_histories: int = 200
     listeners: list[Callable[[ExecutionEvent], None]] = field(default_factory=list)
     _tasks: dict[str, Task] = field(default_factory=dict)
@@ -45,28 +51,25 @@ class Executions:
     def patch(self, patches: Patches) -> None:
         """Lets moto's executions begin, be stopped and be told here."""
         start_execution = moto.models.StepFunctionsParserBackend.start_execution
-        parse = moto.AmazonStateLanguageParser.parse
         publish = moto.EventManager._publish_history_event
 
-        start_bound = versions.patch(patches)
+        start_bound = versions.patch(patches, self.numbers)
 
         def start_named(backend: Any, state_machine_arn: str, name: str | None = None, *args: Any) -> Any:
-            named = name or str(uuid.uuid4())
+            named = name if name is not None else str(uuid.uuid4())
+            limits.check_start(named, args[0] if args else None)
             return start_bound(
                 backend, state_machine_arn, lambda machine: start_execution(backend, machine, named, *args)
             )
 
-        def parse_once(definition: str) -> Any:
-            # A parsed program keeps nothing of its runs: their state lives in the environment.
-            if definition not in self._programs:
-                self._programs[definition] = parse(definition)
-            return self._programs[definition]
-
         def publish_and_tell(manager: Any, event_type: Any, event_details: Any = None, **kwargs: Any) -> None:
             publish(manager, event_type=event_type, event_details=event_details, **kwargs)
             worker = getattr(manager, "execution_worker", None)
-            if worker is not None and self.listeners:
-                kind = moto.HistoryEventType(event_type).value
+            if worker is None:
+                return
+            kind = moto.HistoryEventType(event_type).value
+            limits.check_history(len(manager._history_event_list), kind, worker.env)
+            if self.listeners:
                 event = history.event_of(worker, kind, event_details, at=self.clock.now)
                 for listener in self.listeners:
                     listener(event)
@@ -77,7 +80,7 @@ class Executions:
 
         patches.set(moto.models.StepFunctionsParserBackend, "start_execution", start_named)
         names.patch(patches)
-        patches.set(moto.AmazonStateLanguageParser, "parse", staticmethod(parse_once))
+        self._patch_parser(patches)
         patches.set(moto.EventManager, "_publish_history_event", publish_and_tell)
         patches.set(moto.Program, "eval", evaluate)
 
@@ -90,6 +93,17 @@ class Executions:
         patches.set(moto.ExecutionWorker, "start", start)
         patches.set(moto.ExecutionWorker, "stop", stop)
 
+    def _patch_parser(self, patches: Patches) -> None:
+        parse = moto.AmazonStateLanguageParser.parse
+
+        def parse_once(definition: str) -> Any:
+            # A parsed program keeps nothing of its runs: their state lives in the environment.
+            if definition not in self._programs:
+                self._programs[definition] = quickly(parse, readable(definition))
+            return self._programs[definition]
+
+        patches.set(moto.AmazonStateLanguageParser, "parse", staticmethod(parse_once))
+
     def wait_until_ended(self, execution_arn: str) -> None:
         """Lets the running task wait for an execution's end."""
         if execution_arn in self._tasks:
@@ -101,6 +115,8 @@ class Executions:
         # At once, not on the task: somebody may look at the environment before it has the baton.
         worker.env = worker._get_evaluation_environment()
         worker.env.event_manager.execution_worker = worker
+        execution = worker.env.states.context_object.context_object_data["Execution"]
+        execution |= {"StartTime": text_of(execution["StartTime"]), "RedriveCount": 0}
         arn = worker._evaluation_details.execution_details.arn
         self._tasks[arn] = self.clock.spawn(lambda: self._run(worker, arn), name=f"execution {arn}")
 
@@ -122,11 +138,11 @@ class Executions:
         try:
             history.publish_start(worker)
             try:
-                if program.timeout_seconds is None:
+                seconds = limits.seconds_of(
+                    program, worker._execution_communication.execution.state_machine.type
+                )
+                with nullcontext() if seconds is None else self.clock.deadline(seconds):
                     program.eval(env)
-                else:
-                    with self.clock.deadline(program.timeout_seconds.timeout_seconds):
-                        program.eval(env)
             except TimeoutError:
                 env.set_timed_out()
                 history.publish_end(env, "ExecutionTimedOut")

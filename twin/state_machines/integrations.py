@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from twin.identity import environment_of
 from twin.state_machines import moto_names as moto
+from twin.state_machines.failures import failure
 
 if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-
     from twin.patches import Patches
 
 _BOTO_NAMES = {
@@ -43,18 +43,30 @@ _ERROR_PREFIXES = {
 """Where an error's prefix is more than the service's name with a capital."""
 
 
+def botocore_name(service: str) -> str:
+    """Returns botocore's name of a service, by a state machine's."""
+    return _BOTO_NAMES.get(service, service)
+
+
 @functools.cache
 def _client(region: str, service: str, role: str) -> Any:
     # Clients hold no state of a twin, and each takes tens of milliseconds to make.
     keys = environment_of(role)
     make: Any = boto3.client  # its stubs know one literal per service; these names come from a definition
-    return make(
+    client: Any = make(
         service,
         region_name=region,
         aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
         config=Config(retries={"total_max_attempts": 1}),
     )
+    client.meta.events.register("after-call", _with_request_id)
+    return client
+
+
+def _with_request_id(parsed: dict[str, Any], **_: Any) -> None:
+    # An error that moto answers by itself has none, and its interpreter reads it.
+    parsed.setdefault("ResponseMetadata", {}).setdefault("RequestId", "00000000-0000-0000-0000-000000000000")
 
 
 def _operation(task: Any, service: str | None, action: str | None) -> Any:
@@ -116,6 +128,7 @@ def patch(patches: Patches) -> None:
     def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
         return _client(region, service, getattr(state_credentials, "role_arn", None) or "states")
 
+    _patch_absent(patches)
     patches.set(moto.StateTaskService, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", _BOTO_NAMES)
     patches.set(moto.StateTaskService, "_normalise_parameters", normalise_parameters)
     patches.set(moto.StateTaskService, "_normalise_response", normalise_response)
@@ -125,3 +138,26 @@ def patch(patches: Patches) -> None:
     for module in [module for name, module in sys.modules.items() if name.startswith(moto.INTERPRETER)]:
         if "boto_client_for" in vars(module):
             patches.set(module, "boto_client_for", client_for)
+
+
+def _patch_absent(patches: Patches) -> None:
+    def telling(from_error: Any) -> Any:
+        def from_error_of_ours(state: Any, env: Any, ex: Exception) -> Any:
+            if _is_absent(ex) and isinstance(state, moto.StateTaskService):
+                action = state.resource.api_action
+                called = f"{state.resource.api_name}:{action[:1].upper()}{action[1:]}"
+                cause = f"the twin does not emulate {called}"
+                ex = failure(env, moto.StatesErrorNameType.StatesRuntime, cause)
+            return from_error(state, env, ex)
+
+        return from_error_of_ours
+
+    for owner in (moto.ExecutionState, moto.StateTaskServiceAwsSdk):
+        patches.set(owner, "_from_error", telling(owner._from_error))
+
+
+def _is_absent(error: Exception) -> bool:
+    """Returns whether moto lacks the operation: it raises so, or answers so over REST."""
+    if isinstance(error, ClientError):
+        return bool(error.response["Error"].get("Message") == "Not yet implemented")
+    return isinstance(error, NotImplementedError)

@@ -1,100 +1,67 @@
-"""JSONata, which moto leaves out, and what it gets wrong about variables."""
+"""What moto's reader and its variables get wrong in either query language, and chance that repeats."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
-import sys
-import uuid
 from typing import TYPE_CHECKING, Any
 
-from jsonata import Jsonata
-
 from twin.state_machines import moto_names as moto
-from twin.state_machines.failures import failure
 
 if TYPE_CHECKING:
     from random import Random
 
     from twin.patches import Patches
 
-_ALGORITHMS = {
-    "MD5": "md5",
-    "SHA-1": "sha1",
-    "SHA-256": "sha256",
-    "SHA-384": "sha384",
-    "SHA-512": "sha512",
-}  # fmt: skip - a table
-
 
 def patch(patches: Patches, numbers: Random) -> None:
-    """Gives the interpreter JSONata by jsonata-python, and seeded chance."""
+    """Reads texts as JSON has them, tells variables in order, and takes jitter out of `numbers`."""
 
-    def evaluate(expression: str) -> Any:
-        try:
-            program = Jsonata(expression)
-            program.register_lambda("twinuuid", lambda: str(uuid.uuid4()))
-            program.register_lambda("twinhash", _hash)
-            program.register_lambda("twinparse", json.loads)
-            return program.evaluate(None)
-        except Exception as error:
-            raise moto.jsonata.JSONataException("UNKNOWN", str(error)) from error
+    def inner_string_of(parser_rule_context: Any) -> str | None:
+        # moto takes the quotes off and leaves the escapes.
+        text: str = parser_rule_context.getText()
+        if text == "null":
+            return None
+        return str(json.loads(text)) if text.startswith('"') else text
 
-    def declare(bindings: dict[str, Any]) -> str:
-        # moto quotes strings without escaping them.
-        return "".join(
-            f"{name}:={moto.to_json_str(value, separators=(',', ':'))};" for name, value in bindings.items()
-        )
+    patches.set(moto.Preprocessor, "_inner_string_of", staticmethod(inner_string_of))
+    # Every path of a definition comes back thousands of times, and parsing one takes milliseconds.
+    patches.set(moto.json_path, "parse", functools.cache(vars(moto.json_path)["parse"]))
 
-    evaluate_string = moto.StringJSONata._eval_body
-
-    def evaluate_or_fail(string: Any, env: Any) -> None:
-        try:
-            evaluate_string(string, env)
-        except moto.jsonata.JSONataException as error:
-            cause = f"The JSONata expression '{string.expression}' failed: {error.details}"
-            raise failure(env, moto.StatesErrorNameType.StatesQueryEvaluationError, cause) from error
-
-    patches.set(moto.StringJSONata, "_eval_body", evaluate_or_fail)
-    patches.set(moto.jsonata, "_eval_jsonata", evaluate)
-    for module in [module for name, module in sys.modules.items() if name.startswith(moto.INTERPRETER)]:
-        if "encode_jsonata_variable_declarations" in vars(module):
-            patches.set(module, "encode_jsonata_variable_declarations", declare)
-    functions = {
-        **moto.jsonata_functions._DECLARATION_BY_VARIABLE_REFERENCE,
-        "$uuid": "$uuid:=function(){$twinuuid()};",
-        "$hash": "$hash:=function($value,$algorithm){$twinhash($value,$algorithm)};",
-        "$parse": "$parse:=function($text){$twinparse($text)};",
-    }
-    patches.set(moto.jsonata_functions, "_DECLARATION_BY_VARIABLE_REFERENCE", functions)
-    # Every expression of a definition comes back thousands of times, and parsing one takes milliseconds.
-    for module in (moto.json_path, moto.result_path):
-        patches.set(module, "parse", functools.cache(vars(module)["parse"]))
-    _patch_chance(patches, numbers)
-
-    assigned = moto.variable_store.VariableStore.get_assigned_variables
-
-    def assigned_in_order(store: Any) -> dict[str, str]:
+    def assigned(store: Any) -> dict[str, str]:
         # moto reads them out of a set, in an order that changes from process to process.
-        return dict(sorted(assigned(store).items()))
+        return {
+            name: json.dumps(store.get(name), separators=(",", ":"))
+            for name in sorted(store._declaration_tracing)
+        }
 
-    patches.set(moto.variable_store.VariableStore, "get_assigned_variables", assigned_in_order)
+    patches.set(moto.variable_store.VariableStore, "get_assigned_variables", assigned)
 
+    _patch_assign(patches)
 
-def _patch_chance(patches: Patches, numbers: Random) -> None:
     class Seeded:
         """What stands in for the module `random`."""
 
         uniform = staticmethod(numbers.uniform)
 
-        @staticmethod
-        def Random(seed: Any = None) -> Random:  # noqa: N802 - the module's own name
-            return type(numbers)(numbers.random() if seed is None else seed)
-
     patches.set(moto.jitter, "random", Seeded)
-    patches.set(moto.math_random, "random", Seeded)
 
 
-def _hash(value: str, algorithm: str = "SHA-256") -> str:
-    return hashlib.new(_ALGORITHMS[algorithm], value.encode(), usedforsecurity=False).hexdigest()
+def _patch_assign(patches: Patches) -> None:
+    def prepare(declaration: Any, env: Any) -> None:
+        values: dict[str, Any] = {}
+        for binding in declaration.declaration_bindings:
+            binding.eval(env=env)
+            values.update(env.stack.pop())
+        env.heap["assign"] = {**env.heap.get("assign", {}), **values}
+
+    told = moto.state.CommonStateField._get_state_exited_event_details
+
+    def assign_and_tell(state: Any, env: Any) -> Any:
+        # Output is made of the variables as they were before.
+        for name, value in env.heap.pop("assign", {}).items():
+            env.variable_store.set(variable_identifier=name, variable_value=value)
+        return told(state, env)
+
+    patches.set(moto.AssignDecl, "_eval_body", prepare)
+    patches.set(moto.state.CommonStateField, "_get_state_exited_event_details", assign_and_tell)

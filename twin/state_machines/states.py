@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.json_copies import clone
 from twin.state_machines import moto_names as moto
+from twin.state_machines.timestamps import text_of
 
 if TYPE_CHECKING:
     from twin.clock import Clock
@@ -25,7 +26,7 @@ def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
         state.timeout.eval(env=env)
         seconds: int = env.stack.pop()
         frame = env.open_frame()
-        frame.states.reset(input_value=env.states.get_input())
+        frame.states.reset(input_value=env.states._states_data["input"])
         frame.stack = clone(env.stack)
         unlimited = seconds >= moto.TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS
         try:
@@ -39,6 +40,26 @@ def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
 
     patches.set(moto.ExecutionState, "_evaluate_with_timeout", evaluate_with_timeout)
 
+    def entered(**named: Any) -> dict[str, Any]:
+        return {**named, "EnteredTime": text_of(clock.now)}
+
+    patches.set(moto.state, "StateData", entered)
+
+    _patch_answers(patches, clock)
+
+    def after_the_child(build: Any) -> Any:
+        def build_resolver(self: Any, env: Any, **kwargs: Any) -> Any:
+            executions.wait_until_ended(env.stack[-1]["ExecutionArn"])
+            return build(self, env=env, **kwargs)
+
+        return build_resolver
+
+    for name in ("_build_sync_resolver", "_build_sync2_resolver"):
+        build = getattr(moto.StateTaskServiceSfn, name)
+        patches.set(moto.StateTaskServiceSfn, name, after_the_child(build))
+
+
+def _patch_answers(patches: Patches, clock: Clock) -> None:
     def send_task_failure(response: Any) -> Any:
         # moto forgets the cause.
         response.stepfunction_backend.send_task_failure(
@@ -59,17 +80,6 @@ def patch(patches: Patches, clock: Clock, executions: Executions) -> None:
         return moto.ActionResult({"stopDate": execution.stop_date or clock.now})
 
     patches.set(moto.StepFunctionResponse, "stop_execution", stop_execution)
-
-    def after_the_child(build: Any) -> Any:
-        def build_resolver(self: Any, env: Any, **kwargs: Any) -> Any:
-            executions.wait_until_ended(env.stack[-1]["ExecutionArn"])
-            return build(self, env=env, **kwargs)
-
-        return build_resolver
-
-    for name in ("_build_sync_resolver", "_build_sync2_resolver"):
-        build = getattr(moto.StateTaskServiceSfn, name)
-        patches.set(moto.StateTaskServiceSfn, name, after_the_child(build))
 
 
 def _take_result(state: Any, env: Any, output: Any) -> None:

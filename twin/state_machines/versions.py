@@ -10,6 +10,7 @@ from twin.state_machines import moto_names as moto
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
     from twin.patches import Patches
 
@@ -31,13 +32,13 @@ class Bound(NamedTuple):
     alias: str | None = None
 
 
-def bound_by(backend: Any, arn: str) -> Bound:
+def bound_by(backend: Any, arn: str, numbers: Random) -> Bound:
     """Returns what StartExecution binds an execution to.
 
     Args:
         backend: moto's, with the machines.
-        arn: As it was given: of a machine, of a version, or of an alias. Of an alias' two versions, the one
-            with more weight is taken, the first of two that are equal.
+        arn: As it was given: of a machine, of a version, or of an alias.
+        numbers: Choose between an alias' two versions, by their weights.
 
     Raises:
         moto's StateMachineDoesNotExist: There is no such machine, version or alias.
@@ -51,11 +52,13 @@ def bound_by(backend: Any, arn: str) -> Bound:
     alias = machine.aliases.get(qualifier)
     if alias is None:
         raise moto.StateMachineDoesNotExist(f"State Machine Alias Does Not Exist: '{arn}'")
-    route = max(alias.routing_configuration, key=lambda route: int(route.get("weight", 100)))
+    routes = alias.routing_configuration
+    weights = [int(route.get("weight", 100)) for route in routes]
+    route = routes[0] if len(routes) == 1 else numbers.choices(routes, weights)[0]
     return Bound(machine_arn, backend.describe_state_machine(route["stateMachineVersionArn"]), arn)
 
 
-def patch(patches: Patches) -> Callable[[Any, str, Callable[[str], Any]], Any]:
+def patch(patches: Patches, numbers: Random) -> Callable[[Any, str, Callable[[str], Any]], Any]:
     """Lets moto copy a machine for an execution as its version has it.
 
     Returns:
@@ -76,7 +79,7 @@ def patch(patches: Patches) -> Callable[[Any, str, Callable[[str], Any]], Any]:
         return clone
 
     def start(backend: Any, arn: str, start: Callable[[str], Any]) -> Any:
-        bound = bound_by(backend, arn)
+        bound = bound_by(backend, arn, numbers)
         asked.append(bound)
         try:
             return start(bound.machine)
@@ -90,6 +93,9 @@ def patch(patches: Patches) -> Callable[[Any, str, Callable[[str], Any]], Any]:
         arn = response._get_param("executionArn")
         execution = response.stepfunction_backend.describe_execution(arn)
         bound: Bound = execution.state_machine.bound
+        if "outputDetails" in answer.result:
+            # moto leaves a text without its quotes, and null out.
+            answer.result["output"] = moto.to_json_str(execution.output, separators=(",", ":"))
         if bound.version is not None:
             answer.result["stateMachineVersionArn"] = bound.version.arn
         if bound.alias is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from twin.state_machines import moto_names as moto
+from twin.state_machines.timestamps import instant_of
 from twin.threads import virtual_threading, virtual_time
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ def patch(patches: Patches, clock: Clock) -> None:
 
     def seconds_until(self: Any, env: Any) -> float:
         self.string.eval(env=env)
-        text: str = env.stack.pop()
-        if self._from_timestamp_string(timestamp=text) is None:
+        text: Any = env.stack.pop()
+        # moto knows no offsets, and drops fractions of a second and so wakes early.
+        instant = instant_of(text)
+        if instant is None:
             raise moto.FailureEventException(self._create_failure_event(env, text))
-        # moto drops fractions of a second and so wakes early.
-        return (dt.datetime.fromisoformat(text) - clock.now).total_seconds()
+        return (instant - clock.now).total_seconds()
 
     patches.set(moto.WaitFunction, "_wait_interval", wait)
     patches.set(moto.Timestamp, "_get_wait_seconds", seconds_until)

@@ -25,7 +25,7 @@ def caught(bench: Bench, catch: list[dict[str, Any]], kind: str = "t") -> Any:
         "Catch": catch,
         "End": True,
     }
-    ends = {name: {"Type": "Succeed"} for name in ("One", "Two")}
+    ends = {catcher["Next"]: {"Type": "Succeed"} for catcher in catch}
     return bench.run({"Work": work, **ends}, {"kind": kind})
 
 

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from conftest import Bench
 
 
-def nap(seconds: int, **more: Any) -> dict[str, Any]:
-    return {"StartAt": "Nap", "States": {"Nap": {"Type": "Wait", "Seconds": seconds, "End": True}}, **more}
+def nap(seconds: int) -> dict[str, Any]:
+    name = f"Nap {seconds}"
+    return {"StartAt": name, "States": {name: {"Type": "Wait", "Seconds": seconds, "End": True}}}
 
 
 def test_branches_take_as_long_as_the_longest_and_answer_in_order(bench: Bench) -> None:
@@ -33,9 +34,9 @@ def test_a_failing_branch_ends_the_others_before_they_act(bench: Bench) -> None:
         },
     }
     failing = {
-        "StartAt": "Nap",
+        "StartAt": "Short nap",
         "States": {
-            "Nap": {"Type": "Wait", "Seconds": 60, "Next": "Stop"},
+            "Short nap": {"Type": "Wait", "Seconds": 60, "Next": "Stop"},
             "Stop": {"Type": "Fail", "Error": "Broken"},
         },
     }

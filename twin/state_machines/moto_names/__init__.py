@@ -6,13 +6,21 @@ moto is pinned; when its version moves, the test beside this table says which of
 from __future__ import annotations
 
 import moto.stepfunctions.parser.asl.component.common.retry.jitter_strategy_decl as jitter
-import moto.stepfunctions.parser.asl.component.intrinsic.jsonata as jsonata_functions
 import moto.stepfunctions.parser.utils as interpreter_utils
+from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
-from moto.stepfunctions.exceptions import StateMachineDoesNotExist
+from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidName, StateMachineDoesNotExist
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser import models
-from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
+from moto.stepfunctions.parser.api import (
+    ExecutionStatus,
+    HistoryEventType,
+)
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
+from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
+from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -21,15 +29,20 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
     StatesErrorNameType,
 )
+from moto.stepfunctions.parser.asl.component.common.parargs import Parargs
 from moto.stepfunctions.parser.asl.component.common.path import result_path
+from moto.stepfunctions.parser.asl.component.common.path.items_path import ItemsPath
+from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
 from moto.stepfunctions.parser.asl.component.common.string import string_expression
-from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
+    StringJSONata,
+    StringVariableSample,
+)
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
-from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.math_operations import (
-    math_random,
-)
 from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state import state
+from moto.stepfunctions.parser.asl.component.state.choice.choice_rule import ChoiceRule
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.comparison_operator_type import (
     ComparisonOperatorType,
 )
@@ -39,6 +52,22 @@ from moto.stepfunctions.parser.asl.component.state.choice.comparison.comparison_
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.variable import NoSuchVariable
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import (
+    ItemReader,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
+    distributed_iteration_component,
+    inline_iteration_component,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
+    distributed_item_processor_worker,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iterator import (
+    distributed_iterator_worker,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_utils import (
+    LambdaFunctionErrorException,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
     StateTaskService,
 )
@@ -48,12 +77,16 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
     StateTaskServiceSfn,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval import environment, states, variable_store
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
-from moto.stepfunctions.parser.asl.jsonata import jsonata
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded
+from moto.stepfunctions.parser.asl.parse import asl_parser, preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
@@ -63,12 +96,22 @@ from moto.stepfunctions.responses import StepFunctionResponse
 __all__ = [
     "COPIERS",
     "INTERPRETER",
-    "SIGNATURES",
+    "ASLParser",
+    "AWSError",
     "ActionResult",
     "AmazonStateLanguageParser",
+    "AssignContext",
+    "AssignDecl",
+    "ChoiceRule",
     "ComparisonOperatorType",
     "ComparisonVariable",
+    "CustomErrorName",
+    "DistributedItemProcessorWorker",
+    "DistributedIterationComponent",
+    "DistributedIteratorWorker",
     "EmptyResult",
+    "ErrorEqualsDecl",
+    "ErrorName",
     "EvalComponent",
     "EventManager",
     "ExecutionState",
@@ -76,12 +119,25 @@ __all__ = [
     "ExecutionWorker",
     "FailureEvent",
     "FailureEventException",
+    "HeartbeatTimeoutError",
     "HistoryEventType",
+    "InlineIterationComponent",
+    "InvalidExecutionInput",
+    "InvalidName",
+    "ItemReader",
+    "ItemsPath",
+    "LambdaFunctionErrorException",
     "NoSuchVariable",
+    "Parargs",
+    "Preprocessor",
     "Program",
+    "ProgramEnded",
+    "ResultPath",
     "StateChoice",
     "StateMachine",
     "StateMachineDoesNotExist",
+    "StateTask",
+    "StateTaskLambda",
     "StateTaskService",
     "StateTaskServiceAwsSdk",
     "StateTaskServiceSfn",
@@ -89,75 +145,35 @@ __all__ = [
     "StatesErrorNameType",
     "StepFunctionResponse",
     "StringJSONata",
+    "StringVariableSample",
     "TimeoutSeconds",
     "Timestamp",
     "WaitFunction",
+    "asl_parser",
     "boto_client",
     "environment",
+    "extract_json",
     "interpreter_utils",
     "jitter",
     "json_path",
-    "jsonata",
-    "jsonata_functions",
-    "math_random",
     "models",
+    "preprocessor",
     "result_path",
+    "state",
     "to_json_str",
     "variable_store",
 ]
+
+DistributedIterationComponent = distributed_iteration_component.DistributedIterationComponent
+InlineIterationComponent = inline_iteration_component.InlineIterationComponent
+Preprocessor = preprocessor.Preprocessor
+AssignContext = ASLParser.Assign_declContext
+DistributedItemProcessorWorker = distributed_item_processor_worker.DistributedItemProcessorWorker
+DistributedIteratorWorker = distributed_iterator_worker.DistributedIteratorWorker
+extract_json = json_path.extract_json
 
 INTERPRETER = "moto.stepfunctions.parser."
 """The package whose modules get virtual threads and virtual time."""
 
 COPIERS = (environment, event_manager, result_path, states, string_expression)
 """Modules that copy JSON again and again, by a module that they call `copy`."""
-
-SIGNATURES: dict[tuple[object, str], str] = {
-    (ExecutionWorker, "start"): "(self)",
-    (ExecutionWorker, "stop"): "(self, stop_date, error, cause)",
-    (ExecutionWorker, "_get_evaluation_entrypoint"): "(self)",
-    (ExecutionWorker, "_get_evaluation_environment"): "(self)",
-    (Program, "eval"): "(self, env)",
-    (ExecutionState, "_evaluate_with_timeout"): "(self, env)",
-    (ExecutionState, "_eval_execution"): "(self, env)",
-    (ComparisonVariable, "_eval_body"): "(self, env)",
-    (StateChoice, "_eval_state"): "(self, env)",
-    (StringJSONata, "_eval_body"): "(self, env)",
-    (StepFunctionResponse, "describe_execution"): "(self)",
-    (StepFunctionResponse, "send_task_failure"): "(self)",
-    (StepFunctionResponse, "stop_execution"): "(self)",
-    (WaitFunction, "_wait_interval"): "(self, env, wait_seconds)",
-    (Timestamp, "_get_wait_seconds"): "(self, env)",
-    (environment.Environment, "program_state"): "(self)",
-    (EventManager, "_publish_history_event"): (
-        "(self, event_id, source_event_id, event_type, timestamp, event_details)"
-    ),
-    (EventManager, "add_event"): (
-        "(self, context, event_type, event_details, timestamp, update_source_event_id)"
-    ),
-    (AmazonStateLanguageParser, "parse"): "(definition)",
-    (StateTaskService, "_normalise_parameters"): (
-        "(self, parameters, boto_service_name, service_action_name)"
-    ),
-    (StateTaskService, "_normalise_response"): "(self, response, boto_service_name, service_action_name)",
-    (StateTaskService, "_to_boto_request"): "(self, parameters, structure_shape)",
-    (StateTaskService, "_from_boto_response"): "(self, response, structure_shape)",
-    (StateTaskService, "_get_boto_service_name"): "(self, boto_service_name)",
-    (StateTaskService, "_get_boto_service_action"): "(self, service_action_name)",
-    (StateTaskServiceAwsSdk, "_normalise_service_error_name"): "(service_name)",
-    (StateTaskServiceAwsSdk, "_normalise_exception_name"): "(norm_service_name, ex)",
-    (StateTaskServiceSfn, "_build_sync_resolver"): (
-        "(self, env, resource_runtime_part, normalised_parameters, state_credentials)"
-    ),
-    (StateTaskServiceSfn, "_build_sync2_resolver"): (
-        "(self, env, resource_runtime_part, normalised_parameters, state_credentials)"
-    ),
-    (StateMachine, "_handle_name_input_idempotency"): "(self, name, execution_input)",
-    (models.StepFunctionsParserBackend, "start_execution"): (
-        "(self, state_machine_arn, name, execution_input, trace_header)"
-    ),
-    (variable_store.VariableStore, "get_assigned_variables"): "(self)",
-    (boto_client, "boto_client_for"): "(region, service, state_credentials)",
-    (jsonata, "encode_jsonata_variable_declarations"): "(bindings)",
-}
-"""What is replaced or called, with its parameters as the twin knows them."""

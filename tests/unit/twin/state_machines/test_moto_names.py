@@ -7,7 +7,7 @@ import inspect
 import moto
 import pytest
 
-from twin.state_machines.moto_names import SIGNATURES
+from twin.state_machines.moto_names.signatures import SIGNATURES
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,6 @@ def test_what_the_twin_can_run_has_no_finding() -> None:
         (task("arn:aws:states:::eks:call"), "S: the twin has no integration eks:call."),
         (task("arn:aws:states:::http:invoke"), "S: the twin has no integration http:invoke."),
         (task("arn:aws:states:::aws-sdk:rds:startDBInstance.sync"), "S: aws-sdk integrations have no .sync"),
-        (machine({"Type": "Map", "ResultWriter": {}}), "S: the twin has no ResultWriter"),
-        (machine({"Type": "Map", "ItemBatcher": {}}), "S: the twin has no ItemBatcher"),
-        (machine({"Type": "Map", "ToleratedFailurePercentage": 10}), "as 10.0"),
         (
             machine({"Type": "Map", "ItemProcessor": {"ProcessorConfig": {"ExecutionType": "EXPRESS"}}}),
             "no EXPRESS map",
