@@ -15,7 +15,9 @@ def test_the_page_stands_alone(twin: Any) -> None:
         page, policy = answer.read().decode(), answer.headers["Content-Security-Policy"]
     assert "<title>Toban's twin</title>" in page
     assert policy.startswith("default-src 'none'")
-    assert not re.search(r"""(?:src|href)=["'](?!data:)|@import|url\(""", page)
+    assert not re.search(r"""\bsrc=["'](?!data:)|<(?!a\s)[^>]*\bhref=["'](?!data:)|@import|url\(""", page)
+    followed = re.findall(r"""<a\b[^>]*\bhref=["']([^"']*)""", page)
+    assert followed == ["http://127.0.0.1:8080/"], "a person may go to what is operated, on this machine"
 
 
 def test_the_page_asks_only_for_what_the_twin_has(twin: Any) -> None:
