@@ -36,7 +36,10 @@ CONNECTIONS = 16
 TASKS = 1000
 HERE = Path(__file__).resolve().parent
 USUAL = dict.fromkeys(
-    ("USER_LIMIT", "IP_LIMIT", "LOGIN_IP_LIMIT", "LOGIN_ACCOUNT_LIMIT", "USER_TASKS", "USER_BYTES"),
+    (
+        *("USER_LIMIT", "IP_LIMIT", "LOGIN_IP_LIMIT", "LOGIN_ACCOUNT_LIMIT"),
+        *("USER_TASKS", "USER_BYTES", "USER_KEYS", "USER_KEY_BYTES"),
+    ),
     "1000000000",
 )
 """The limits are counted as always; only their quotas are out of the load's way."""
