@@ -151,8 +151,6 @@ class Clock(VirtualTime):
         finally:
             self._travel.close()
 
-    # Inside
-
     def _wait(self, waiter: Waiter, deadline: datetime | None, rank: int) -> bool:
         if self._closing:
             raise Cancelled("The clock is closed.")
