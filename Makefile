@@ -31,7 +31,7 @@ check: $(VENV)/.dev  ## format and lint, types, layers, the oldest Python
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/vermin --quiet --no-tips --violations -vvv --target=3.11- api bench functions tests toban twin
+	$(VENV)/bin/vermin --quiet --no-tips --violations -vvv --target=3.11- api bench functions requirements tests toban twin
 	$(VENV)/bin/python tests/contracts/patch_releases.py
 
 build: setup  ## build what `sam deploy` ships

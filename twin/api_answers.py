@@ -36,7 +36,7 @@ class Answers:
     """
 
     def __init__(self) -> None:
-        self.guards: dict[tuple[str, str], Guard] = {}
+        self.guards: dict[tuple[str, str], list[Guard]] = {}
         self.overlays: dict[tuple[str, str], Overlay] = {}
         self.shortcuts: dict[tuple[str, str], Overlay] = {}
         self.transport: Transport | None = None
@@ -73,15 +73,16 @@ class Answers:
         return {**answer, "ResponseMetadata": metadata_of(200, call.number)}
 
     def _refuse(self, client: Any, call: Call) -> None:
-        """Asks the operation's guard, if there is one; parameters that fit no shape are refused elsewhere."""
-        guard = self.guards.get((call.service, call.operation))
-        if guard is None:
+        """Asks all guards of the operation; parameters that fit no shape are refused elsewhere."""
+        guards = self.guards.get((call.service, call.operation))
+        if guards is None:
             return
         shape = client.meta.service_model.operation_model(call.operation).input_shape
         if self._validator.validate(call.params, shape).has_errors():
             return
         try:
-            guard(call.params)
+            for guard in guards:
+                guard(call.params)
         except ApiError as error:
             raise client_error(client, call.operation, error, call.number) from error
 

@@ -88,9 +88,9 @@ class ApiCalls:
     def guard(self, service: str, operation: str, function: Guard) -> None:
         """Lets `function` refuse what AWS refuses and moto would take.
 
-        It is given valid parameters, before any effect, and raises ApiError.
+        It is given valid parameters, before any effect, and raises ApiError. An operation may have several.
         """
-        self._answers.guards[service, operation] = function
+        self._answers.guards.setdefault((service, operation), []).append(function)
 
     def shortcut(self, service: str, operation: str, function: Overlay) -> None:
         """Lets `function` give moto's answer without the way over HTTP.

@@ -69,12 +69,7 @@ def plan(ports: Ports, *, target: str, execution: str, now: datetime) -> Planned
     snapshot = snapshot_of(record)
     described, unreadable = _described(ports, settings.nodegroups)
     found = {name: group for name, group in described.items() if group is not None}
-    faults = unreadable + [
-        f"Cluster {settings.cluster} has no node group {name}: correct the stack's parameter NodeGroups. "
-        "The others are operated on."
-        for name, group in described.items()
-        if group is None
-    ]
+    faults = unreadable + _missing(settings.cluster, described)
     bundled = bundled_schedule(names.environment_of(target))
     schedule = find_active(record, environment=target, bundled=bundled, nodegroups=settings.nodegroups)
     if schedule is None:
@@ -186,3 +181,13 @@ def _restarted(
     if snapshot is None or snapshot.settled_at is None or now - snapshot.settled_at < RESTARTED_AFTER:
         return ()
     return tuple(name for name, status in databases.items() if status == "available")
+
+
+def _missing(cluster: str, described: Mapping[str, Nodegroup | None]) -> list[str]:
+    """Returns one sentence about all groups that do not exist: a cluster that is gone pages once."""
+    missing = [name for name, group in described.items() if group is None]
+    if not missing:
+        return []
+    named = f"node group{'' if len(missing) == 1 else 's'} {', '.join(missing)}"
+    rest = "The others are operated on." if len(missing) < len(described) else "None is operated on."
+    return [f"Cluster {cluster} has no {named}: correct the stack's parameter NodeGroups. {rest}"]

@@ -338,12 +338,18 @@ def test_owners_that_differ_never_share_a_place(one: str, other: str) -> None:
 
 def test_every_command_of_the_page_does_what_it_says(plane: None, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs/capabilities/night_scaling.md").read_text("utf-8")
-    commands = [shlex.split(line)[2:] for line in page.splitlines() if line.startswith("$ toban ")]
+    stories = [
+        [shlex.split(line, comments=True)[2:] for line in block.splitlines() if line.startswith("$ toban ")]
+        for block in page.split("```console\n")[1:]
+    ]
     at(monkeypatch, NIGHT)
-    assert len(commands) >= 7
-    for group, *words in commands:
-        answer = toban(group, *words)
-        assert answer.exit_code == 0, (group, words, answer.stderr)
+    assert sum(map(len, stories)) >= 7
+    for commands in stories:
+        for group, *words in commands:
+            answer = toban(group, *words)
+            assert answer.exit_code == 0, (group, words, answer.stderr)
+        for held in json.loads(toban("hold", "list", "dev", "--json").stdout):
+            assert toban("hold", "remove", "dev", held["id"]).exit_code == 0
 
 
 def test_a_twin_that_does_not_answer_is_said_to_be_one() -> None:
