@@ -42,6 +42,10 @@ def test_every_expectation_holds(week: ScenarioResult) -> None:
     assert len(week.story.verdicts) == 6
 
 
+def test_no_alarm_changes_its_state(week: ScenarioResult) -> None:
+    assert [(entry.at, entry.subject, entry.what) for entry in week.timeline.of("alarm")] == []
+
+
 def test_a_week_is_two_environments_with_all_their_ticks(week: ScenarioResult) -> None:
     assert week.invocations >= 2_000
     for environment in week.story.environments:
