@@ -36,8 +36,12 @@ BAD_ERROR_SHARE = 0.18
 BAD_SLOWNESS = 5.0
 """How a bad release answers: so many errors, and so many times the median."""
 
-POOL_KEPT, OTHERS = 5, 6
-"""Connections that a pod's pool keeps open, and those of workers, exporters and people."""
+POOL_KEPT, POOL_MOST, OTHERS = 5, 8, 6
+"""Connections that a pod's pool keeps open and opens at most, and those of workers, exporters and people."""
+CROWDED = 3
+"""How many times its usual requests open all connections of a pod's pool."""
+TAKEN_AT_MOST = 100
+"""`MaxConnections` of the stacks: the database refuses any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ def time_of_share(share: float, median: float) -> float:
 
 def connections(rps: float, pods: int) -> int:
     """Returns the connections to PostgreSQL: what the pods' pools keep open, and those of everything else."""
-    return max(pods * POOL_KEPT + OTHERS, round(1 + rps * 0.05))
+    crowded = rps > CROWDED * POD_RPS * pods
+    return pods * (POOL_MOST if crowded else POOL_KEPT) + OTHERS
 
 
 def share_within(seconds: float, median: float) -> float:

@@ -16,8 +16,6 @@ from twin.rehearsal import Faults
 from twin.world import open_world, read_deployments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from twin.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,18 +27,19 @@ BURNS = {
     for speed in ("Fast", "Medium", "Slow")
     for window in ("", ", Long Window", ", Short Window")
 }
+FULL_POOLS = {"RDS High Connections", "RDS Connections Nearly Exhausted", "Database Unwell"}
 STORIES: dict[str, set[str]] = {
+    "dead-node": {"Low Availability", "API Unwell"},
     "leaking-pod": {"High Memory Usage", "API Unwell"},
-    "rush": {"High CPU Usage", "API Latency", "API Unwell"},
     "slow-store": {"API Latency", "API Unwell"},
-    "full-pool": {"RDS High Connections", "RDS Connections Nearly Exhausted", "Database Unwell"},
+    "full-pool": FULL_POOLS,
     "full-cache": {"Cache Memory Filling"},
     "starved-nodes": {"High Node CPU", "High Node Memory"},
-    "dead-node": {"Low Availability", "API Unwell"},
     "shut-door": {"No Traffic", "Low Availability", "API Unwell"},
-    "failing-release": {"High Error Rate", "API Unwell", *BURNS},  # the last: its burns last for a day
+    "failing-release": {"High Error Rate", "API Unwell", *BURNS},
+    "rush": {"High CPU Usage", "API Latency", "API Unwell", *FULL_POOLS},
 }
-"""Each fault, and all that it raises."""
+"""Each fault, and all that it raises; burns last for a day, so what fails comes late, and its many requests last."""
 
 
 def template_alarms() -> set[str]:
@@ -88,8 +87,8 @@ def play(world: World, faults: Faults, kind: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[dict[str, Any]]:
-    """Yields what rose in each story, what rose before any, and the states after each."""
+def told() -> dict[str, Any]:
+    """Returns what rose in each story, what rose before any, and the states after each."""
     prod = read_deployments(ROOT / "samconfig.toml", ("prod",))
     with open_world(ROOT / "template.yaml", begin=NINE, seed=0, deployments=prod) as world:
         found: dict[str, Any] = {"before": {name: world.plane.alarms.state(name) for name in names(world)}}
@@ -101,7 +100,7 @@ def told() -> Iterator[dict[str, Any]]:
             play(world, faults, kind)
             found[kind] = risen(world, since)
             found[f"after {kind}"] = {name: world.plane.alarms.state(name) for name in names(world)}
-        yield found
+    return found
 
 
 def names(world: World) -> list[str]:
@@ -136,14 +135,17 @@ def test_a_story_raises_nothing_else(told: dict[str, Any], kind: str) -> None:
     assert told[kind] == STORIES[kind]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in STORIES if kind != "failing-release"])
+@pytest.mark.parametrize("kind", STORIES)
 def test_what_is_mended_rests_again(told: dict[str, Any], kind: str) -> None:
-    assert {name: state for name, state in told[f"after {kind}"].items() if state != OK} == {}
+    restless = {name for name, state in told[f"after {kind}"].items() if state != OK}
+    assert {name.removesuffix(" (prod)") for name in restless} <= (
+        BURNS if kind in ("failing-release", "rush") else set()
+    )
 
 
 @pytest.fixture(scope="module")
-def weekend() -> Iterator[dict[str, set[str]]]:
-    """Yields what rises in dev while the nodes of its API are dead by day, and from then until Saturday."""
+def weekend() -> dict[str, set[str]]:
+    """Returns what rises in dev while the nodes of its API are dead by day, and from then until Saturday."""
     friday = datetime(2026, 12, 11, 9, tzinfo=ZONE)
     dev = read_deployments(ROOT / "samconfig.toml", ("dev",))
     with open_world(ROOT / "template.yaml", begin=friday, seed=0, deployments=dev) as world:
@@ -161,7 +163,7 @@ def weekend() -> Iterator[dict[str, set[str]]]:
             changes = alarms.history[since:]
             found[name] = {change.name for change in changes if change.name.endswith(" (dev)")}
         found["asleep"] = {world.databases.status("taskmanager-dev")}
-        yield found
+    return found
 
 
 def test_where_a_schedule_stops_everything_an_outage_by_day_is_still_told(weekend: dict[str, set[str]]) -> None:

@@ -18,7 +18,8 @@ def database(situation: Situation) -> Published:
     """Yields the open connections; a database that is not there publishes nothing."""
     held = None
     if situation.facts.database:
-        held = load.connections(situation.requests, len(situation.serving)) + situation.strain.connections
+        pools = load.connections(situation.requests, len(situation.serving))
+        held = min(pools + situation.strain.connections, load.TAKEN_AT_MOST)
     names = {"DBInstanceIdentifier": situation.watched.database}
     yield metric("AWS/RDS", "DatabaseConnections", **names), value(held)
 

@@ -21,7 +21,7 @@ BEGIN = datetime(2026, 12, 7, tzinfo=UTC)
 FIRST = int(BEGIN.timestamp()) // 60
 NAMES = ("t2", "t5", "e5")
 numbers = st.sampled_from([None, 0.0, 1.0, 3.0, 50.0, 400.0])
-changes = st.lists(st.tuples(st.integers(0, 40), numbers), max_size=6).map(sorted)
+changes = st.lists(st.tuples(st.integers(0, 40), numbers), max_size=6).map(lambda steps: sorted(steps, key=lambda step: step[0]))
 EXPRESSIONS = (
     "IF(t2 + t5 > 100, 100 * t5 / (t2 + t5), 0)",
     "IF(FILL(t2, 0) + FILL(t5, 0) > 100, 100 * FILL(t5, 0) / (FILL(t2, 0) + FILL(t5, 0)), 0)",
