@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.intrinsics import PLACEHOLDER, Pending
 
@@ -47,10 +47,11 @@ def check_substitutions(made: Resource) -> Iterator[tuple[str, str]]:
 def check_definition(made: Resource) -> Iterator[tuple[str, str]]:
     """Yields what is wrong with a definition: no JSON, or what AWS refuses or the twin cannot run of its kind."""
     text = definition_of(made)
+    written = "DefinitionString" if "DefinitionString" in made.properties else "Definition"
     try:
         definition = json.loads(text)
     except ValueError as error:
-        yield "Definition", f"the definition is no JSON ({error}): correct it"
+        yield written, f"the definition is no JSON ({error}): correct it"
         return
     # Imported here because it takes moto's interpreter along, which few templates need.
     from twin.state_machines.definition import express_findings, unsupported_features  # noqa: PLC0415
@@ -58,5 +59,25 @@ def check_definition(made: Resource) -> Iterator[tuple[str, str]]:
     findings = unsupported_features(definition)
     if made.properties.get("StateMachineType") == "EXPRESS":
         findings += express_findings(text)
+    # A text has one line in the template, whatever of it is wrong.
+    is_text = isinstance(made.properties.get(written), str)
     for finding in findings:
-        yield "Definition", finding
+        inside = [] if is_text else _route(definition, finding.partition(": ")[0])
+        yield ".".join([written, *inside]), finding
+
+
+def _route(program: Any, path: str) -> list[str]:
+    """Returns the way to a state that a finding names by its path, such as `Each/0/Wait`."""
+    states = program.get("States") if isinstance(program, dict) else None
+    for name, state in states.items() if isinstance(states, dict) else ():
+        if path == name:
+            return ["States", name]
+        if not path.startswith(f"{name}/") or not isinstance(state, dict):
+            continue
+        number, _, rest = path[len(name) + 1 :].partition("/")
+        branches = state.get("Branches")
+        if isinstance(branches, list) and number.isdigit() and int(number) < len(branches):
+            return ["States", name, "Branches", number, *_route(branches[int(number)], rest)]
+        key = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
+        return ["States", name, key, *_route(state.get(key), path[len(name) + 1 :])]
+    return []

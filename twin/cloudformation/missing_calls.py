@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import twin.moto_imports  # noqa: F401, I001 - moto's EC2, before the others bring it along
 from moto.eks.models import eks_backends
 from moto.elasticache.models import elasticache_backends
 from moto.rds.models import rds_backends
