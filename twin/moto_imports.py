@@ -1,7 +1,7 @@
 """Loads moto's EC2, on which its RDS and EKS stand, without what the twin has no use for.
 
 By itself it asks three fresh sessions for Regions, each of which reads botocore's endpoints anew, and reads
-which instance types every Region of AWS offers, which nothing here asks for. To be imported before moto's own.
+which instance types every Region of AWS offers, which nothing here asks for.
 """
 
 from __future__ import annotations
@@ -30,3 +30,8 @@ def _load() -> None:
 
 
 _load()
+from moto.eks.models import eks_backends  # noqa: E402 - they bring moto's EC2 along
+from moto.elasticache.models import elasticache_backends  # noqa: E402
+from moto.rds.models import rds_backends  # noqa: E402
+
+__all__ = ["eks_backends", "elasticache_backends", "rds_backends"]

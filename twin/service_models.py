@@ -14,7 +14,6 @@ from botocore.loaders import create_loader
 
 from twin.patches import Patches
 
-
 shared_loader = cache(create_loader)
 """Returns the loader that all sessions of the process share, also from one world to the next."""
 

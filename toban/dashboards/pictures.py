@@ -14,9 +14,9 @@ from toban.dashboards.debian import program
 from toban.dashboards.drawing import draw
 from toban.dashboards.history import RULES, backfill
 from toban.dashboards.server import Prometheus, Series, serving
+from twin.monitoring.load import ZONE
 from twin.monitoring.scraping import scraped
 from twin.monitoring.week import Week, play_week
-from twin.monitoring.load import ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -96,9 +96,8 @@ def _hull(one: Bounds, other: Bounds) -> Bounds:
 def _chosen(asked: Bounds, yes: Bounds, no: Bounds) -> Bounds:
     if asked.never:
         return NEVER
-    if asked.low > 0 or asked.high < 0:
-        chosen = yes
-    else:
+    chosen = yes
+    if asked.low <= 0 <= asked.high:
         chosen = no if asked.low == asked.high else _hull(yes, no)
     return replace(chosen, missing=chosen.missing or asked.missing)
 

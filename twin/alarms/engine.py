@@ -155,7 +155,10 @@ class Alarms:
         if there is not None:
             there[1].cancel()
         moment = datetime.fromtimestamp(at, tz=UTC)
-        self._timers[name] = (at, self.clock.call_at(moment, lambda: self._evaluate(name), name=f"alarm {name}"))
+        self._timers[name] = (
+            at,
+            self.clock.call_at(moment, lambda: self._evaluate(name), name=f"alarm {name}"),
+        )
 
     def _evaluate(self, name: str) -> None:
         self._timers.pop(name, None)

@@ -1,4 +1,4 @@
-"""Samples that a metric repeats every minute until others take their place, kept once: a service's own figures."""
+"""Samples that a metric repeats every minute until others take their place, kept once."""
 
 from __future__ import annotations
 

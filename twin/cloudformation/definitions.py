@@ -45,7 +45,7 @@ def check_substitutions(made: Resource) -> Iterator[tuple[str, str]]:
 
 
 def check_definition(made: Resource) -> Iterator[tuple[str, str]]:
-    """Yields what is wrong with a definition: no JSON, or what AWS refuses or the twin cannot run of its kind."""
+    """Yields what is wrong with a definition: no JSON, or what AWS refuses or the twin cannot run."""
     text = definition_of(made)
     written = "DefinitionString" if "DefinitionString" in made.properties else "Definition"
     try:

@@ -1,4 +1,4 @@
-"""What weighs on an environment beside its usual load: what a rehearsal brings, and the load model takes up."""
+"""What weighs on an environment beside its usual load: a rehearsal brings it, the load model takes it up."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The load balancer that the load balancer controller would make of an Ingress, by names that repeat.
 
-AWS gives a load balancer an id by chance, and a person carries it from the Ingress into the stack's parameters
-(decision 31). A world is found as it is after that second deployment.
+AWS gives a load balancer an id by chance, and a person carries it from the Ingress into the stack's
+parameters (decision 31). A world is found as it is after that second deployment.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fills a world that is being opened: each environment's stacks, overlay and figures, and a fleet's clusters."""
+"""Fills a world that is being opened: each environment's stacks, overlay, figures; and a fleet's clusters."""
 
 from __future__ import annotations
 

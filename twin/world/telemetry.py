@@ -118,9 +118,7 @@ class Telemetry:
 
     def _situation(self) -> Situation:
         objects = self.environment.cluster.objects
-        there = any(
-            self.databases.status(name) in THERE for name in self.databases.of(self.environment.name)
-        )
+        there = any(self.databases.status(name) in THERE for name in self.databases.of(self.environment.name))
         api = objects.get("deployments.apps", NAMESPACE, API)
         limits = (api or {}).get("spec", {}).get("template", {}).get("spec", {}).get("containers") or [{}]
         given = (limits[0].get("resources") or {}).get("limits") or {}

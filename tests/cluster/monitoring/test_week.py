@@ -16,10 +16,10 @@ from toban.dashboards.history import RULES, BackfillError, Rule, backfill, read,
 from toban.dashboards.server import Prometheus
 from twin.monitoring import application
 from twin.monitoring.facts import Facts
-from twin.monitoring.scraping import scraped
-from twin.monitoring.week import Week
 from twin.monitoring.load import BAD, ZONE
 from twin.monitoring.openmetrics import Samples
+from twin.monitoring.scraping import scraped
+from twin.monitoring.week import Week
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MINUTE = timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""A person rehearses from the command line: every fault is begun, listed, seen and lifted in a standing twin."""
+"""A person rehearses from the command line: every fault is begun, listed, seen and lifted."""
 
 from __future__ import annotations
 

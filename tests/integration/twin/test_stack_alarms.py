@@ -39,7 +39,7 @@ STORIES: dict[str, set[str]] = {
     "failing-release": {"High Error Rate", "API Unwell", *BURNS},
     "rush": {"High CPU Usage", "API Latency", "API Unwell", *FULL_POOLS},
 }
-"""Each fault, and all that it raises; burns last for a day, so what fails comes late, and its many requests last."""
+"""Each fault, and all that it raises. Burns last for a day: what fails comes late, many requests last."""
 
 
 def template_alarms() -> set[str]:
@@ -70,16 +70,16 @@ def risen(world: World, since: int) -> set[str]:
     }
 
 
+def api_nodes(world: World, environment: str) -> list[str]:
+    """Returns the nodes that have a pod of the API."""
+    pods = world.environments[environment].cluster.objects.listing("pods")
+    return sorted({pod["spec"]["nodeName"] for pod in pods if labels_of(pod).get("app") == "api-service"})
+
+
 def play(world: World, faults: Faults, kind: str) -> None:
     """Plays a fault for half an hour, and lets it pass."""
-    made = []
-    if kind == "dead-node":
-        objects = world.environments["prod"].cluster.objects
-        pods = [pod for pod in objects.listing("pods") if labels_of(pod).get("app") == "api-service"]
-        for node in sorted({pod["spec"]["nodeName"] for pod in pods})[:2]:
-            made.append(faults.add(kind, "prod", node))
-    else:
-        made.append(faults.add(kind, "prod"))
+    of = api_nodes(world, "prod")[:2] if kind == "dead-node" else [""]
+    made = [faults.add(kind, "prod", each) for each in of]
     world.run_until(world.clock.now + timedelta(minutes=30))
     for fault in made:
         faults.lift(fault["id"])
@@ -150,12 +150,13 @@ def weekend() -> dict[str, set[str]]:
     dev = read_deployments(ROOT / "samconfig.toml", ("dev",))
     with open_world(ROOT / "template.yaml", begin=friday, seed=0, deployments=dev) as world:
         faults, alarms, found = Faults(world), world.plane.alarms, {}
-        for name, until in (("outage", friday + timedelta(hours=1)), ("weekend", friday + timedelta(hours=26))):
+        for name, until in (
+            ("outage", friday + timedelta(hours=1)),
+            ("weekend", friday + timedelta(hours=26)),
+        ):
             since = len(alarms.history)
             if name == "outage":
-                pods = world.environments["dev"].cluster.objects.listing("pods")
-                nodes = {pod["spec"]["nodeName"] for pod in pods if labels_of(pod).get("app") == "api-service"}
-                made = [faults.add("dead-node", "dev", node) for node in sorted(nodes)]
+                made = [faults.add("dead-node", "dev", node) for node in api_nodes(world, "dev")]
                 world.run_until(world.clock.now + timedelta(minutes=20))
                 for fault in made:
                     faults.lift(fault["id"])
@@ -166,7 +167,9 @@ def weekend() -> dict[str, set[str]]:
     return found
 
 
-def test_where_a_schedule_stops_everything_an_outage_by_day_is_still_told(weekend: dict[str, set[str]]) -> None:
+def test_where_a_schedule_stops_everything_an_outage_by_day_is_still_told(
+    weekend: dict[str, set[str]],
+) -> None:
     assert weekend["outage"] == {"Low Availability (dev)", "API Unwell (dev)"}
 
 

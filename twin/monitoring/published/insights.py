@@ -51,7 +51,9 @@ def nodes(situation: Situation) -> Published:
         # A pod at its limit waits, and its node idles.
         most = len(situation.serving) * (situation.pod_cpu - load.IDLE_CPU) / load.CPU_S
         shares = [node_cores(facts, node, min(situation.requests, most)) / node.cpus for node in telling]
-        kept = [(node_bytes(facts, node) + _leaked_on(situation, node.name)) / node.memory for node in telling]
+        kept = [
+            (node_bytes(facts, node) + _leaked_on(situation, node.name)) / node.memory for node in telling
+        ]
         cpu = min(100 * sum(shares) / len(telling) + more, 100.0)
         memory = min(100 * sum(kept) / len(telling) + more, 100.0)
     yield metric(NAMESPACE, "node_cpu_utilization", ClusterName=cluster), value(cpu)

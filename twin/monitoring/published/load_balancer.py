@@ -45,7 +45,7 @@ def answers(situation: Situation) -> Published:
 
 
 def times(situation: Situation) -> Published:
-    """Yields how long the answers took, in seconds: a release that is bad takes longer, and so does a slow store."""
+    """Yields how long the answers took, in seconds: a bad release takes longer, and so does a slow store."""
     if situation.door is None:
         return
     door, serving = situation.door, situation.serving

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 API = "api-service"
 SHARES = {"prod": 0.4}
-"""Of the load model's people, those whom an environment has. Nobody tells the autoscaler of them, so they are as
-many as its least replicas answer even in a rush; chosen."""
+"""Of the load model's people, those whom an environment has; chosen. Nobody tells the autoscaler of them, so
+they are as many as its least replicas answer, even in the model's rush."""
 DEVELOPERS_SHARE = 0.1
 Published: TypeAlias = Iterator[tuple[MetricName, Samples | None]]
 """Metrics, and what each minute holds of them; None where the service publishes nothing."""
@@ -25,7 +25,7 @@ Published: TypeAlias = Iterator[tuple[MetricName, Samples | None]]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The load balancer that an Ingress made, by the ends of its ARNs, as CloudWatch's dimensions have them."""
+    """The load balancer that an Ingress made, by the ends of its ARNs, as CloudWatch's dimensions are."""
 
     load_balancer: str
     api_targets: str

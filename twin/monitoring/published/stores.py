@@ -28,7 +28,5 @@ def cache(situation: Situation) -> Published:
     """Yields how full the cache is, in percent."""
     given = situation.strain.cache_percent
     percent = CACHE_PERCENT if given is None else given
-    name = metric(
-        "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", CacheClusterId=situation.watched.cache
-    )
+    name = metric("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", CacheClusterId=situation.watched.cache)
     yield name, value(percent)

@@ -1,4 +1,4 @@
-"""What a service repeats every minute is kept once, read as if repeated, and evaluated only where it can cross."""
+"""What repeats every minute is kept once, read as if repeated, and evaluated only where it can cross."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ BEGIN = datetime(2026, 12, 7, tzinfo=UTC)
 FIRST = int(BEGIN.timestamp()) // 60
 NAMES = ("t2", "t5", "e5")
 numbers = st.sampled_from([None, 0.0, 1.0, 3.0, 50.0, 400.0])
-changes = st.lists(st.tuples(st.integers(0, 40), numbers), max_size=6).map(lambda steps: sorted(steps, key=lambda step: step[0]))
+changes = st.lists(st.tuples(st.integers(0, 40), numbers), max_size=6).map(
+    lambda steps: sorted(steps, key=lambda step: step[0])
+)
 EXPRESSIONS = (
     "IF(t2 + t5 > 100, 100 * t5 / (t2 + t5), 0)",
     "IF(FILL(t2, 0) + FILL(t5, 0) > 100, 100 * FILL(t5, 0) / (FILL(t2, 0) + FILL(t5, 0)), 0)",
@@ -54,17 +56,24 @@ def test_what_is_held_reads_as_if_it_were_put_each_minute(steps: list[tuple[int,
 
 @given(
     st.lists(changes, min_size=3, max_size=3),
+    st.fixed_dictionaries(
+        {
+            "ComparisonOperator": st.sampled_from(["GreaterThanThreshold", "LessThanThreshold"]),
+            "TreatMissingData": st.sampled_from(["missing", "breaching", "notBreaching", "ignore"]),
+            "EvaluationPeriods": st.integers(1, 3),
+        }
+    ),
     st.sampled_from(EXPRESSIONS),
-    st.sampled_from(["GreaterThanThreshold", "LessThanThreshold"]),
-    st.sampled_from(["missing", "breaching", "notBreaching", "ignore"]),
     st.sampled_from([60, 300]),
-    st.integers(1, 3),
     st.sampled_from([OK, ALARM, INSUFFICIENT]),
 )
 def test_an_alarm_that_is_called_settled_never_leaves_its_state(
-    steps: list[list[tuple[int, float | None]]], expression: str, comparison: str, missing: str,
-    period: int, periods: int, current: str,
-) -> None:  # fmt: skip
+    steps: list[list[tuple[int, float | None]]],
+    asks: dict[str, Any],
+    expression: str,
+    period: int,
+    current: str,
+) -> None:
     metrics = Metrics()
     for name, each in zip(NAMES, steps, strict=True):
         for minute, value in each:
@@ -74,10 +83,7 @@ def test_an_alarm_that_is_called_settled_never_leaves_its_state(
          "MetricStat": {"Stat": "Sum", "Period": period, "Metric": {"Namespace": "App", "MetricName": name}}}
         for name in NAMES
     ]  # fmt: skip
-    made = given_alarm(
-        Metrics=[*stats, {"Id": "x", "Expression": expression}], ComparisonOperator=comparison,
-        EvaluationPeriods=periods, TreatMissingData=missing,
-    )  # fmt: skip
+    made = given_alarm(Metrics=[*stats, {"Id": "x", "Expression": expression}], **asks)
     now = (FIRST + 41) * 60
     assume(made.is_settled(metrics, now, current))
     for minute in range(60):
