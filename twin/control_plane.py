@@ -5,6 +5,7 @@ What it operates, the cluster and the databases, is put behind the same AWS call
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -71,16 +72,22 @@ class ControlPlane:
 
     def __post_init__(self) -> None:
         clock, calls, aws = self.clock, self.api_calls, self.aws
-        self.machines = state_machines.install(clock, self.randomness.numbers)
-        self.bus = EventBus(clock, calls, aws, listener=self.listener)
-        self.schedules = Schedules(clock, calls, self.bus, aws)
-        self.alarms = Alarms(clock, calls, self.bus, aws, self.metrics)
-        self.services = ServiceMetrics(clock, calls, aws, self.metrics, listener=self.listener)
-        self.runner = self.make_runner(
-            clock, calls, self._code, on_metric=self._on_metric, on_invocation=self._on_invocation
-        )
-        self.functions = LambdaService(clock, calls, self.runner, on_dropped=self._on_dropped)
-        self.machines.listen(self._on_execution)
+        with ExitStack() as undoing:  # what fails half-way leaves nothing of moto patched
+            self.machines = state_machines.install(clock, self.randomness.numbers)
+            undoing.enter_context(closing(self.machines))
+            self.bus = EventBus(clock, calls, aws, listener=self.listener)
+            self.schedules = Schedules(clock, calls, self.bus, aws)
+            self.alarms = Alarms(clock, calls, self.bus, aws, self.metrics)
+            self.services = ServiceMetrics(clock, calls, aws, self.metrics, listener=self.listener)
+            undoing.enter_context(closing(self.services))
+            self.runner = self.make_runner(
+                clock, calls, self._code, on_metric=self._on_metric, on_invocation=self._on_invocation
+            )
+            undoing.callback(self.runner.recycle)
+            self.functions = LambdaService(clock, calls, self.runner, on_dropped=self._on_dropped)
+            undoing.enter_context(closing(self.functions))
+            self.machines.listen(self._on_execution)
+            self._undoing = undoing.pop_all()
 
     def deploy(self, template: Path, *, stack_name: str, parameters: Mapping[str, str]) -> Stack:
         """Packages a template and deploys it; its schedules and alarms work from then on.
@@ -118,10 +125,7 @@ class ControlPlane:
 
     def close(self) -> None:
         """Gives moto its own ways back."""
-        self.functions.close()
-        self.runner.recycle()
-        self.machines.close()
-        self.services.close()
+        self._undoing.close()
 
     def _on_metric(self, metric: Metric) -> None:
         name = MetricName(metric.namespace, metric.name, frozenset(metric.dimensions))

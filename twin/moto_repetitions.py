@@ -13,12 +13,12 @@ import moto.acm.models
 import moto.core.responses
 import moto.core.utils
 import moto.kms.models
-from botocore.loaders import create_loader
 from botocore.useragent import UserAgentString
 from moto import settings
 from moto.kms.utils import KeySpec, generate_private_key
 
 from twin.patches import Patches
+from twin.service_models import shared_loader
 
 _AGENT = "Boto3/twin"
 """Nothing reads it, and botocore composes it of forty parts for each request."""
@@ -27,7 +27,7 @@ _AGENT = "Boto3/twin"
 def remember_repetitions() -> Patches:
     """Lets what never changes be worked out once, until the patches are closed."""
     patches = Patches()
-    patches.set(moto.core.utils, "create_loader", _loader)
+    patches.set(moto.core.utils, "create_loader", shared_loader)
     names = cache(moto.core.utils.method_names_from_class)
     patches.set(moto.core.responses, "method_names_from_class", names)
     patches.set(settings, "ec2_load_default_amis", lambda: False)
@@ -45,8 +45,3 @@ def _share_keys(patches: Patches) -> None:
         return shared() if key_spec == spec else make(key_spec)
 
     patches.set(moto.kms.models, "generate_private_key", key_of)
-
-
-@cache
-def _loader() -> Any:
-    return create_loader()

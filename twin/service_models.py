@@ -14,9 +14,12 @@ from botocore.loaders import create_loader
 
 from twin.patches import Patches
 
+shared_loader = cache(create_loader)
+"""Returns the loader that all sessions of the process share, also from one world to the next."""
+
 
 def share_service_models() -> Patches:
     """Lets every session that is made from now on share one loader, until the patches are closed."""
     patches = Patches()
-    patches.set(botocore.session, "create_loader", cache(create_loader))
+    patches.set(botocore.session, "create_loader", shared_loader)
     return patches

@@ -79,6 +79,10 @@ class Timeline:
         for listener in self._listeners:
             listener(entry)
 
+    def forget(self) -> None:
+        """Forgets what happened so far; who listens has heard it."""
+        self._entries.clear()
+
     def listen(self, listener: Callable[[Entry], None]) -> None:
         """Calls `listener` with every entry from now on."""
         self._listeners.append(listener)

@@ -42,6 +42,12 @@ def test_every_expectation_holds(week: ScenarioResult) -> None:
     assert len(week.story.verdicts) == 6
 
 
+def test_no_alarm_of_the_stacks_changes_its_state(week: ScenarioResult) -> None:
+    changes = [(entry.at, entry.subject, entry.what) for entry in week.timeline.of("alarm")]
+    assert [change for change in changes if change[1].endswith((" (dev)", " (prod)"))] == []
+    assert [change for change in changes if change[2].endswith("-> ALARM")] == []
+
+
 def test_a_week_is_two_environments_with_all_their_ticks(week: ScenarioResult) -> None:
     assert week.invocations >= 2_000
     for environment in week.story.environments:

@@ -14,8 +14,9 @@ from toban.dashboards.debian import program
 from toban.dashboards.drawing import draw
 from toban.dashboards.history import RULES, backfill
 from toban.dashboards.server import Prometheus, Series, serving
-from twin.monitoring import Week, play_week, scraped
 from twin.monitoring.load import ZONE
+from twin.monitoring.scraping import scraped
+from twin.monitoring.week import Week, play_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

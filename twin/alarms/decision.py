@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twin.alarms.bounds import Bounds
+
 OK, ALARM, INSUFFICIENT = "OK", "ALARM", "INSUFFICIENT_DATA"
 
 COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
@@ -68,6 +70,19 @@ def decide(points: Sequence[float | None], condition: Condition, current: str) -
     if _old_enough(points, condition):
         return AlarmState(ALARM, f"Threshold Crossed: {text}, and no later one was not.")
     return AlarmState(INSUFFICIENT, f"Insufficient Data: {lacking} datapoints were unknown.")
+
+
+def certain(bounds: Bounds, condition: Condition, current: str) -> str | None:
+    """Returns the state that data within these bounds leads to in any order; None when it may be another."""
+    if bounds.never:
+        by_treatment = {"breaching": ALARM, "notBreaching": OK, "ignore": current}
+        return by_treatment.get(condition.missing, INSUFFICIENT)
+    breaks, _ = COMPARISONS[condition.comparison]
+    bad = {breaks(end, condition.threshold) for end in (bounds.low, bounds.high)}
+    if len(bad) > 1:
+        return None
+    state, treatment = (ALARM, "breaching") if bad.pop() else (OK, "notBreaching")
+    return state if not bounds.missing or condition.missing == treatment else None
 
 
 def _old_enough(points: Sequence[float | None], condition: Condition) -> bool:

@@ -155,12 +155,16 @@ class Alarms:
         if there is not None:
             there[1].cancel()
         moment = datetime.fromtimestamp(at, tz=UTC)
-        timer = self.clock.call_at(moment, lambda: self._evaluate(name), name=f"alarm {name}")
-        self._timers[name] = (at, timer)
+        self._timers[name] = (
+            at,
+            self.clock.call_at(moment, lambda: self._evaluate(name), name=f"alarm {name}"),
+        )
 
     def _evaluate(self, name: str) -> None:
         self._timers.pop(name, None)
         alarm, now = self._alarms[name], int(self.clock.now.timestamp())
+        if alarm.is_settled(self.metrics, now, self._states[name].value):
+            return
         self._change(name, alarm.decide(self.metrics, now, self._states[name].value))
         following = alarm.next_change(self.metrics, now)
         if following is not None:

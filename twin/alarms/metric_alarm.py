@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin.alarms.decision import AlarmState, Condition, decide
+from twin.alarms.bounds import Bounds, math_bounds
+from twin.alarms.decision import AlarmState, Condition, certain, decide
 from twin.alarms.expression import Expression, compile_math
 from twin.alarms.metrics import FINE_S, STEP_S, MetricName, Metrics
 from twin.alarms.statistics import percentile_of, samples_needed
@@ -94,13 +95,34 @@ class MetricAlarm:
         begin = now - self.period_s * self.range
         following = []
         for metric in self.metrics:
-            if metrics.has_gauge(metric):
+            if metrics.is_repeated(metric):
                 if not metrics.is_steady_since(metric, begin):
                     following.append(now + self.step_s)
                 continue
             stamps = metrics.stamps(metric, begin, now, self.step_s)
             following += [now + self.period_s - (now - stamp) % self.period_s for stamp in stamps]
         return min(following, default=None)
+
+    def is_settled(self, metrics: Metrics, now: int, current: str) -> bool:
+        """Returns whether it is in the only state that it can come to while nothing is put.
+
+        True is proven by the bounds of what it reads; False says only that it has to be evaluated.
+        """
+        if self.params.get("EvaluateLowSampleCountPercentile") == "ignore":
+            return False
+        begin, known = now - self.period_s * self.range, dict[str, Bounds]()
+        for query in self.queries:
+            if query.metric:
+                found = metrics.bounds(query.metric, begin, query.statistic, self.period_s)
+                if found is None:
+                    return False
+                known[query.id] = found
+        for query in _in_order(self.queries, known):
+            found = math_bounds(query.expression.tree, known) if query.expression else None
+            if found is None:
+                return False
+            known[query.id] = found
+        return certain(known[self.result], self.condition, current) == current
 
     def _too_few_samples(self, metrics: Metrics, end: int) -> bool:
         query = self.queries[0]

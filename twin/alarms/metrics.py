@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from twin.alarms.bounds import NEVER, Bounds, held_bounds
+from twin.alarms.held import Held
 from twin.alarms.statistics import Samples
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Metrics:
         self._minutes: dict[MetricName, dict[int, Samples]] = defaultdict(dict)
         self._fine: dict[MetricName, dict[int, Samples]] = {}
         self._gauges: dict[MetricName, list[tuple[int, float]]] = {}
+        self._held: dict[MetricName, Held] = {}
         self._listeners: list[Callable[[MetricName, datetime], None]] = []
 
     def on_data(self, listener: Callable[[MetricName, datetime], None]) -> None:
@@ -86,6 +89,24 @@ class Metrics:
         changes.append((int(at.astimezone(UTC).timestamp()), value))
         self._tell(metric, at)
 
+    def hold(self, metric: MetricName, samples: Samples | None, at: datetime) -> None:
+        """Lets a metric hold the same samples in every minute from that of `at` on; None for no data.
+
+        So a load balancer or RDS publishes: each minute anew, whether or not something has changed.
+        """
+        minute = int(at.astimezone(UTC).timestamp()) // STEP_S
+        if self._held.setdefault(metric, Held()).hold(minute, samples):
+            self._tell(metric, at)
+
+    def bounds(self, metric: MetricName, start: int, statistic: str, period_s: int) -> Bounds | None:
+        """Returns between what a statistic of any period from `start` on lies, while nothing is put.
+
+        None when that is not known, as of a metric whose data comes by itself.
+        """
+        if metric in self._held:
+            return held_bounds(self._held[metric].contents(start // STEP_S), statistic, period_s // STEP_S)
+        return None if metric in self._minutes or metric in self._gauges else NEVER
+
     def read(self, metric: MetricName, start: int, end: int, statistic: str) -> float | None:
         """Returns a statistic over [start, end), in seconds since the epoch; None when there is no data."""
         return self.samples(metric, start, end).statistic(statistic)
@@ -102,6 +123,8 @@ class Metrics:
         for bucket in range(-(-start // step), -(-end // step)) if kept else ():
             if bucket in kept:
                 samples.add(kept[bucket])
+        if metric in self._held:
+            samples.add(self._held[metric].samples(-(-start // STEP_S), -(-end // STEP_S)))
         if metric in self._gauges:
             samples.values += self._repeated(self._gauges[metric], start, end)
         return samples
@@ -113,12 +136,14 @@ class Metrics:
             if bucket in kept:
                 yield (bucket + 1) * step
 
-    def has_gauge(self, metric: MetricName) -> bool:
-        """Returns whether a metric is a gauge, whose value is repeated every minute."""
-        return metric in self._gauges
+    def is_repeated(self, metric: MetricName) -> bool:
+        """Returns whether a metric's value is repeated every minute: a gauge, or what is held."""
+        return metric in self._gauges or metric in self._held
 
     def is_steady_since(self, metric: MetricName, start: int) -> bool:
-        """Returns whether the metric is a gauge that has kept its value since `start`, in seconds."""
+        """Returns whether a repeated metric has kept its value since `start`, in seconds."""
+        if metric in self._held:
+            return self._held[metric].changed * STEP_S <= start
         return metric in self._gauges and self._gauges[metric][-1][0] <= start
 
     @staticmethod

@@ -37,6 +37,14 @@ class Samples:
         self.values += other.values
         self.sets += other.sets
 
+    def repeated(self, times: int) -> Samples:
+        """Returns what so many periods hold that each hold this."""
+        if len(self.values) == 1 and not self.sets:
+            [value] = self.values
+            return Samples(sets=[(times, times * value, value, value)])
+        sets = [(times * count, times * total, low, high) for count, total, low, high in self.sets]
+        return Samples(self.values * times, sets)
+
     @property
     def count(self) -> float:
         """How many values there are."""

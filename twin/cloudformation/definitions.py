@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from twin.cloudformation.intrinsics import PLACEHOLDER, Pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from twin.cloudformation.provider import Resource
-
-TERMINAL = {"Succeed", "Fail"}
-ASL_TYPES = {"Choice", "Fail", "Map", "Parallel", "Pass", "Succeed", "Task", "Wait"}
 
 
 def definition_of(made: Resource) -> str:
@@ -49,75 +45,39 @@ def check_substitutions(made: Resource) -> Iterator[tuple[str, str]]:
 
 
 def check_definition(made: Resource) -> Iterator[tuple[str, str]]:
-    """Yields what is wrong with a definition that is no JSON, or whose states do not hang together."""
+    """Yields what is wrong with a definition: no JSON, or what AWS refuses or the twin cannot run."""
     text = definition_of(made)
+    written = "DefinitionString" if "DefinitionString" in made.properties else "Definition"
     try:
         definition = json.loads(text)
     except ValueError as error:
-        yield "Definition", f"the definition is no JSON ({error}): correct it"
+        yield written, f"the definition is no JSON ({error}): correct it"
         return
-    yield from _machine(definition, "Definition", {"QueryLanguage": definition.get("QueryLanguage")})
-    for text in _unsupported(definition):
-        yield "Definition", text
+    # Imported here because it takes moto's interpreter along, which few templates need.
+    from twin.state_machines.definition import express_findings, unsupported_features  # noqa: PLC0415
+
+    findings = unsupported_features(definition)
+    if made.properties.get("StateMachineType") == "EXPRESS":
+        findings += express_findings(text)
+    # A text has one line in the template, whatever of it is wrong.
+    is_text = isinstance(made.properties.get(written), str)
+    for finding in findings:
+        inside = [] if is_text else _route(definition, finding.partition(": ")[0])
+        yield ".".join([written, *inside]), finding
 
 
-def _unsupported(definition: Any) -> list[str]:
-    """Asks the interpreter which features it does not emulate."""
-    try:
-        interpreter = importlib.import_module("twin.state_machines")
-    except ModuleNotFoundError:
-        return []
-    find = getattr(interpreter, "unsupported_features", None)
-    return [str(feature) for feature in find(definition)] if find else []
-
-
-def _machine(machine: Any, route: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Checks one level of states: the machine's own, a branch's, or a map's."""
-    states = machine.get("States") if isinstance(machine, dict) else None
-    if not isinstance(states, dict) or not states:
-        yield route, "a machine, a branch or a map needs States: add them"
-        return
-    start = machine.get("StartAt")
-    if start not in states:
-        yield f"{route}.StartAt", f"StartAt is {start!r}, which is no state here: correct it"
-    reached = {start}
-    for name, state in states.items():
-        at = f"{route}.States.{name}"
-        if state.get("Type") not in ASL_TYPES:
-            known = ", ".join(sorted(ASL_TYPES))
-            yield f"{at}.Type", f"the state {name} has the type {state.get('Type')!r}: use one of {known}"
-        for where, target in _arrows(state):
-            reached.add(target)
-            if target not in states:
-                yield (
-                    f"{at}.{where}",
-                    f"the state {name} goes on to {target!r}, which is no state here: correct it",
-                )
-        if not _goes_on(state):
-            yield at, f"the state {name} has neither Next nor End: add one"
-        yield from _inner(state, at, context)
-    for name in states:
-        if name not in reached:
-            yield f"{route}.States.{name}", f"no state goes on to {name}: connect it or remove it"
-
-
-def _arrows(state: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if "Next" in state:
-        yield "Next", state["Next"]
-    if "Default" in state:
-        yield "Default", state["Default"]
-    for key in ("Choices", "Catch"):
-        for index, item in enumerate(state.get(key, [])):
-            yield f"{key}.{index}.Next", item.get("Next")
-
-
-def _goes_on(state: Mapping[str, Any]) -> bool:
-    return state.get("Type") in (*TERMINAL, "Choice") or "Next" in state or state.get("End") is True
-
-
-def _inner(state: Mapping[str, Any], at: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for index, branch in enumerate(state.get("Branches", [])):
-        yield from _machine(branch, f"{at}.Branches.{index}", context)
-    for key in ("ItemProcessor", "Iterator"):
-        if key in state:
-            yield from _machine(state[key], f"{at}.{key}", context)
+def _route(program: Any, path: str) -> list[str]:
+    """Returns the way to a state that a finding names by its path, such as `Each/0/Wait`."""
+    states = program.get("States") if isinstance(program, dict) else None
+    for name, state in states.items() if isinstance(states, dict) else ():
+        if path == name:
+            return ["States", name]
+        if not path.startswith(f"{name}/") or not isinstance(state, dict):
+            continue
+        number, _, rest = path[len(name) + 1 :].partition("/")
+        branches = state.get("Branches")
+        if isinstance(branches, list) and number.isdigit() and int(number) < len(branches):
+            return ["States", name, "Branches", number, *_route(branches[int(number)], rest)]
+        key = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
+        return ["States", name, key, *_route(state.get(key), path[len(name) + 1 :])]
+    return []

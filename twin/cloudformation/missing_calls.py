@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from moto.eks.models import eks_backends
-from moto.elasticache.models import elasticache_backends
-from moto.rds.models import rds_backends
-
 from twin.api_faults import ApiError
 from twin.cloudformation.resource_store import MISSING, Params
+from twin.moto_imports import eks_backends, elasticache_backends, rds_backends
 
 if TYPE_CHECKING:
     from twin.api_calls import ApiCalls

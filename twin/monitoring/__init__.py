@@ -4,10 +4,3 @@ What the twin plays (nodes, pods, rollouts, autoscaler, budgets, database) comes
 once a virtual minute. What it does not play (requests, latencies, queues) comes from one model,
 `twin.monitoring.load`.
 """
-
-from __future__ import annotations
-
-from twin.monitoring.scraping import scraped
-from twin.monitoring.week import Week, play_week
-
-__all__ = ["Week", "play_week", "scraped"]

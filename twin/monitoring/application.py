@@ -17,7 +17,7 @@ _ROUTE = 'route="/api/v1/tasks",method="GET"'
 """One route stands for all: no rule and no board tells them apart."""
 _LIMITED_SHARE = 0.004
 """Of requests, refused by a person's own limit; three times as many while everybody rushes."""
-_POOL = 8
+_POOL = load.POOL_MOST
 """A pod's connections to PostgreSQL."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STATE = 'job="kube-state-metrics"'
 _API = "api-service"
-_POD_BYTES = {_API: 157e6, "worker-service": 120e6, "frontend-service": 30e6}
+POD_BYTES = {_API: 157e6, "worker-service": 120e6, "frontend-service": 30e6}
 """What a pod keeps in memory; the cluster's own keep `_OTHER_BYTES` each."""
 _OTHER_BYTES = 60e6
 _SYSTEM_BYTES = 620e6
@@ -67,15 +67,13 @@ def nodes(samples: Samples, facts: Facts) -> None:
             continue  # its exporter is gone with its kubelet
         named = f'job="node-exporter",instance="{node.address}:9100"'
         share = sum(pod.node == node.name for pod in facts.serving(_API)) / serving
-        busy = min(_cores(facts, node, rps, serving), node.cpus) / node.cpus
+        busy = min(node_cores(facts, node, rps), node.cpus) / node.cpus
         for cpu in range(node.cpus):
             idle = (1 - busy * (1 + 0.08 * load.ripple(facts.at, cpu + len(node.address)))) * LOOK_S
             samples.counter(
                 "node_cpu_seconds_total", f'{named},cpu="{cpu}",mode="idle"', max(idle, 0), whole=False
             )
-        used = _SYSTEM_BYTES + sum(
-            _POD_BYTES.get(pod.app, _OTHER_BYTES) for pod in facts.pods if pod.node == node.name
-        )
+        used = node_bytes(facts, node)
         used *= 1 + 0.01 * load.ripple(facts.at, len(node.address))
         samples.gauge("node_memory_MemTotal_bytes", named, node.memory)
         samples.gauge("node_memory_MemAvailable_bytes", named, max(round(node.memory - used), 0))
@@ -84,8 +82,16 @@ def nodes(samples: Samples, facts: Facts) -> None:
             samples.counter(f"node_network_{name}_bytes_total", f'{named},device="eth0"', more)
 
 
-def _cores(facts: Facts, node: Node, rps: float, serving: int) -> float:
-    """Returns the cores that a node's pods and its own programs use."""
+def node_bytes(facts: Facts, node: Node) -> float:
+    """Returns the memory that a node's pods and its own programs keep, in bytes."""
+    return _SYSTEM_BYTES + sum(
+        POD_BYTES.get(pod.app, _OTHER_BYTES) for pod in facts.pods if pod.node == node.name
+    )
+
+
+def node_cores(facts: Facts, node: Node, rps: float) -> float:
+    """Returns the cores that a node's pods and its own programs use while `rps` requests a second come."""
+    serving = max(len(facts.serving(_API)), 1)
     used = _SYSTEM_CPU * node.cpus
     for pod in facts.pods:
         if pod.node == node.name and pod.phase == "Running":

@@ -38,7 +38,7 @@ def stores(samples: Samples, facts: Facts) -> None:
     rps = load.requests_per_second(facts.at)
     pods = len(facts.serving("api-service"))
     active = round(1 + rps * 0.04)
-    idle = max(pods * 5 + 6 - active, 0)
+    idle = max(load.connections(rps, pods) - active, 0)
     for state, count in (("active", active), ("idle", idle), ("idle in transaction", round(rps * 0.01))):
         samples.gauge("pg_stat_activity_count", f'{_POSTGRES},state="{state}"', count)
     samples.counter("pg_stat_database_xact_commit", _POSTGRES, rps * 1.4 * LOOK_S)

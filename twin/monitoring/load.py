@@ -36,6 +36,13 @@ BAD_ERROR_SHARE = 0.18
 BAD_SLOWNESS = 5.0
 """How a bad release answers: so many errors, and so many times the median."""
 
+POOL_KEPT, POOL_MOST, OTHERS = 5, 8, 6
+"""Connections that a pod's pool keeps open and opens at most, and those of workers, exporters and people."""
+CROWDED = 3
+"""How many times its usual requests open all connections of a pod's pool."""
+TAKEN_AT_MOST = 100
+"""`MaxConnections` of the stacks: the database refuses any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -47,7 +54,7 @@ class Release:
 
 
 GOOD = "example/api-service@sha256:" + "0" * 64
-"""What runs before, as twin/world/workload.yaml has it, and after."""
+"""What runs before and after."""
 BAD = Release(
     "example/api-service@sha256:" + "b" * 64,
     datetime(2026, 12, 9, 14, 0, tzinfo=ZONE),
@@ -81,6 +88,17 @@ def cpu_cores(rps: float, pods: int) -> float:
 def median_s(rps: float, pods: int) -> float:
     """Returns the median seconds of an answer when `pods` share the load: it grows with the load's cube."""
     return MEDIAN_S * (1 + 0.6 * (rps / (max(pods, 1) * POD_RPS)) ** 3)
+
+
+def time_of_share(share: float, median: float) -> float:
+    """Returns the seconds within which a share of the answers comes, between 0 and 1; see `share_within`."""
+    return median * math.pow(share / (1 - share), 1 / SHAPE)
+
+
+def connections(rps: float, pods: int) -> int:
+    """Returns the connections to PostgreSQL: what the pods' pools keep open, and those of everything else."""
+    crowded = rps > CROWDED * POD_RPS * pods
+    return pods * (POOL_MOST if crowded else POOL_KEPT) + OTHERS
 
 
 def share_within(seconds: float, median: float) -> float:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from twin.rehearsal.aws import lose_region, throttle
 from twin.rehearsal.capacity import give_no_capacity, kill_node, lose_zone
 from twin.rehearsal.database import freeze_database
-from twin.rehearsal.workload import block_budget, leak, release_badly
+from twin.rehearsal.strain import fill_cache, fill_pool, rush, slow_store, starve_nodes
+from twin.rehearsal.workload import block_budget, leak, release_badly, release_failing, shut_door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,13 @@ KINDS = {
     "lost-zone": Kind("A zone's nodes fall silent, and it gives no new ones.", "a zone", lose_zone),
     "leaking-pod": Kind("The API's pods take ever more memory.", "", leak),
     "bad-release": Kind("A release of the API whose pods never become ready.", "", release_badly),
+    "failing-release": Kind("A release of the API that is slow and often fails.", "", release_failing),
+    "rush": Kind("Far more people ask than usual.", "", rush),
+    "slow-store": Kind("What stands behind the API answers slowly.", "", slow_store),
+    "full-pool": Kind("The database's connections are taken and not given back.", "", fill_pool),
+    "full-cache": Kind("Sessions fill the cache.", "", fill_cache),
+    "starved-nodes": Kind("A program beside the pods takes the nodes for itself.", "", starve_nodes),
+    "shut-door": Kind("The Ingress is gone, and the load balancer with it.", "", shut_door),
     "frozen-database": Kind("RDS holds a database in maintenance.", "a database", freeze_database),
     "lost-region": Kind("Every AWS call of the functions fails.", "", lose_region),
 }

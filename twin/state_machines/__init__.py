@@ -6,6 +6,7 @@ moto must run with the configuration `{"stepfunctions": {"execute_state_machine"
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,18 +66,21 @@ def install(clock: Clock, numbers: Random) -> StateMachines:
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)  # failures are in the history
     patches = Patches()
     executions = Executions(clock, numbers)
-    virtual_time.patch(patches, clock)
-    executions.patch(patches)
-    definition.patch(patches)
-    states.patch(patches, clock, executions)
-    choices.patch(patches)
-    copies.patch(patches)
-    query_languages.patch(patches, numbers)
-    reading.patch(patches)
-    jsonata_queries.patch(patches, numbers)
-    intrinsics.patch(patches, numbers)
-    matching.patch(patches)
-    maps.patch(patches)
-    limits.patch(patches)
-    integrations.patch(patches)
+    with ExitStack() as undoing:  # a part that fails leaves nothing patched
+        undoing.callback(patches.close)
+        virtual_time.patch(patches, clock)
+        executions.patch(patches)
+        definition.patch(patches)
+        states.patch(patches, clock, executions)
+        choices.patch(patches)
+        copies.patch(patches)
+        query_languages.patch(patches, numbers)
+        reading.patch(patches)
+        jsonata_queries.patch(patches, numbers)
+        intrinsics.patch(patches, numbers)
+        matching.patch(patches)
+        maps.patch(patches)
+        limits.patch(patches)
+        integrations.patch(patches)
+        undoing.pop_all()
     return StateMachines(executions, patches)

@@ -11,6 +11,7 @@ from functions.night_scaling.schedule.document import parse_schedule
 from twin.cluster.machines import NODEGROUP_LABEL
 from twin.cluster.shapes import is_true, labels_of, name_of, namespace_of
 from twin.cluster.simulation import SimulatedCluster
+from twin.monitoring.strain import Strain
 from twin.report.story import Series
 from twin.world.nodegroups import NodeGroup
 
@@ -49,6 +50,7 @@ class Environment:
 
     Attributes:
         settling: Whether the world is being opened, so that what is made is there at once.
+        strain: What weighs on it beside its usual load.
     """
 
     deployment: Deployment
@@ -61,6 +63,7 @@ class Environment:
     groups: list[NodeGroup] = field(default_factory=list)
     endpoint: str = ""
     settling: bool = True
+    strain: Strain = field(default_factory=Strain)
 
     def __post_init__(self) -> None:
         self.cluster = SimulatedCluster(self.clock, seed=self.seed, listener=self._forward)

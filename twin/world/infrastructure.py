@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from twin.monitoring.published.situation import Door
+
 RECOVERY = "ap-northeast-3"
 """Where the recovery Region's skeleton stands; the twin holds one Region, so its outputs stand here."""
 
@@ -41,12 +43,15 @@ class Infrastructure:
     parameters: Mapping[str, str]
 
 
-def read_infrastructure(samconfig: Path, environment: str, *, first: bool) -> Infrastructure:
+def read_infrastructure(
+    samconfig: Path, environment: str, *, door: Door | None, first: bool
+) -> Infrastructure:
     """Reads an environment's infrastructure.
 
     Args:
         samconfig: The file; the template's path is meant from its folder.
         environment: Such as `dev`.
+        door: The load balancer that the Ingress made, which a person puts into the parameters; None for none.
         first: Whether it is the account's first: what exists once in an account is made with that one.
 
     Raises:
@@ -60,6 +65,8 @@ def read_infrastructure(samconfig: Path, environment: str, *, first: bool) -> In
     filled = {
         key: ADDRESSES.get(value, value) or OUTPUTS_OF_RECOVERY.get(key, "") for key, value in given.items()
     }
+    if door:
+        filled |= {"LoadBalancer": door.load_balancer, "ApiTargetGroup": door.api_targets}
     if not first:
         filled["OncePerAccount"] = "elsewhere"
     return Infrastructure(samconfig.parent / section["template_file"], section["stack_name"], filled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,11 @@ from twin.service_models import share_service_models
 from twin.timeline import Timeline
 from twin.world.addons import Addons
 from twin.world.databases import Databases
-from twin.world.deployments import DeploymentError, read_deployments
+from twin.world.deployments import read_deployments
 from twin.world.durations import Durations
 from twin.world.eks import Eks
-from twin.world.environment import Environment
-from twin.world.fleet import PATTERN, Fleet
-from twin.world.infrastructure import read_infrastructure
-from twin.world.manifests import overlay, team_workload
+from twin.world.filling import Filling
+from twin.world.fleet import PATTERN
 from twin.world.run_recorder import RunRecorder
 from twin.world.telling import telling
 from twin.world.world import World
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
 
     from twin.api_records import Call
     from twin.functions.isolated import IsolatedRunner
-    from twin.timeline import Listener
     from twin.world.deployments import Deployment
 
 SETTLING = timedelta(minutes=10)
@@ -79,15 +76,16 @@ def open_world(
     """
     wanted = _deployments(template, deployments, fleet=fleet)
     with ExitStack() as stack:
-        opening = _opened(stack, begin, seed, wanted, isolated=isolated)
-        world = opening.world
+        filling = _opened(stack, begin, seed, wanted, isolated=isolated)
+        world = filling.world
         if on_call:
             world.api_calls.observe(on_call)
         for deployment in wanted:
-            opening.put_environment(deployment, template.resolve().parent)
+            filling.put_environment(deployment, template.resolve().parent)
         if fleet:
-            opening.put_fleet(wanted[0], fleet, template.resolve().parent)
+            filling.put_fleet(wanted[0], fleet, template.resolve().parent)
         world.clock.run_until(begin)
+        world.timeline.forget()
         for deployment in wanted:
             # A story that only observed its first week would have nothing to tell.
             parameters = {"ObserveDays": "0", **deployment.parameters}
@@ -108,7 +106,7 @@ def _deployments(template: Path, deployments: Sequence[Deployment] | None, *, fl
 
 def _opened(
     stack: ExitStack, begin: datetime, seed: int, deployments: Sequence[Deployment], *, isolated: bool
-) -> _Opening:
+) -> Filling:
     """Returns a world with simulated AWS and nothing in it yet; `stack` closes it."""
     stack.enter_context(rare_collections())
     stack.enter_context(closing(share_service_models()))
@@ -135,7 +133,7 @@ def _opened(
     world = World(begin, clock, account, api_calls, plane, databases, timeline, runs)
     Addons(api_calls, stored.addons, world.cluster_of)
     numbers = itertools.count(1)
-    return _Opening(stack, world, seed, entries, eks, durations, tell, lambda: next(numbers))
+    return Filling(stack, world, seed, entries, eks, durations, tell, lambda: next(numbers))
 
 
 def _runner(*, isolated: bool) -> type[FunctionRunner | IsolatedRunner]:
@@ -144,55 +142,3 @@ def _runner(*, isolated: bool) -> type[FunctionRunner | IsolatedRunner]:
     from twin.functions.isolated import IsolatedRunner  # noqa: PLC0415 - few worlds need it
 
     return IsolatedRunner
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """A world on its way to being open, and what its parts are made with."""
-
-    stack: ExitStack
-    world: World
-    seed: int
-    entries: AccessEntries
-    eks: Eks
-    durations: Durations
-    tell: Listener
-    numbered: Callable[[], int]
-
-    def put_environment(self, deployment: Deployment, root: Path) -> None:
-        """Deploys one environment's infrastructure, and applies its overlay to its cluster."""
-        world = self.world
-        environment = Environment(
-            deployment, world.clock, self.durations, self.seed, self.tell, self.numbered, self._zones_of
-        )
-        environment.serve(self.entries, account=world.account.account)
-        self.stack.enter_context(closing(environment))
-        self.eks.expect(deployment.cluster, environment)
-        wanted = read_infrastructure(
-            root / "samconfig.toml", deployment.environment, first=not world.environments
-        )
-        world.environments[deployment.environment] = environment
-        world.plane.deploy(wanted.template, stack_name=wanted.stack_name, parameters=wanted.parameters)
-        if not self.eks.has(deployment.cluster):
-            raise DeploymentError(f"{wanted.stack_name} makes no cluster {deployment.cluster}")
-        environment.cluster.apply(*overlay(root, deployment.environment))
-
-    def _zones_of(self, subnets: Sequence[str]) -> tuple[str, ...]:
-        found = self.world.account.client("ec2").describe_subnets(SubnetIds=list(subnets))["Subnets"]
-        zones = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
-        return tuple(zones[subnet] for subnet in subnets)
-
-    def put_fleet(self, deployment: Deployment, count: int, root: Path) -> None:
-        """Puts the clusters of a fleet there, beside the environment's own."""
-        world = self.world
-        fleet = world.fleet = self.stack.enter_context(closing(Fleet(deployment, count)))
-        objects = team_workload(root, deployment.environment)
-        fleet.fill(
-            objects,
-            clock=world.clock,
-            durations=self.durations,
-            seed=self.seed,
-            tell=self.tell,
-            numbered=self.numbered,
-        )
-        fleet.serve_all(world.clock, self.eks, self.entries, world.account)

@@ -8,7 +8,7 @@ import pytest
 from tests.cluster import debian
 from toban.dashboards.pictures import backfilled
 from toban.dashboards.server import Prometheus
-from twin.monitoring import Week, play_week
+from twin.monitoring.week import Week, play_week
 
 ROOT = Path(__file__).resolve().parents[3]
 

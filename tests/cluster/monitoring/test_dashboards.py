@@ -13,7 +13,7 @@ from toban.dashboards.build import FOLDER, render
 from toban.dashboards.history import RULES
 from toban.dashboards.panels import Board, Panel
 from toban.dashboards.server import Prometheus, QueryRefusedError
-from twin.monitoring import Week
+from twin.monitoring.week import Week
 
 QUERIES = {
     f"{board.name}: {panel.title}: {legend or query}": query

@@ -12,7 +12,7 @@ from toban.dashboards.boards import ALL
 from toban.dashboards.panels import Board
 from toban.dashboards.pictures import draw_boards
 from toban.dashboards.server import Prometheus
-from twin.monitoring import Week
+from twin.monitoring.week import Week
 
 PICTURES = Path(__file__).resolve().parents[3] / "docs" / "images" / "dashboards"
 DRAWN_BY = ("linux", "2.")

@@ -14,10 +14,12 @@ from api import metrics as api_metrics
 from api.worker import metrics as worker_metrics
 from toban.dashboards.history import RULES, BackfillError, Rule, backfill, read, stages
 from toban.dashboards.server import Prometheus
-from twin.monitoring import Week, application, scraped
+from twin.monitoring import application
 from twin.monitoring.facts import Facts
 from twin.monitoring.load import BAD, ZONE
 from twin.monitoring.openmetrics import Samples
+from twin.monitoring.scraping import scraped
+from twin.monitoring.week import Week
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MINUTE = timedelta(minutes=1)

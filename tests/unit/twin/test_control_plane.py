@@ -6,16 +6,40 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from moto.awslambda.models import LambdaFunction
 
 from twin.access_entries import AccessEntries
 from twin.account import simulated_account
 from twin.api_calls import ApiCalls
 from twin.clock import Clock
 from twin.control_plane import ControlPlane
+from twin.functions import FunctionRunner
 from twin.randomness import Randomness
+from twin.state_machines import moto_names
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 Told = list[tuple[str, str, str, str]]
+
+
+def test_a_control_plane_that_fails_half_way_leaves_nothing_of_moto_patched() -> None:
+    def patched() -> tuple[object, ...]:
+        backend = moto_names.models.StepFunctionsParserBackend
+        return vars(LambdaFunction)["_invoke_lambda"], vars(backend)["_validate_definition"]
+
+    def fails(*_: object, **__: object) -> FunctionRunner:
+        raise RuntimeError("no runner")
+
+    before = patched()
+    with (
+        simulated_account() as aws,
+        closing(Clock(datetime(2026, 12, 7, 3, tzinfo=UTC))) as clock,
+        closing(ApiCalls(clock)) as calls,
+        closing(Randomness(7)) as randomness,
+    ):
+        calls.install()
+        with pytest.raises(RuntimeError, match="no runner"):
+            ControlPlane(clock, calls, aws, randomness, lambda *_: None, fails)  # type: ignore[arg-type]
+        assert patched() == before
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from twin.patches import Patches
 
-__all__ = ["InvalidDefinitionError", "patch", "unsupported_features"]
+__all__ = ["InvalidDefinitionError", "express_findings", "patch", "unsupported_features"]
 
 _WAITS = re.compile(r'(\.sync(?::2)?|\.waitForTaskToken)"')
 

@@ -63,7 +63,9 @@ def test_the_error_rate_counts_what_the_load_balancer_refused_and_needs_traffic(
     assert "HTTPCode_ELB_5XX_Count" in counted
     assert "RequestCount" not in counted, "it leaves out what no target was chosen for"
     assert queries["rate"]["Expression"] == "IF(valid > 100, 100 * errors / valid, 0)"
-    assert queries["valid"]["Expression"].count("FILL") == 5
+    assert queries["valid"]["Expression"].count("FILL") == 4
+    assert queries["refused"]["Expression"] == "FILL(e5, 0)"
+    assert all(queries[name]["Expression"].endswith(" + refused") for name in ("valid", "errors"))
 
 
 def test_latency_is_the_95th_percentile(prod: World) -> None:

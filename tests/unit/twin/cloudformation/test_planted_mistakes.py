@@ -119,7 +119,7 @@ PLANTED = [
     ("GreaterThanThreshold", "GreaterThanTreshold", "'GreaterThanTreshold', which is not one of", "Treshold"),
     ("Period: 60", "Period: 61", "Period is 61: use 10, 20, 30 or a multiple of 60", "Period: 61"),
     ("Period: 60", "Period: often", "Period is 'often', which is no integer", "often"),
-    ('"Next": "B"', '"Next": "C"', "the state A goes on to 'C', which is no state here", "DefinitionString"),
+    ('"Next": "B"', '"Next": "C"', "A: Next names 'C', which is no state here", "DefinitionString"),
     ("{Queue: !Ref Dead}", "{Qeue: !Ref Dead}", "the definition uses ${Queue}", "DefinitionString"),
     ("{Queue: !Ref Dead}", "{Queue: a, Spare: b}", "the definition never uses ${Spare}", "Spare"),
     ("!Equals [!Ref Stage, prod]", "!Condition Pord", "the condition Pord is not in Conditions", "Pord"),

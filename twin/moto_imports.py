@@ -1,0 +1,37 @@
+"""Loads moto's EC2, on which its RDS and EKS stand, without what the twin has no use for.
+
+By itself it asks three fresh sessions for Regions, each of which reads botocore's endpoints anew, and reads
+which instance types every Region of AWS offers, which nothing here asks for.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from moto.utilities import utils
+
+from twin.patches import Patches
+from twin.service_models import share_service_models
+
+OFFERINGS = "instance_type_offerings"
+
+
+def _load() -> None:
+    read = utils.load_resource
+    patches = Patches()
+
+    def without_offerings(resource: str) -> Any:
+        return [] if OFFERINGS in resource else read(resource)
+
+    patches.set(utils, "load_resource", without_offerings)
+    with closing(share_service_models()), closing(patches):
+        import moto.ec2.models  # noqa: F401, PLC0415 - this is what the patches are for
+
+
+_load()
+from moto.eks.models import eks_backends  # noqa: E402 - they bring moto's EC2 along
+from moto.elasticache.models import elasticache_backends  # noqa: E402
+from moto.rds.models import rds_backends  # noqa: E402
+
+__all__ = ["eks_backends", "elasticache_backends", "rds_backends"]
