@@ -43,7 +43,9 @@ def accounts(facts: RestoreFacts) -> tuple[Account, ...]:
 
 
 def expected_rows(table: ManifestTable, counters: Counters) -> int:
-    """Returns how many rows a table must have had when its counters stood as given."""
+    """Returns how many rows a table must have had when its counters stood as given: counted, or reckoned."""
+    if counters.rows is not None:
+        return counters.rows
     inserted = counters.inserted - table.counters.inserted
     deleted = counters.deleted - table.counters.deleted
     return table.rows + inserted - deleted
@@ -76,7 +78,7 @@ def _of_table(
     if counters is None:
         yield unknown("counters", f"the newest heartbeat has no counts of {name}")
         return
-    if any(late < early for late, early in zip(counters, table.counters, strict=True)):
+    if any(late < early for late, early in zip(counters[:3], table.counters[:3], strict=True)):
         if heartbeat.written_at >= manifest.taken_at:
             yield unknown("counters", f"the counts of {name} were reset after the manifest")
         return
@@ -88,11 +90,12 @@ def _of_table(
     kept = table.max_id if counters.deleted == table.counters.deleted else None
     if kept is not None and (there.max_id is None or there.max_id < kept):
         yield failed("ids-missing", f"{name} ends at id {there.max_id}; the manifest at {kept}")
-    yield from _of_checksums(name, table, there, changed=_changed(table.counters, counters))
+    yield from _of_checksums(name, table, there, changed=_changed(table.counters, counters, there))
 
 
-def _changed(before: Counters, after: Counters) -> int:
-    return after.updated - before.updated + after.deleted - before.deleted
+def _changed(before: Counters, after: Counters, there: RestoredTable) -> int:
+    counted = after.updated - before.updated + after.deleted - before.deleted
+    return counted + there.changed_since_heartbeat
 
 
 def _of_checksums(

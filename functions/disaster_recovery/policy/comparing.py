@@ -48,6 +48,10 @@ def _stamped_later(facts: RestoreFacts, restored: Restored) -> Iterator[Finding]
 
 def manifest_findings(manifest: Manifest, restored: Restored) -> Iterator[Finding]:
     """Yields what differs from the manifest, beside rows."""
+    if manifest.identity != restored.identity and manifest.identity is not None:
+        yield failed(
+            "wrong-tenant", f"the database is {restored.identity}, in the manifest {manifest.identity}"
+        )
     if manifest.environment != (restored.environment or manifest.environment):
         yield failed("wrong-tenant", f"the manifest is {manifest.environment}'s, the data are not")
     for field, (name, words) in _EQUAL.items():

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
 
 
 class Counters(NamedTuple):
-    """PostgreSQL's cumulative counts of a table's rows: inserted, updated, deleted."""
+    """PostgreSQL's cumulative counts of a table's rows: inserted, updated, deleted.
+
+    `rows` is how many the table had at the same moment, where somebody counted; None elsewhere.
+    """
 
     inserted: int
     updated: int
     deleted: int
+    rows: int | None
 
 
 class ManifestTable(NamedTuple):
@@ -38,6 +42,7 @@ class Manifest(NamedTuple):
 
     environment: str
     taken_at: datetime
+    identity: str | None
     schema_hash: str | None
     migration: str | None
     tables: Mapping[str, ManifestTable]
@@ -61,6 +66,7 @@ class RestoredTable(NamedTuple):
     Attributes:
         rows: Its rows, those inserted since the newest heartbeat among them.
         rows_since_heartbeat: Rows that were inserted after the newest heartbeat.
+        changed_since_heartbeat: Rows that were changed since, the seconds included in which counts lag.
         max_id: Its highest id; None for a table without, or an empty one.
         newest_at: The newest stamp in it; None where it has none.
         checksums: Of its rows that were last changed before the manifest, in the manifest's buckets.
@@ -68,6 +74,7 @@ class RestoredTable(NamedTuple):
 
     rows: int
     rows_since_heartbeat: int
+    changed_since_heartbeat: int
     max_id: int | None
     newest_at: datetime | None
     checksums: tuple[str, ...]
@@ -94,10 +101,12 @@ class Restored(NamedTuple):
     Attributes:
         completed: Whether the restore itself ended without an error.
         environment: Whose data they say they are.
+        identity: Id of the database itself.
     """
 
     completed: bool
     environment: str | None
+    identity: str | None
     schema_hash: str | None
     migration: str | None
     tables: Mapping[str, RestoredTable] | None

@@ -37,6 +37,9 @@ COUNTERS: Final = Record(
         "inserted": Member(_COUNT, "rows ever inserted"),
         "updated": Member(_COUNT, "rows ever updated"),
         "deleted": Member(_COUNT, "rows ever deleted"),
+        "rows": Member(
+            Nullable(_COUNT), "rows at the same moment; null: nobody counted, and they are reckoned", None
+        ),
     },
 )
 
@@ -46,6 +49,7 @@ def _known(says: str) -> Member:
 
 
 _SHARED: Final[dict[str, Member]] = {
+    "identity": Member(Nullable(Text()), "id of the database itself; null: it has none", None),
     "schema_hash": Member(Nullable(Text()), "hash of the schema; null: nobody looked", None),
     "migration": Member(Nullable(Text()), "newest migration; null: nobody looked", None),
     "extensions": _known("extensions of the database"),
@@ -92,6 +96,9 @@ RESTORED: Final = Record(
                             "rows": Member(_COUNT, "its rows"),
                             "rows_since_heartbeat": Member(
                                 _COUNT, "those of them inserted after the newest heartbeat", 0
+                            ),
+                            "changed_since_heartbeat": Member(
+                                _COUNT, "rows changed since, the seconds in which counts lag included", 0
                             ),
                             "max_id": _MAX_ID,
                             "newest_at": Member(Nullable(Instant()), "the newest stamp in it", None),
