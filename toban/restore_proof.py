@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
+import typer
 
 from functions.core.instants import read_instant
 from functions.disaster_recovery.policy import proof_sql as sql
 from toban.restored_tables import checksums, counted, figures
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
 
     Connection = asyncpg.Connection[Any]
+
+
+def asked(answer: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """Returns what a database answers; or says why it does not, without its password, and exits with 1."""
+    try:
+        return asyncio.run(answer)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        typer.echo(f"the database does not answer: {type(error).__name__}: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 async def take_manifest(url: str, *, environment: str) -> dict[str, Any]:

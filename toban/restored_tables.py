@@ -45,7 +45,8 @@ async def figures(
     touched = "updated_at" in table["columns"] and born and before is not None
     lag = f"interval '{sql.LAG_SECONDS} s'"
     changed = (
-        f"count(*) FILTER (WHERE updated_at::timestamptz > $1 - {lag} AND created_at::timestamptz < $2)"
+        f"count(*) FILTER (WHERE updated_at::timestamptz > $1 - {lag}"
+        " AND updated_at::timestamptz >= $2 AND created_at::timestamptz < $2)"
         if touched
         else "0"
     )

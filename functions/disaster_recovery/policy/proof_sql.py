@@ -43,7 +43,9 @@ SELECT bucket, md5(string_agg(hash, '' ORDER BY hash)) AS checksum FROM (
 """
 
 SCHEMA: Final = """
-SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
+-- Casts and brackets go: PostgreSQL writes the same check with others after a dump has been restored.
+SELECT md5(string_agg(regexp_replace(line, '::(character varying|text)(\\[\\])?|[()]', '', 'g'),
+    E'\\n' ORDER BY line COLLATE "C")) FROM (
     SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
         || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS line
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
