@@ -22,7 +22,7 @@ WORKER: Final = "task_worker"
 
 
 class Grant(NamedTuple):
-    """Rights on one table, or on some of its columns; `columns` empty is the whole table."""
+    """Rights on one table or function, or on some columns; `columns` empty is the whole of it."""
 
     rights: str
     table: str
@@ -56,6 +56,7 @@ GRANTS: Final[Mapping[str, tuple[Grant, ...]]] = {
         Grant("SELECT, INSERT, UPDATE, DELETE", "jobs"),
         Grant("SELECT, INSERT, DELETE", "heartbeats"),
         Grant("UPDATE", "heartbeats", "written_at"),
+        Grant("EXECUTE", "FUNCTION heartbeat_counts()"),
         Grant("SELECT", "idempotency_keys", "user_id, key, created_at"),
         Grant("DELETE", "idempotency_keys"),
         Grant("UPDATE", "idempotency_keys", "created_at"),

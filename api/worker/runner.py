@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from api.worker.settings import WorkerSettings
 
 Draw = Callable[[], float]
-_HEARTBEAT = "INSERT INTO heartbeats (source, written_at) VALUES ($1, $2)"
+_HEARTBEAT = "INSERT INTO heartbeats (source, written_at, counts) VALUES ($1, $2, heartbeat_counts())"
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""What is decided about backups, pure: (inventory, policy, now) → plan with reasons."""

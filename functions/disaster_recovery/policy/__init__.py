@@ -1,0 +1,1 @@
+"""What is decided about a recovery, pure: facts → answer with reasons."""

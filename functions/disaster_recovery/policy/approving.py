@@ -1,0 +1,91 @@
+"""Who has said yes: two people in earnest, one in a drill; with a reason, to this plan, in time, lately."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from functions.disaster_recovery.policy.requesting import DRILL, TWO_PEOPLE, name_of
+from functions.runs.policy.approval import Answer, Approval, Verdict, refusal, verdict, with_answer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from functions.disaster_recovery.policy.situation import Said, Situation
+
+
+class Approved(NamedTuple):
+    """What the answers come to.
+
+    Attributes:
+        verdict: `waiting`, `approved`, `denied` or `expired`.
+        people: How many people are needed, the one asking among them where two are.
+        expires_at: First instant at which no answer counts any more.
+        counted: Who has answered, and how, in sentences.
+        refused: Why the other answers do not count.
+        fresh: Whether the newest yes is young enough to pass the point of no return on.
+        overrides: What somebody other than the one asking has said yes in spite of.
+    """
+
+    verdict: Verdict
+    people: int
+    expires_at: datetime
+    counted: tuple[str, ...]
+    refused: tuple[str, ...]
+    fresh: bool
+    overrides: frozenset[str]
+
+
+def approved(situation: Situation) -> Approved:
+    """Returns what the answers come to now."""
+    approval = _asked(situation)
+    counted: list[Said] = []
+    refused = []
+    for said in sorted(situation.answers, key=lambda said: said.at):
+        digest = situation.plan_digest if said.digest is None else said.digest
+        answer = Answer(_person(said.who), said.says == "yes", said.reason, said.at)
+        why = (
+            "it was given before anybody asked"
+            if said.at < approval.asked_at
+            else refusal(approval, answer, digest=digest)
+        )
+        if why:
+            refused.append(f"the answer of {said.who} does not count: {why}")
+        else:
+            approval = with_answer(approval, answer)
+            counted.append(said)
+    yes = [said for said in counted if said.says == "yes"]
+    patience = timedelta(minutes=situation.limits.evidence_minutes)
+    asker = _person(situation.request.asked_by or "")
+    return Approved(
+        verdict(approval, now=situation.now),
+        approval.people,
+        approval.expires_at,
+        tuple(f"{said.who} says {said.says}: {said.reason}" for said in counted),
+        tuple(refused),
+        bool(yes) and situation.now - yes[-1].at <= patience,
+        frozenset(each for said in yes if _person(said.who) != asker for each in said.overrides),
+    )
+
+
+def _asked(situation: Situation) -> Approval:
+    request, limits = situation.request, situation.limits
+    is_drill = request.mode == DRILL
+    asked_at = situation.approval_asked_at or request.asked_at
+    minutes = limits.drill_approval_minutes if is_drill else limits.failover_approval_minutes
+    return Approval(
+        id=name_of(request),
+        capability="disaster_recovery",
+        summary=request.mode,
+        digest=situation.plan_digest,
+        token="",
+        asked_by=_person(request.asked_by or ""),
+        asked_at=asked_at,
+        expires_at=asked_at + timedelta(minutes=minutes),
+        people=2 if request.mode in TWO_PEOPLE else 1,
+    )
+
+
+def _person(name: str) -> str:
+    """Returns a name as one person spells it, whatever the case and the spaces around it."""
+    return name.strip().casefold()
