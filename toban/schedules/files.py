@@ -40,20 +40,23 @@ def load(path: Path) -> ScheduleDocument:
     """
     content = _content(path)
     if path.suffix in {".yaml", ".yml"} and len(content) <= LARGEST_BYTES and content.strip():
-        return parse_schedule(_yaml_as_json(content))
+        return parse_schedule(yaml_as_json(content))
     return parse_schedule(content)
 
 
 def as_json(path: Path) -> str:
     """Returns a document that was found to be good as the JSON text that the control plane reads."""
     content = _content(path)
-    return _yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content.decode("utf-8")
+    return yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content.decode("utf-8")
 
 
 def fault_lines(path: Path, faults: tuple[Fault, ...]) -> list[str]:
     """Writes each fault with the line it is about; 1 where the text cannot be taken apart."""
-    root = _composed(path)
-    return [f"{path}:{fault.line or _line(root, fault.path)}: {fault}" for fault in faults]
+    try:
+        root = composed(_content(path))
+    except ScheduleInvalid:
+        root = None
+    return [f"{path}:{fault.line or line_of(root, fault.path)}: {fault}" for fault in faults]
 
 
 def _content(path: Path) -> bytes:
@@ -80,7 +83,12 @@ def _refuse_depth(yaml: YAML, text: str) -> None:
             raise _refused(f"nested more than {DEEPEST} levels deep; a schedule needs five", line)
 
 
-def _yaml_as_json(content: bytes) -> str:
+def yaml_as_json(content: bytes) -> str:
+    """Returns the JSON of a YAML text.
+
+    Raises:
+        ScheduleInvalid: it is no YAML, or goes too deep.
+    """
     yaml = YAML(typ="safe", pure=True)
     try:
         text = content.decode("utf-8")
@@ -109,18 +117,18 @@ def _refused(sentence: str, line: int) -> ScheduleInvalid:
     return ScheduleInvalid((Fault("$", sentence, line),))
 
 
-def _composed(path: Path) -> Node | None:
-    """Takes the text apart, keeping places; JSON is read as the YAML that it also is."""
+def composed(content: bytes) -> Node | None:
+    """Takes a text apart, keeping places; JSON is read as the YAML that it also is. None: it cannot be."""
     try:
-        text = _content(path).decode("utf-8")
+        text = content.decode("utf-8")
         _refuse_depth(YAML(typ="safe", pure=True), text)
-        composed = YAML(pure=True).compose(text[:LARGEST_BYTES])
+        found = YAML(pure=True).compose(text[:LARGEST_BYTES])
     except (ScheduleInvalid, YAMLError, ValueError, RecursionError):
         return None
-    return composed if isinstance(composed, Node) else None
+    return found if isinstance(found, Node) else None
 
 
-def _line(node: Node | None, path: str) -> int:
+def line_of(node: Node | None, path: str) -> int:
     """Follows a JSON path as far as the text goes; a missing member is about the line of its parent."""
     line = node.start_mark.line + 1 if node else 1
     for step in _STEP.finditer(path):

@@ -1,0 +1,1 @@
+"""What to do about an alarm, and why: pure functions of facts, a policy document, a history and the time."""

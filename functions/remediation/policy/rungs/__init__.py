@@ -1,0 +1,1 @@
+"""What each rung does, to what, and what has to hold before it may: bounds, floors, capacity."""

@@ -1,0 +1,1 @@
+"""What `toban remedy` reads and writes: JSON, JSON lines and YAML of people, each fault with its place."""
