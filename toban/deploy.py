@@ -10,11 +10,11 @@ import typer
 
 from functions.adapters.control_table import ControlTable
 from functions.core.errors import OpsError
+from functions.core.reading.faults import DocumentInvalid
 from functions.night_scaling.bundled import bundled_schedule
 from functions.night_scaling.policy.active_schedule import find_active
 from functions.night_scaling.policy.snapshot import snapshot_of
 from functions.night_scaling.schedule.document import parse_schedule
-from functions.night_scaling.schedule.faults import ScheduleInvalid
 from toban.build import BUILT, ROOT
 
 SCHEDULES = ROOT / "functions/night_scaling/schedules"
@@ -108,7 +108,7 @@ def refused_schedule(environment: str, *, nodegroups: tuple[str, ...]) -> str | 
         return None
     try:
         document = parse_schedule(path.read_bytes())
-    except ScheduleInvalid as fault:
+    except DocumentInvalid as fault:
         return f"{path.relative_to(ROOT)} is refused: {fault}"
     named = {group.name for target in document.targets for group in target.nodegroups}
     strange = sorted(named - set(nodegroups))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from functions.core.documents.faults import DocumentInvalid, Fault
-from functions.night_scaling.schedule.faults import ScheduleInvalid
+from functions.core.reading.faults import DocumentInvalid as YamlInvalid
 from functions.remediation.bundled import policy_text
 from functions.remediation.documents import LARGEST, read_policy
 from functions.remediation.policy.rules import Policy, Service
+from toban.documents import yaml_as_json
 from toban.remedies.reading import Given, content, say
-from toban.schedules.files import yaml_as_json
 
 if TYPE_CHECKING:
     from functions.remediation.policy.codes import Mode
@@ -28,7 +28,7 @@ def load_or_exit(path: str) -> Policy:
         return read_policy(yaml_as_json(raw) if is_yaml else raw)
     except DocumentInvalid as error:
         say(given, error.faults)
-    except ScheduleInvalid as error:
+    except YamlInvalid as error:
         say(given, [Fault(fault.path, fault.sentence, fault.line) for fault in error.faults])
     raise typer.Exit(2)
 

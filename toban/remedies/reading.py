@@ -11,7 +11,7 @@ import typer
 from functions.core.documents.faults import DocumentInvalid, Fault
 from functions.core.documents.json_text import decode, read_json
 from functions.remediation.documents import LARGEST
-from toban.schedules.files import composed, line_of
+from toban.documents import composed, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

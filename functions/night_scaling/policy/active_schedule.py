@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from functions.core import names
 from functions.core.control import TargetRecord
 from functions.core.instants import read_instant
+from functions.core.reading.faults import DocumentInvalid
 from functions.night_scaling.schedule.document import parse_schedule
-from functions.night_scaling.schedule.faults import ScheduleInvalid
 from functions.night_scaling.schedule.model import Hold, HoldKind, ScheduleDocument
 from functions.runs.policy.page import UTC
 
@@ -111,7 +111,7 @@ def _read(text: str) -> tuple[ScheduleDocument | None, str | None]:
     """
     try:
         return parse_schedule(text), None
-    except ScheduleInvalid as refused:
+    except DocumentInvalid as refused:
         return None, str(refused)
 
 

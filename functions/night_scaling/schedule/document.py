@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from functions.night_scaling.schedule.faults import Faults
+from functions.core.reading.faults import Faults
+from functions.core.reading.shape import Table
+from functions.core.reading.strict_json import read_json
 from functions.night_scaling.schedule.model import Layers, ScheduleDocument
 from functions.night_scaling.schedule.reading_dates import read_calendar, read_freeze
 from functions.night_scaling.schedule.reading_targets import read_caps, read_protected, read_targets
 from functions.night_scaling.schedule.reading_times import read_mode, read_window, read_zone
 from functions.night_scaling.schedule.rules import check_rules
-from functions.night_scaling.schedule.shape import Table
-from functions.night_scaling.schedule.strict_json import read_json
 
 _KEYS = (
     "$schema",
@@ -41,10 +41,11 @@ def parse_schedule(text: str | bytes) -> ScheduleDocument:
         text: JSON, in UTF-8 when given as bytes; at most 256 KiB.
 
     Raises:
-        ScheduleInvalid: the document breaks a rule; its `faults` name every place and what to write there.
+        DocumentInvalid: the document breaks a rule; its `faults` name every place and what to write there.
     """
     faults = Faults()
-    document = _read(Table(read_json(text), "$", faults, keys=_KEYS), faults)
+    value = read_json(text, what="a schedule", examples="functions/night_scaling/schedules/")
+    document = _read(Table(value, "$", faults, keys=_KEYS), faults)
     faults.refuse_if_any()
     check_rules(document, faults)
     faults.refuse_if_any()

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from functions.core.reading.faults import Faults, shown
+from functions.core.reading.shape import Table
 from functions.core.time_windows import DAY_MINUTES, instant_of
-from functions.night_scaling.schedule.faults import Faults, shown
 from functions.night_scaling.schedule.model import AWAKE, Calendar, Freeze, Layers
 from functions.night_scaling.schedule.reading_times import read_minute
-from functions.night_scaling.schedule.shape import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

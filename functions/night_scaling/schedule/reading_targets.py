@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from functions.night_scaling.schedule.faults import Faults, shown
+from functions.core.reading.faults import Faults, shown
+from functions.core.reading.shape import Table
 from functions.night_scaling.schedule.model import Caps
 from functions.night_scaling.schedule.reading_times import MOST_NODES
-from functions.night_scaling.schedule.shape import Table
 from functions.night_scaling.schedule.targets import DatabaseInstance, DeclaredNodegroup, Protected, Target
 
 _NAMESPACE = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"

@@ -12,7 +12,7 @@ from functions.night_scaling.schedule.model import AWAKE, ScheduleDocument
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from functions.night_scaling.schedule.faults import Faults
+    from functions.core.reading.faults import Faults
 
 _EXAMPLE_MONDAY = date(2027, 1, 4)
 """A Monday of an ordinary week, for example instants."""

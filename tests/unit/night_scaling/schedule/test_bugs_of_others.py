@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from functions.core.reading.faults import DocumentInvalid
 from functions.night_scaling.schedule.desired import desired
 from functions.night_scaling.schedule.document import parse_schedule
-from functions.night_scaling.schedule.faults import ScheduleInvalid
 from functions.night_scaling.schedule.model import Hold, ScheduleDocument
 
 WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -85,7 +85,7 @@ def test_c7n_skip_days_from_looks_the_calendar_up_once_for_each_resource() -> No
 
 def test_c7n_aliases_mean_another_place_than_people_think() -> None:
     for alias in ("ist", "IST", "est", "EST", "CST"):
-        with pytest.raises(ScheduleInvalid, match="write a place"):
+        with pytest.raises(DocumentInvalid, match="write a place"):
             schedule(alias)
 
 
@@ -145,7 +145,7 @@ def pkd_reads(span: str) -> bool:
 def test_pkd_accepts_0800_to_2599() -> None:
     assert pkd_reads("Mon-Fri 08:00-25:99 Asia/Tokyo")
     for end in ("25:99", "24:01", "08:60", "8:00"):
-        with pytest.raises(ScheduleInvalid, match=r"windows\[0\].end"):
+        with pytest.raises(DocumentInvalid, match=r"windows\[0\].end"):
             schedule(windows=[{"name": "n", "mode": "night", "days": WEEK, "begin": "22:00", "end": end}])
 
 
@@ -231,5 +231,5 @@ def test_instance_scheduler_59_an_override_ends_by_itself() -> None:
 
 def test_slash_infra_61_a_maximum_of_zero_is_refused_before_the_night_and_not_by_aws_in_it() -> None:
     group = {"name": "g", "instance_type": "t3.medium", "min": 0, "desired": 0, "max": 0}
-    with pytest.raises(ScheduleInvalid, match="from 1 to 450, not 0"):
+    with pytest.raises(DocumentInvalid, match="from 1 to 450, not 0"):
         schedule(targets=[{"name": "t", "cluster": "c", "nodegroups": [group]}])

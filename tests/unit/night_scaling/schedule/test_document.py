@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.core.reading.faults import DocumentInvalid
 from functions.night_scaling.schedule.document import parse_schedule
-from functions.night_scaling.schedule.faults import ScheduleInvalid
 
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "functions" / "night_scaling"
@@ -39,7 +39,7 @@ def target(**nodegroup: Any) -> list[dict[str, Any]]:
 
 
 def refused(text: Any) -> list[str]:
-    with pytest.raises(ScheduleInvalid) as caught:
+    with pytest.raises(DocumentInvalid) as caught:
         parse_schedule(text if isinstance(text, (str, bytes)) else json.dumps(text))
     return [str(fault) for fault in caught.value.faults]
 
@@ -274,7 +274,7 @@ def test_any_document_is_read_or_refused_and_what_is_read_follows_the_schema(key
     changed = {**document(targets=target()), key: value}
     try:
         parse_schedule(json.dumps(changed))
-    except ScheduleInvalid:
+    except DocumentInvalid:
         return
     VALIDATOR.validate(changed)
 

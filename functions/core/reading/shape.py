@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from functions.night_scaling.schedule.faults import Faults, shown
-from functions.night_scaling.schedule.strict_json import Doubled
+from functions.core.instants import read_instant
+from functions.core.reading.faults import Faults, shown
+from functions.core.reading.strict_json import Doubled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime
+
+EARLIEST, LATEST = 2000, 2199
+"""Years of an instant: beyond them a slip of the hand, and arithmetic with other zones ends."""
 
 _T = TypeVar("_T")
 _NAME = r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"
@@ -100,6 +105,30 @@ class Table:
         elif default is None:
             self._missing(key, f"a whole number from {low} to {high:,}")
         return low if default is None else default
+
+    def number(self, key: str, low: float, high: float, *, default: float | None = None) -> float:
+        """Reads a number within bounds, both included; truth values and NaN are none."""
+        value = self._members.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        if key in self._members:
+            self.fault(key, f"must be a number from {low:g} to {high:,g}, not {shown(value)}")
+        elif default is None:
+            self._missing(key, f"a number from {low:g} to {high:,g}")
+        return low if default is None else default
+
+    def instant(self, key: str) -> datetime | None:
+        """Reads an instant with its offset; None when it cannot be understood."""
+        text = self.text(key, "an instant with its offset, such as 2027-01-12T11:00:00+09:00")
+        try:
+            found = read_instant(text) if text else None
+        except ValueError as error:
+            self.fault(key, str(error))
+            return None
+        if found and not EARLIEST <= found.year <= LATEST:
+            self.fault(key, f"lies outside {EARLIEST} to {LATEST}; is the year right?")
+            return None
+        return found
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Reads true or false."""

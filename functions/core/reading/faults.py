@@ -1,4 +1,4 @@
-"""Faults of a schedule document: each names its place and says what to write instead.
+"""Faults of a document: each names its place and says what to write instead.
 
 All are found at once.
 """
@@ -32,13 +32,13 @@ class Fault(NamedTuple):
         return f"{self.path}: {self.sentence}"
 
 
-class ScheduleInvalid(PermanentError):  # noqa: N818 - it names the state of the document, as "not found" does
-    """A schedule document is refused; the one in force stays in force."""
+class DocumentInvalid(PermanentError):  # noqa: N818 - it names the state of the document, as "not found" does
+    """A document is refused; what was in force stays in force."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Keeps the faults, in the order of the document, and says all of them."""
         self.faults = faults
-        super().__init__("the schedule is refused: " + "; ".join(str(fault) for fault in faults))
+        super().__init__("the document is refused: " + "; ".join(str(fault) for fault in faults))
 
 
 class Faults:
@@ -64,14 +64,14 @@ class Faults:
         """Ends the reading when something was wrong.
 
         Raises:
-            ScheduleInvalid: at least one fault was noted.
+            DocumentInvalid: at least one fault was noted.
         """
         if self._left_out:
             self._found.append(
                 Fault("$", f"{self._left_out} more faults are left out; mend the first ones and check again")
             )
         if self._found:
-            raise ScheduleInvalid(tuple(self._found))
+            raise DocumentInvalid(tuple(self._found))
 
 
 def shown(value: object) -> str:

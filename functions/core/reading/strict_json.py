@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any, Final
 
-from functions.night_scaling.schedule.faults import Fault, ScheduleInvalid
+from functions.core.reading.faults import DocumentInvalid, Fault
 
 LARGEST_BYTES: Final = 256 * 1024
 """A year of holidays takes 20 KB and a fleet of a thousand clusters 170; a DynamoDB item takes 400 at
@@ -31,15 +31,20 @@ class NotANumber:
         return self.word
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes, *, what: str, examples: str) -> Any:
     """Reads one JSON value.
 
+    Args:
+        text: The text, in UTF-8 when given as bytes.
+        what: What it should hold, with its article, such as `a schedule`.
+        examples: Where good ones lie.
+
     Raises:
-        ScheduleInvalid: the text is empty, too large, not UTF-8, not JSON or nested beyond reason.
+        DocumentInvalid: the text is empty, too large, not UTF-8, not JSON or nested beyond reason.
     """
-    decoded = _decoded(text)
+    decoded = _decoded(text, what)
     if not decoded.strip():
-        raise _refused("the file is empty; start from one of functions/night_scaling/schedules/")
+        raise _refused(f"the file is empty; start from one of {examples}")
     try:
         return json.loads(decoded, object_pairs_hook=_object, parse_constant=NotANumber)
     except json.JSONDecodeError as error:
@@ -47,17 +52,15 @@ def read_json(text: str | bytes) -> Any:
             f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", error.lineno
         ) from error
     except RecursionError as error:
-        raise _refused(
-            "lists and objects are nested hundreds of levels deep; a schedule needs five"
-        ) from error
+        raise _refused(f"lists and objects are nested hundreds of levels deep; {what} needs five") from error
     except ValueError as error:  # a number of more digits than Python reads
         raise _refused("a number has thousands of digits; write a small whole number") from error
 
 
-def _decoded(text: str | bytes) -> str:
+def _decoded(text: str | bytes, what: str) -> str:
     size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST_BYTES:
-        raise _refused(f"the file has {size:,} bytes; a schedule has at most {LARGEST_BYTES:,}")
+        raise _refused(f"the file has {size:,} bytes; {what} has at most {LARGEST_BYTES:,}")
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8")
@@ -76,5 +79,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return doubled
 
 
-def _refused(sentence: str, line: int | None = None) -> ScheduleInvalid:
-    return ScheduleInvalid((Fault("$", sentence, line),))
+def _refused(sentence: str, line: int | None = None) -> DocumentInvalid:
+    return DocumentInvalid((Fault("$", sentence, line),))

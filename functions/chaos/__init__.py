@@ -1,0 +1,1 @@
+"""Experiments on what Toban operates: each can be stopped, hits what it says, and proves something."""
