@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from twin.up.wire import Request
 
 SERVED: Mapping[str, str] = {
-    **{name: name for name in ("autoscaling", "dynamodb", "eks", "events", "iam", "kms", "lambda", "logs")},
-    **{name: name for name in ("rds", "scheduler", "sns", "sqs", "ssm", "sts")},
+    **{name: name for name in ("autoscaling", "dynamodb", "ec2", "eks", "events", "iam", "kms", "lambda")},
+    **{name: name for name in ("logs", "rds", "scheduler", "sns", "sqs", "ssm", "sts")},
     "monitoring": "cloudwatch",
     "states": "stepfunctions",
 }

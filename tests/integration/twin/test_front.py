@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+ROOT = Path(__file__).resolve().parents[3]
 READS: list[tuple[str, str, dict[str, Any], str]] = [
     ("autoscaling", "describe_auto_scaling_groups", {}, "AutoScalingGroups"),
     ("cloudwatch", "describe_alarms", {"MaxRecords": 2}, "MetricAlarms"),
     ("dynamodb", "describe_table", {"TableName": "toban-dev-control"}, "Table"),
+    ("ec2", "describe_instances", {}, "Reservations"),
     (
         "eks",
         "describe_nodegroup",
@@ -48,6 +52,13 @@ def test_the_list_of_what_is_served_is_what_these_tests_read(twin: Any) -> None:
     names = {"cloudwatch": "monitoring", "stepfunctions": "states"}
     assert served == sorted(names.get(read[0], read[0]) for read in READS)
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_every_service_that_a_handler_calls_is_served() -> None:
+    """A function in a process of its own calls AWS through this endpoint."""
+    wiring = (ROOT / "functions/runtime/wiring.py").read_text()
+    called = set(re.findall(r"_client\(\"(\w+)\"\)", wiring))
+    assert {"dynamodb", "ec2"} <= called <= {read[0] for read in READS}
 
 
 def test_an_overlay_answers_a_stranger_as_it_answers_a_handler(twin: Any) -> None:
