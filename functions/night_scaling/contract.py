@@ -27,6 +27,7 @@ class Plan(NamedTuple):
         asked: When each node was first asked of its pods, as text, by name.
         left: Databases that AWS refused to stop, by identifier.
         found: Desired size of each node group when the run was verified.
+        short: Whether a wake found a node group below its min: it was being updated when others were raised.
     """
 
     mode: str
@@ -40,6 +41,7 @@ class Plan(NamedTuple):
     asked: Mapping[str, str] = MappingProxyType({})
     left: Sequence[str] = ()
     found: Mapping[str, int] = MappingProxyType({})
+    short: bool = False
 
     def payload(self) -> dict[str, Any]:
         """Returns the plan as JSON."""

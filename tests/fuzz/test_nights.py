@@ -2,14 +2,79 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 
 from functions.night_scaling.policy import verification
 from tests.fuzz.hunt import Broken, hunt, shrink
 from tests.fuzz.playing import play
-from tests.fuzz.story import ACTS, FAULTS, LATER_ACTS, tell
+from tests.fuzz.story import ACTS, FAULTS, LATER_ACTS, Event, Story, tell
 
 SEEDS = 20
+
+
+def told(seed: int, begin: str, shape: dict[str, Any], *events: Event) -> Story:
+    """Returns a story that begins at noon in Tokyo, with one day before the quiet one."""
+    return Story(
+        seed=seed,
+        begin=datetime.fromisoformat(f"{begin}T03:00+00:00"),
+        days=1,
+        databases=(),
+        events=events,
+        **shape,
+    )
+
+
+ONCE_BROKEN = {
+    "a wake finds a node group under an update, and gives its min back before it is verified": told(
+        291,
+        "2026-11-30",
+        {
+            "sizes": ((1, 1, 5), (1, 1, 3), (2, 3, 6)),
+            "replicas": (1, 3, 1),
+            "night": (1, "running", "running"),
+            "share": 25,
+            "guarded": False,
+        },
+        Event(570, "cluster", minutes=60),
+        Event(615, "budget", 5, 3, 600),
+        Event(1175, "update_group", 0, 3, 20),
+    ),
+    "a wake without capacity is turned back, and nothing that it had not brought back is forgotten": told(
+        395,
+        "2026-11-29",
+        {
+            "sizes": ((0, 3, 5),),
+            "replicas": (3,),
+            "night": (1, "running", "stopped"),
+            "share": 100,
+            "guarded": False,
+        },
+        Event(609, "barren", 2, 1, 120),
+        Event(648, "hold_asleep", 4, 3, 15),
+    ),
+    "a pod comes to a node between the look at it and its closing, and the node waits for it": told(
+        432,
+        "2026-12-01",
+        {
+            "sizes": ((1, 1, 5), (0, 2, 4), (4, 4, 5)),
+            "replicas": (4, 2, 2),
+            "night": (0, "stopped", "running"),
+            "share": 25,
+            "guarded": True,
+            "members": 3,
+        },
+        Event(609, "slow cluster", 2, 12, 300, 50),
+    ),
+}
+"""Stories of the thousand seeds that broke a promise until it was mended, as short as they could be made."""
+
+
+@pytest.mark.parametrize("story", ONCE_BROKEN.values(), ids=ONCE_BROKEN)
+def test_a_story_that_once_broke_a_promise_keeps_it(story: Story) -> None:
+    assert not play(story).broken
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -39,6 +39,11 @@ class StepContext(NamedTuple):
         """Returns whether the run goes down."""
         return self.action is Action.SLEEP
 
+    @property
+    def gives_back(self) -> bool:
+        """Returns whether what the mode leaves running may be down: a wake, or one that was turned back."""
+        return not self.sleeps or (self.snapshot.half_woken and self.plan.layers.workloads == "running")
+
 
 def step_context(call: Call, ports: Ports) -> StepContext:
     """Resumes the run and reads what its step works with.
@@ -52,7 +57,7 @@ def step_context(call: Call, ports: Ports) -> StepContext:
     if snapshot is None:
         raise SafetyRefusal(f"{run.target} has no capacity snapshot; nothing is changed without one.")
     desired = desired_capacity(snapshot, plan.layers)
-    if action is Action.SLEEP and plan.layers.workloads == "running":
+    if action is Action.SLEEP and plan.layers.workloads == "running" and not snapshot.half_woken:
         # What a mode leaves running is not even brought back to its own number: an autoscaler may have moved
         # it.
         desired = desired._replace(workloads=(), cronjobs=())

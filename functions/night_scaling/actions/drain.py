@@ -139,6 +139,9 @@ def _drain(cluster: Cluster, node: Node, pods: Sequence[Pod]) -> Drained:
             cluster.cordon(node.name, by=CAPABILITY)
     except OpsError as error:
         return Drained(node, (str(error),), closed=False)
+    if not pods and not node.cordoned and cluster.pods_to_evict(node.name):
+        # One came between the look and the closing; the next pass asks it as any other.
+        return Drained(node, ("a pod came before it was closed",))
     for pod in pods:
         if pod.leaving:
             continue

@@ -73,8 +73,15 @@ def save_snapshot(
 
 def _on_its_way(snapshot: Snapshot, plan: Plan, phase: Phase) -> Snapshot:
     """Returns the snapshot of an environment that sets out anew, earlier failures forgotten."""
+    turned = snapshot.phase is Phase.WAKING or snapshot.half_woken
     return snapshot._replace(
-        mode=plan.mode, layers=plan.layers, phase=phase, attempts=0, retry_at=None, left={}
+        mode=plan.mode,
+        layers=plan.layers,
+        phase=phase,
+        attempts=0,
+        retry_at=None,
+        left={},
+        half_woken=turned and phase is Phase.FALLING_ASLEEP,
     )
 
 

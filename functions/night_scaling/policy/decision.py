@@ -100,7 +100,8 @@ def _asleep(facts: Facts, wanted: Desired, *, now: datetime) -> Decision:
     waits = _waits(snapshot, wanted, now=now, zone=facts.zone) if snapshot.mode == wanted.mode else None
     if waits is not None:
         return _decision(Action.NOTHING, waits, wanted)
-    if _has_to_rise(facts, snapshot, wanted.layers):
+    unfinished = snapshot.phase is Phase.WAKING and snapshot.mode == wanted.mode
+    if unfinished or _has_to_rise(facts, snapshot, wanted.layers):
         return _decision(Action.WAKE, f"as far as {wanted.mode}: {wanted.reason}", wanted)
     return _decision(Action.SLEEP, wanted.reason, wanted)
 

@@ -41,6 +41,8 @@ class Snapshot(NamedTuple):
         settled_at: When its sleep was last verified; None before.
         left: Desired size of each node group as that verified sleep left it, which may be more than its
             mode's: a pod keeps a node, or an autoscaler has brought one back. Empty before.
+        half_woken: Whether a wake that did not end was turned back: what its mode leaves running may still be
+            down, and a sleep gives it back.
     """
 
     mode: str
@@ -56,6 +58,7 @@ class Snapshot(NamedTuple):
     retry_at: datetime | None = None
     settled_at: datetime | None = None
     left: Mapping[str, int] = MappingProxyType({})
+    half_woken: bool = False
 
 
 def snapshot_of(record: TargetRecord) -> Snapshot | None:

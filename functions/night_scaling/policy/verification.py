@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from functions.core.cluster import CronJob, Node, Workload
-from functions.core.nodegroups import Nodegroup
+from functions.core.nodegroups import Nodegroup, Size
 from functions.night_scaling.policy.databases import SERVING
 from functions.night_scaling.policy.desired_capacity import pods_owed
 from functions.night_scaling.policy.models import DesiredCapacity
@@ -46,6 +46,11 @@ def settled_now(desired: DesiredCapacity, observed: Observed) -> bool:
     return not [*_nodes(desired, observed, sleeps=True), *_databases(desired, observed, sleeps=True)]
 
 
+def below_min(size: Size, group: Nodegroup) -> bool:
+    """Tells whether a node group lacks its min: it was being updated when the others were raised."""
+    return group.size.min < size.min
+
+
 def _nodes(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> Iterator[str]:
     for name, size in desired.sizes.items():
         group = observed.nodegroups.get(name)
@@ -61,6 +66,8 @@ def _nodes(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> Ite
         needed = desired.nodes_needed(name)
         if not sleeps and ready < needed:
             yield f"{ready} of {needed} nodes of {name} are Ready"
+        elif not sleeps and below_min(size, group):
+            yield f"node group {name} has the min {group.size.min} instead of {size.min}"
 
 
 def _workloads(desired: DesiredCapacity, observed: Observed, *, sleeps: bool) -> Iterator[str]:

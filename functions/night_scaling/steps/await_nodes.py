@@ -9,6 +9,7 @@ from functions.night_scaling.actions.context import step_context
 from functions.night_scaling.actions.lend import lend
 from functions.night_scaling.actions.raising import raise_nodegroup
 from functions.night_scaling.policy.deadlines import GATE_PATIENCE, WAKE_BUDGET
+from functions.night_scaling.policy.verification import below_min
 from functions.runs.batch import Outcome, attempt_each
 from functions.runs.policy.deadlines import is_spent
 from functions.runs.policy.page import minutes
@@ -33,7 +34,9 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
         ready = sum(node.ready for node in nodes if node.nodegroup == name)
         if ready < context.desired.nodes_needed(name):
             missing[name] = context.desired.nodes_needed(name) - ready
-    groups = {name: group for name in missing if (group := ports.nodegroups.describe(name)) is not None}
+    looked_at = context.desired.sizes if context.plan.short else missing
+    found = {name: group for name in looked_at if (group := ports.nodegroups.describe(name)) is not None}
+    groups = {name: group for name, group in found.items() if name in missing}
     waiting = [
         " ".join(
             [f"{missing[name]} nodes of {name} are not Ready", *(f"({issue})" for issue in group.issues)]
@@ -45,8 +48,11 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
             f"Nodes did not come within {minutes(WAKE_BUDGET)}: {'; '.join(waiting)}. "
             "Look at the node group's health and the Auto Scaling group's activity for a lack of capacity."
         )
+    sizes = context.desired.sizes
     short = [
-        name for name, group in groups.items() if group.size.desired < context.desired.sizes[name].desired
+        name
+        for name, group in found.items()
+        if group.size.desired < sizes[name].desired or below_min(sizes[name], group)
     ]
     raised = attempt_each(short, lambda name: raise_nodegroup(ports, context, name))
     did = [*opened.sentences, *raised.sentences]

@@ -55,6 +55,7 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
                 settled_at=call.now,
                 databases=tuple(name for name in snapshot.databases if name not in plan.left),
                 left=plan.found,
+                half_woken=False,
             )
             written = ports.table.write_note(run.target, NOTE, to_values(settled), over=revision)
         if not written:

@@ -29,8 +29,11 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
             # A budget that holds a node needs the replicas: they come down when the node has gone.
             return run.and_did().payload()
         # What starts new pods goes first.
-        outcome = suspend(ports.cluster, context.desired, sleeps=True)
-        outcome = outcome.and_then(scale(ports.cluster, context.desired, sleeps=True))
+        down = not context.gives_back
+        outcome = suspend(ports.cluster, context.desired, sleeps=down)
+        outcome = outcome.and_then(scale(ports.cluster, context.desired, sleeps=down))
+        if context.snapshot.half_woken and context.desired.database == "running":
+            outcome = outcome.and_then(start_stopped(ports, context.snapshot.databases))
         # A refusal may be a slip, and costs the night two minutes; then the others go to sleep without it.
         patient = not is_spent(REFUSAL_PATIENCE, started_at=run.started_at, now=call.now)
         return _after(run, outcome, (), patient=patient).payload()

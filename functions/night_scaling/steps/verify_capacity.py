@@ -14,7 +14,7 @@ from functions.night_scaling.policy.deadlines import (
     WAKE_BUDGET,
 )
 from functions.night_scaling.policy.models import Action, DesiredCapacity
-from functions.night_scaling.policy.verification import Observed, settled_now, unmet
+from functions.night_scaling.policy.verification import Observed, below_min, settled_now, unmet
 from functions.runs.policy.deadlines import is_spent
 from functions.runs.policy.page import minutes
 from functions.runtime.entrypoint import Call, entrypoint
@@ -58,7 +58,11 @@ def handler(call: Call, ports: Ports) -> dict[str, Any]:
             "The next tick goes on; look at the named resources if this comes again."
         )
     found = {name: group.size.desired for name, group in observed.nodegroups.items() if group is not None}
-    return with_plan(run, found=found).and_did(done=not missing, waiting_for=missing).payload()
+    short = not context.sleeps and any(
+        group is not None and below_min(desired.sizes[name], group)
+        for name, group in observed.nodegroups.items()
+    )
+    return with_plan(run, found=found, short=short).and_did(done=not missing, waiting_for=missing).payload()
 
 
 def _with_kept(context: StepContext) -> DesiredCapacity:
