@@ -49,12 +49,15 @@ def test_what_the_twin_plays_is_what_prometheus_answers(
 ) -> None:
     facts = look(week, when)
     api = next(each for each in facts.deployments if each.name == "api-service")
+    scaled = next(each for each in facts.autoscalers if each.name == "api-service-hpa")
     answers = {
         "sum(kube_node_status_condition)": sum(node.ready for node in facts.nodes),
         'sum(kube_pod_status_phase{phase="Running"})': sum(pod.phase == "Running" for pod in facts.pods),
         'kube_deployment_spec_replicas{deployment="api-service"}': api.wanted,
         'kube_deployment_status_replicas_available{deployment="api-service"}': api.available,
-        "kube_horizontalpodautoscaler_status_current_replicas": facts.autoscalers[0].current,
+        f"kube_horizontalpodautoscaler_status_current_replicas{{horizontalpodautoscaler={scaled.name!r}}}": (
+            scaled.current
+        ),
         'count(http_requests_in_flight{app="api-service"})': len(facts.serving("api-service")),
     }
 
@@ -64,7 +67,7 @@ def test_what_the_twin_plays_is_what_prometheus_answers(
 def test_the_week_has_nights_and_days_a_rush_and_a_release(week: Week) -> None:
     night, day, rush = look(week, at(8, 3)), look(week, at(8, 12)), look(week, at(10, 15))
 
-    assert [len(each.nodes) for each in (night, day, rush)] == [2, 3, 3]
+    assert [len(each.nodes) for each in (night, day, rush)] == [3, 6, 6]
     assert [each.autoscalers[0].current for each in (night, rush)] == [3, 10]
     during = {pod.release for pod in look(week, at(9, 14, 10)).serving("api-service")}
     after = {pod.release for pod in look(week, at(9, 14, 30)).serving("api-service")}
@@ -91,7 +94,7 @@ def test_the_release_and_the_rush_fire_their_alerts_and_nothing_else_fires(
     assert first == {
         "ApiErrorRateHigh": "Wed 14:07",
         "ApiErrorBudgetBurnsFast": "Wed 14:08",
-        "ApiErrorBudgetBurnsSlowly": "Wed 14:22",
+        "ApiErrorBudgetBurnsSlowly": "Wed 14:23",
         "AutoscalerAtItsLimit": "Thu 14:36",
     }
     page = (Path(__file__).resolve().parents[3] / "docs/capabilities/monitoring.md").read_text()
