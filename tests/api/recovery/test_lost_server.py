@@ -1,4 +1,4 @@
-"""The task API is written to and its PostgreSQL killed: what is lost is what the verdict of a restore says."""
+"""The task API is written to, its PostgreSQL killed: what is lost is what the verdict of a restore says."""
 
 from __future__ import annotations
 
