@@ -1,6 +1,7 @@
 """`toban backup`: which backups would go and why, by the control plane's own rules; it deletes nothing.
 
-Exit codes: 0 answered; 1 answered, and the plan aborts: nothing would be deleted; 2 an input is wrong.
+Exit codes: 0 answered; 1 answered, and the plan aborts: nothing would be deleted; of `list`, AWS does not
+answer; 2 an input is wrong.
 """
 
 from pathlib import Path
@@ -38,6 +39,25 @@ def explain(
     print_json(to_values(plan))
     if plan.barriers:
         raise typer.Exit(1)
+
+
+@app.command("list")
+def list_backups(
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="Environment whose snapshots these are.")],
+    region: Annotated[str, typer.Option(help="Where it runs.")],
+    recovery_region: Annotated[str | None, typer.Option(help="Where copies go.")] = None,
+    before: Annotated[
+        Path | None, typer.Option(help="Yesterday's inventory, so that an empty listing is noticed.")
+    ] = None,
+) -> None:
+    """Print an inventory of the account's RDS snapshots, for `explain`; it changes nothing.
+
+    Example: toban backup list prod --region ap-northeast-1 --recovery-region ap-northeast-3
+    """
+    from toban.backup_inventory import gathered  # noqa: PLC0415 - `explain` does not wait for boto3
+
+    earlier = read_or_exit(before, read_inventory) if before else None
+    print_json(gathered(environment, region=region, recovery_region=recovery_region, before=earlier))
 
 
 @app.command()

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from api.worker.settings import WorkerSettings
 
 Draw = Callable[[], float]
-_HEARTBEAT = "INSERT INTO heartbeats (source, written_at, counts) VALUES ($1, $2, heartbeat_counts())"
+_COUNTED = "INSERT INTO heartbeats (source, written_at, counts) VALUES ($1, $2, heartbeat_counts())"
+_UNCOUNTED = "INSERT INTO heartbeats (source, written_at) VALUES ($1, $2)"
 
 log = structlog.get_logger(__name__)
 
@@ -77,8 +78,15 @@ class Worker:
         return len(jobs)
 
     async def write_heartbeat(self, *, now: datetime) -> None:
-        """Writes the heartbeat row and makes sure that this interval's sweep is in the queue."""
-        await self._database.write(_HEARTBEAT, self.name, now)
+        """Writes the heartbeat row and makes sure that this interval's sweep is in the queue.
+
+        Whatever keeps the counts from it (a right not granted yet, a table that is locked), it is written.
+        """
+        try:
+            await self._database.write(_COUNTED, self.name, now)
+        except Exception as error:  # noqa: BLE001 - the second statement says whether PostgreSQL itself is away
+            log.warning("heartbeat without counts", error=f"{type(error).__name__}: {error}")
+            await self._database.write(_UNCOUNTED, self.name, now)
         self.metrics.beats.set(now.timestamp())
         start = sweeps.interval_start(now)
         key = f"{sweeps.KIND}:{start.isoformat()}"

@@ -24,7 +24,7 @@ class Approved(NamedTuple):
         counted: Who has answered, and how, in sentences.
         refused: Why the other answers do not count.
         fresh: Whether the newest yes is young enough to pass the point of no return on.
-        overrides: What somebody other than the one asking has said yes in spite of.
+        overrides: What was said yes to in spite of; where two people are needed, by the other of them.
     """
 
     verdict: Verdict
@@ -56,7 +56,6 @@ def approved(situation: Situation) -> Approved:
             counted.append(said)
     yes = [said for said in counted if said.says == "yes"]
     patience = timedelta(minutes=situation.limits.evidence_minutes)
-    asker = _person(situation.request.asked_by or "")
     return Approved(
         verdict(approval, now=situation.now),
         approval.people,
@@ -64,7 +63,7 @@ def approved(situation: Situation) -> Approved:
         tuple(f"{said.who} says {said.says}: {said.reason}" for said in counted),
         tuple(refused),
         bool(yes) and situation.now - yes[-1].at <= patience,
-        frozenset(each for said in yes if _person(said.who) != asker for each in said.overrides),
+        frozenset(each for said in yes for each in said.overrides),
     )
 
 

@@ -48,7 +48,9 @@ def _stamped_later(facts: RestoreFacts, restored: Restored) -> Iterator[Finding]
 
 def manifest_findings(manifest: Manifest, restored: Restored) -> Iterator[Finding]:
     """Yields what differs from the manifest, beside rows."""
-    if manifest.identity != restored.identity and manifest.identity is not None:
+    if manifest.identity is not None and restored.identity is None:
+        yield unknown("identity", "nobody asked the restored database which one it is")
+    elif manifest.identity not in {None, restored.identity}:
         yield failed(
             "wrong-tenant", f"the database is {restored.identity}, in the manifest {manifest.identity}"
         )

@@ -3,6 +3,8 @@
 They know no table by name but `heartbeats` and `database_identity`; names in braces are quoted identifiers.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 BUCKETS: Final = 64

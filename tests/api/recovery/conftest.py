@@ -10,6 +10,7 @@ import pytest
 from api.servers.files import own_folder
 from tests.api.conftest import binaries
 from tests.api.recovery.primary import Primary
+from tests.api.routes.conftest import settings_for as settings_for  # noqa: PLC0414 - pytest finds it here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -85,8 +85,8 @@ class Primary:
             await connection.execute("SELECT pg_sleep(0.05)")
         await connection.close()
 
-    async def clone(self, base: Path, *, until: datetime) -> str:
-        """Starts a server from a base backup, replays the archive to a moment, and returns its address."""
+    async def clone(self, base: Path, *, until: datetime | None) -> str:
+        """Starts a server from a base backup and the archive up to a moment or its end; its address."""
         folder = self.folder / f"{base.name}-{len(self.clones)}"
         shutil.copytree(base, folder)
         signal = folder / "postgres" / "recovery.signal"
@@ -96,11 +96,11 @@ class Primary:
             shutil.chown(path, *owner(base / "postgres"))
         settings = {
             "restore_command": f"cp {self.archive}/%f %p",
-            "recovery_target_time": until.isoformat(),
-            "recovery_target_action": "promote",
             "archive_mode": "off",
             "fsync": "off",
         }
+        if until:
+            settings |= {"recovery_target_time": until.isoformat(), "recovery_target_action": "promote"}
         server = Postgres(home=self.home, folder=folder, password=PASSWORD, settings=settings)
         self.clones.append(server)
         server.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -273,6 +274,23 @@ async def test_workers_sweep_once_in_an_interval_and_spare_what_is_young(
     ]
     assert len(await database.fetch("SELECT * FROM jobs WHERE kind = $1", sweeps.KIND)) == 1
     assert len(await database.fetch("SELECT * FROM heartbeats")) == 3
+
+
+async def test_a_heartbeat_counts_rows_and_is_written_without_counts_where_they_cannot_be_had(
+    database: Database, sink: Recorder
+) -> None:
+    worker = worker_of(database, sink)
+    await add_task(database, due=NOW + timedelta(days=3))
+    await worker.write_heartbeat(now=NOW)
+    await database.write("ALTER FUNCTION heartbeat_counts() RENAME TO gone")
+    try:
+        await worker.write_heartbeat(now=NOW + timedelta(minutes=1))
+    finally:
+        await database.write("ALTER FUNCTION gone() RENAME TO heartbeat_counts")
+
+    counted, uncounted = await database.fetch("SELECT counts::text FROM heartbeats ORDER BY id")
+    assert json.loads(counted["counts"])["tasks"]["rows"] == 1
+    assert uncounted["counts"] is None
 
 
 async def test_the_age_of_the_queue_is_the_wait_of_its_oldest_due_job(

@@ -40,6 +40,15 @@ def test_the_examples_of_the_docs_follow_their_schemas_and_so_do_the_answers() -
     assert json.loads((EXAMPLES / "recovery_situation.json").read_text("utf-8")) == READY
 
 
+def test_a_preflight_is_green_or_red_by_its_exit_code() -> None:
+    facts = json.loads((EXAMPLES / "recovery_readiness.json").read_text("utf-8"))
+    jsonschema.validate(facts, schema("preflight-facts"))
+    for vault_lock, code in (("none", 0), ("compliance", 1)):
+        found = toban("preflight", "--facts", "-", stdin=json.dumps({**facts, "vault_lock": vault_lock}))
+        assert found.exit_code == code, found.stderr
+        jsonschema.validate(json.loads(found.stdout), schema("preflight"))
+
+
 @pytest.mark.parametrize(
     ("facts", "code", "verdict"),
     [

@@ -1,4 +1,4 @@
-"""Each pitfall of recoveries that this policy covers has a test; the others are listed, with what waits."""
+"""Each pitfall of such recoveries that this policy covers has a test; the others are listed."""
 
 from __future__ import annotations
 

@@ -157,6 +157,16 @@ def test_a_checksum_may_differ_once_for_each_row_that_was_changed_and_no_oftener
     assert ("checksum-differs" in names(facts)) == (differ > changed)
 
 
+def test_a_database_with_another_identity_is_another_tenants_and_one_that_nobody_asked_proves_nothing() -> (
+    None
+):
+    mine, other = {"manifest__identity": "a"}, {"restored__identity": "b"}
+
+    assert names(spoilt(**mine, **other)) == ["wrong-tenant"]
+    assert names(spoilt(**mine)) == ["no-identity"]
+    assert names(spoilt(**mine, restored__identity="a")) == names(spoilt(**other)) == []
+
+
 def test_counts_that_were_reset_prove_nothing() -> None:
     found = judged(spoilt(heartbeat__counters__tasks=counters(3)))
 
