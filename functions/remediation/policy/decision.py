@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.remediation.policy.alarms import Sorted, sort
-from functions.remediation.policy.at_work import meet
+from functions.remediation.policy.at_work import at_present, meet
 from functions.remediation.policy.case import Case
 from functions.remediation.policy.choosing import choose
 from functions.remediation.policy.codes import Mode, Told, Verdict
@@ -17,6 +17,7 @@ from functions.remediation.policy.plan import Plan
 from functions.remediation.policy.quiet import when_quiet
 from functions.remediation.policy.reasons import Code, Reason
 from functions.remediation.policy.rules import Service
+from functions.remediation.policy.settling import settled
 from functions.remediation.policy.sources import Unreadable
 
 if TYPE_CHECKING:
@@ -51,11 +52,17 @@ def decide(
         now: The instant.
     """
     known = policy.services.get(service) or Service(service, Mode.OFF, (), {})
+    if not isinstance(history, Unreadable) and history.at_work is not None:
+        history = at_present(history, policy, now=now)
     found = _NONE if isinstance(alarms, Unreadable) else sort(alarms, service, policy)
     ladders = _unmuted(found.ladders, snapshot, now=now)
     onset, name = (ladders[0][1].since, ladders[0][1].name) if ladders else (now, None)
     case = Case(known, alarms, snapshot, history, policy, now, onset, name)
     at_work = None if isinstance(history, Unreadable) else history.at_work
+    if at_work is not None and at_work.phase == "settling":
+        plan = settled(case, at_work)
+        if plan is not None:
+            return plan
     handed = () if at_work is None else at_work.handed_on
     left = [pair for pair in ladders if pair[0].value not in handed]
     if not left and not isinstance(alarms, Unreadable) and not (at_work and ladders):

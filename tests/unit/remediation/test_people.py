@@ -240,3 +240,65 @@ def test_a_scorecard_promotes_after_agreements_in_a_row_and_demotes_at_once(
 ) -> None:
     [row] = scores(entries(*kinds.split()))
     assert row.proposal.value == proposal
+
+
+BOUND = {"object": "HorizontalPodAutoscaler", "path": "/spec/maxReplicas", "before": 10, "after": 12}
+
+
+def judged(
+    judgement: str | None, *, alarms: tuple[str, ...] = ("high_cpu",), **given: Any
+) -> tuple[str, str, str]:
+    run = {
+        "phase": "settling",
+        "judgement": judgement,
+        "tried": ["raise_max_replicas"],
+        "changes": 1,
+        "made": [BOUND],
+    }
+    found = plan(
+        facts(*alarms, history=at_work("high_cpu", **{**run, **given.pop("run", {})}), **{**HOT, **given})
+    )
+    return found.verdict.value, found.told.value, codes(found)[0]
+
+
+def test_what_was_measured_decides_how_a_run_goes_on() -> None:
+    assert judged(None) == ("join", "nobody", "joined")
+    assert judged("waiting") == ("join", "nobody", "joined")
+    assert judged("good") == ("wait", "nobody", "cured")
+    assert judged("inconclusive") == ("escalate", "on_duty", "inconclusive")
+    assert judged("ineffective") == ("act", "team", "one_pod")
+    assert judged("ineffective", run={"changes": 2}) == ("escalate", "on_duty", "rungs_spent")
+
+
+@pytest.mark.parametrize("alarms", [("high_cpu",), ()])
+def test_harm_is_taken_back_whatever_was_spent_but_not_while_paused(alarms: tuple[str, ...]) -> None:
+    assert judged("worse", alarms=alarms) == ("undo", "on_duty", "guards_worse")
+    history = at_work(
+        "high_cpu", phase="settling", judgement="worse", tried=["raise_max_replicas"], made=[BOUND]
+    )
+    spent = {**history, "runs": [run(3), run(4), run(5, outcome="harmful")]}
+    found = plan(facts(*alarms, history=spent))
+    assert found.step is not None
+    assert [change._asdict() for change in found.step.changes] == [{**BOUND, "before": 12, "after": 10}]
+    for pause in ({"by": "aya", "reason": "no"}, {"unreadable": "timeout"}):
+        assert judged("worse", alarms=alarms, pause=pause)[0] == "refuse"
+    eviction = {"object": "Pod", "path": "eviction", "before": None, "after": "api-1"}
+    assert judged("worse", alarms=alarms, run={"made": [eviction]})[0] == "escalate"
+
+
+def test_a_hold_ends_after_ten_minutes_and_a_question_after_thirty() -> None:
+    def verdict(**at: Any) -> str:
+        return plan(facts("high_cpu", **HOT, history=at_work("high_cpu", **at))).verdict.value
+
+    assert verdict(phase="holding", since=ago(9)) == "ineffective"
+    assert verdict(phase="holding", since=ago(10)) == "act"
+    assert verdict(phase="asking", since=ago(29)) == "wait"
+    assert verdict(phase="asking", since=ago(30)) == "escalate"
+    assert verdict(phase="asking", since=ago(30), answer="approved") == "act"
+
+
+def test_while_a_roll_out_is_under_way_it_alone_may_be_taken_back() -> None:
+    ill = {**released(10, in_progress=True), "pods": pods(errors_percent=60)}
+    found = plan(facts("high_errors", **ill))
+    assert (found.verdict.value, found.step) == ("escalate", None)
+    assert "rollout_under_way" in codes(found)

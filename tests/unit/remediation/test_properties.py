@@ -52,6 +52,8 @@ def test_nothing_is_changed_while_a_gate_is_closed_or_cannot_be_read(world: dict
         assert held["capability"] == "remediation"
         assert own
     assert all(gate["state"] == "open" for gate in values["gates"])
+    if snapshot["rollout"] is not None and snapshot["rollout"]["in_progress"]:
+        assert step["rung"] == "rollback"
 
 
 @BROAD

@@ -212,7 +212,8 @@ open_worlds = fixed(
     history=mostly(st.none(), histories) | fixed(replicas_rose_at=minutes.map(ago)),
     snapshot=fixed(
         asleep=st.just(False),  # noqa: FBT003 - a value
-        rollout=st.none(),
+        mutes=st.just([]),
+        **{name: st.none() for name in ("pause", "maintenance", "lock", "rollout")},
         **{
             **{
                 name: st.integers(0, 30).flatmap(lambda n, f=found: UNREADABLE if n == 0 else f)
