@@ -143,6 +143,8 @@ def test_an_alarm_that_is_only_looked_at_starts_nothing() -> None:
     assert plan(facts(alarm("high_cpu", suppressed_by="p"), **HOT)).verdict.value == "nothing"
     node = plan(facts("diagnose"))
     assert (node.verdict.value, node.told.value) == ("diagnose", "team")
+    for beside in (facts("page", "high_cpu", **HOT), facts("page", "high_cpu", asleep=True)):
+        assert plan(beside).told.value == "on_duty", "what pages is told, whatever else is decided"
     quiet = plan(facts("page"))
     assert (quiet.verdict.value, quiet.told.value) == ("escalate", "on_duty")
 

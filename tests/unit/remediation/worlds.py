@@ -92,7 +92,7 @@ SOURCES: dict[str, st.SearchStrategy[Any]] = {
         owner=st.sampled_from(["nobody", "cluster_autoscaler", "karpenter", "node_repair"]),
         min=st.just(1),
         desired=st.integers(1, 5),
-        max=st.integers(3, 6),
+        max=st.integers(5, 6),
     ),
     "room": fixed(pods=small, instances=st.integers(0, 2)),
     "targets": fixed(

@@ -82,6 +82,7 @@ def test_what_cannot_be_read_is_a_sentence_and_exit_2(
     assert "Traceback" not in answer.stderr
 
 
+STINT = {"key": "a", "began": ago(10)}
 BROKEN: list[tuple[list[Any], Any, str]] = [
     (["now"], "2027-01-05T12:00", "has no offset"),
     (["now"], "1850-01-01T00:00:00Z", "lies outside of 2000 to 2199"),
@@ -95,6 +96,13 @@ BROKEN: list[tuple[list[Any], Any, str]] = [
     (["snapshot", "database", "max_connections"], 10**30, "from 1 to"),
     (["snapshot", "pods", 1, "name"], "api-0", "stands twice"),
     (["snapshot", "pods", 1, "cpu_percent"], float("nan"), "not NaN"),
+    (["snapshot", "autoscaler", "min"], 11, "11 is above max, 10"),
+    (["snapshot", "nodegroup", "desired"], 7, "7 is above max, 6"),
+    (
+        ["snapshot", "ledger", "stints"],
+        [STINT, {**STINT, "began": ago(5)}],
+        "the present template stands first",
+    ),
     (["snapshot", "rollouts"], None, "unknown key"),
     (["snapshot", "lock"], {"unreadable": "tired"}, '"error"'),
     (["history"], {"runs": [{"id": "r"}]}, "is missing"),
