@@ -25,6 +25,8 @@ def lost(case: Case) -> Stop | None:
     """Pages where many nodes, or all of a zone that has several, are not ready: no single node's fault."""
     found = read(case.snapshot.nodes)
     dead = [node for node in found if not node.ready]
+    if not dead:
+        return None
     if len(dead) >= case.policy.numbers.nodes_not_ready:
         text = f"{len(dead)} nodes are not ready at once: a zone or the control plane, nothing to remedy"
         return page(Reason(Code.MANY_NODES_NOT_READY, text))
