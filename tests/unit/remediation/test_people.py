@@ -10,6 +10,7 @@ import pytest
 from functions.remediation.policy.scorecard import Entry, scores
 from tests.unit.remediation.cases import (
     NOW,
+    RAISED,
     ago,
     alarm,
     codes,
@@ -154,17 +155,6 @@ def test_the_canary_goes_through_every_gate_and_changes_nothing() -> None:
     assert (found.verdict.value, found.step, len(found.gates)) == ("diagnose", None, 13)
 
 
-RAISED = {
-    "id": "u",
-    "rung": "raise_max_replicas",
-    "object": "HorizontalPodAutoscaler",
-    "path": "/spec/maxReplicas",
-    "before": 10,
-    "after": 12,
-    "present": 12,
-    "changed_at": ago(120),
-    "green_since": ago(60),
-}
 CALM = {"autoscaler": {"min": 3, "max": 12, "current": 9, "wanted": 10}}
 
 
