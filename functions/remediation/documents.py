@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from functions.core.documents.faults import DocumentInvalid, Fault, shown
 from functions.core.documents.json_text import read_json
@@ -13,6 +12,7 @@ from functions.remediation.policy.classification import Classified, Kind, Known,
 from functions.remediation.policy.events import DETAIL_TYPE, SOURCE
 from functions.remediation.policy.events import of as event_of
 from functions.remediation.policy.judging import Guards, Judged, Measures, Point, judge
+from functions.remediation.policy.reading.contradictions import contradictions, doubled
 from functions.remediation.policy.reading.facts import Facts, alarms_of, facts_of
 from functions.remediation.policy.reading.rules import policy_of
 from functions.remediation.policy.reading.sources import perhaps
@@ -42,41 +42,10 @@ def read_facts(value: object) -> Facts:
     """
     checked = check(value, schema("facts"))
     facts = facts_of(checked)
-    faults = [
-        *_doubled("alarms", [] if isinstance(checked["alarms"], dict) else checked["alarms"], "name"),
-        *_doubled("snapshot.pods", _listed(checked, "pods"), "name"),
-        *_doubled("snapshot.nodes", _listed(checked, "nodes"), "name"),
-        *_doubled("snapshot.sessions", _listed(checked, "sessions"), "pid"),
-        *_in_the_future(checked),
-    ]
+    faults = contradictions(checked)
     if faults:
         raise DocumentInvalid(faults)
     return facts
-
-
-def _listed(checked: dict[str, Any], name: str) -> Any:
-    found = checked["snapshot"].get(name, ())
-    return () if isinstance(found, dict) else found
-
-
-def _doubled(path: str, items: Any, key: str) -> list[Fault]:
-    names = [item[key] for item in items]
-    return [
-        Fault(f"$.{path}[{place}].{key}", f"{name!r} stands twice; keep one")
-        for place, name in enumerate(names)
-        if name in names[:place]
-    ]
-
-
-def _in_the_future(checked: dict[str, Any]) -> list[Fault]:
-    if isinstance(checked["alarms"], dict):
-        return []
-    latest = checked["now"] + timedelta(minutes=1)
-    return [
-        Fault(f"$.alarms[{place}].since", f"lies after now, {checked['now'].isoformat()}")
-        for place, alarm in enumerate(checked["alarms"])
-        if alarm["since"] > latest
-    ]
 
 
 def classify_value(value: object, policy: Policy, known: Known) -> Classified:
@@ -113,7 +82,7 @@ def judge_series(value: object) -> Judged:
         raise DocumentInvalid(
             [Fault("$.settled_at", "lies before changed_at; the settle time follows the change")]
         )
-    faults = _doubled("points", given["points"], "at")
+    faults = doubled("points", given["points"], "at")
     if faults:
         raise DocumentInvalid(faults)
     names = ("threshold", "breach", "floor", "judge_minutes", "healthy_fewer", "healthy_minutes")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from functions.remediation.policy.codes import GRAVITY, Ladder, Told, Verdict
 from functions.remediation.policy.reasons import Code, Reason
 
 if TYPE_CHECKING:
-    from functions.remediation.policy.past import RunAtWork
+    from datetime import datetime
+
+    from functions.remediation.policy.past import History, RunAtWork
     from functions.remediation.policy.rules import Policy
 
 
@@ -21,9 +24,22 @@ class Meeting(NamedTuple):
     withdraws: bool = False
 
 
+def at_present(history: History, policy: Policy, *, now: datetime) -> History:
+    """Returns the history as time has made it: a hold that is over is no run any more, a question expires."""
+    run = history.at_work
+    if run is None or run.since is None:
+        return history
+    if run.phase == "holding" and now - run.since >= timedelta(minutes=policy.numbers.hold_minutes):
+        return history._replace(at_work=None)
+    late = now - run.since >= timedelta(minutes=policy.numbers.approval_minutes)
+    if run.phase == "asking" and run.answer in {None, "waiting"} and late:
+        return history._replace(at_work=run._replace(answer="expired"))
+    return history
+
+
 def meet(run: RunAtWork, top: Ladder | None, policy: Policy) -> Meeting | None:
     """Returns what a run at work makes of the gravest alarm; None when the run is to decide its next rung."""
-    if run.phase == "deciding":
+    if run.phase == "deciding" or (run.phase, run.judgement) == ("settling", "ineffective"):
         return _spent(run, policy)
     if run.phase == "settling":
         text = f"run {run.id} waits for what it has done: the alarm joins its record"

@@ -55,16 +55,12 @@ def choose(
         climbed = climb(case, ladder, tried=tried)
     others = (*climbed.passed, *extra)
     ends = _ended(climbed.end) if isinstance(climbed.end, Stop) else _stepped(case, climbed.end)
-    told = ends.told
-    for reason in extra:
-        if reason.code is Code.PAGES_ONLY:
-            told = Told.ON_DUTY
     return Plan(
         verdict=ends.verdict,
         service=case.service.name,
         reasons=(*ends.reasons, *others),
-        told=told,
-        cause=None if told is Told.NOBODY else f"{ends.cause}/{case.service.name}",
+        told=ends.told,
+        cause=None if ends.told is Told.NOBODY else f"{ends.cause}/{case.service.name}",
         ladder=ladder,
         alarm=alarm.name,
         step=ends.step,

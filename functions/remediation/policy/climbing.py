@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from functions.remediation.policy.codes import Mode, Told, Verdict
+from functions.remediation.policy.codes import Mode, Rung, Told, Verdict
 from functions.remediation.policy.ladders.all import LADDERS
 from functions.remediation.policy.looks import Stop
 from functions.remediation.policy.plan import Step
 from functions.remediation.policy.reasons import Code, Reason
+from functions.remediation.policy.rungs.releases import under_way
 from functions.remediation.policy.snapshot import Snapshot
 from functions.remediation.policy.sources import Unreadable
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 
 FIELDS = Snapshot._fields
+_WHILE_ROLLING = frozenset({None, Rung.AWAIT_ROLLOUT, Rung.ROLLBACK})
+"""Rungs of looks that are open while a roll-out is under way."""
 
 
 class Climbed(NamedTuple):
@@ -40,7 +43,11 @@ def climb(case: Case, ladder: Ladder, *, tried: Collection[str]) -> Climbed:
     """
     passed: list[Reason] = []
     unread = unreadable_sources(case.snapshot)
+    rolling = under_way(case) is not None
     for look in LADDERS[ladder]:
+        if rolling and look.rung not in _WHILE_ROLLING:
+            passed.append(Reason(Code.ROLLOUT_UNDER_WAY, f"{look.rung}: only the roll-out may be taken back"))
+            continue
         if unread and not unread.keys().isdisjoint(look.sources):
             passed.append(_unread(look, unread))
             continue
@@ -63,6 +70,8 @@ def climb(case: Case, ladder: Ladder, *, tried: Collection[str]) -> Climbed:
 
 def unreadable_sources(snapshot: Snapshot) -> dict[str, str]:
     """Returns the sources of a snapshot that cannot be read, and why."""
+    if Unreadable not in [*map(type, snapshot)]:
+        return {}
     return {
         name: found.unreadable
         for name, found in zip(FIELDS, snapshot, strict=True)

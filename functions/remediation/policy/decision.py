@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.remediation.policy.alarms import Sorted, sort
-from functions.remediation.policy.at_work import meet
+from functions.remediation.policy.at_work import at_present, meet
 from functions.remediation.policy.case import Case
 from functions.remediation.policy.choosing import choose
 from functions.remediation.policy.codes import Mode, Told, Verdict
@@ -17,6 +17,7 @@ from functions.remediation.policy.plan import Plan
 from functions.remediation.policy.quiet import when_quiet
 from functions.remediation.policy.reasons import Code, Reason
 from functions.remediation.policy.rules import Service
+from functions.remediation.policy.settling import settled
 from functions.remediation.policy.sources import Unreadable
 
 if TYPE_CHECKING:
@@ -51,23 +52,32 @@ def decide(
         now: The instant.
     """
     known = policy.services.get(service) or Service(service, Mode.OFF, (), {})
+    if not isinstance(history, Unreadable) and history.at_work is not None:
+        history = at_present(history, policy, now=now)
     found = _NONE if isinstance(alarms, Unreadable) else sort(alarms, service, policy)
     ladders = _unmuted(found.ladders, snapshot, now=now)
     onset, name = (ladders[0][1].since, ladders[0][1].name) if ladders else (now, None)
     case = Case(known, alarms, snapshot, history, policy, now, onset, name)
-    at_work = None if isinstance(history, Unreadable) else history.at_work
+    return _with_pages(_decided(case, ladders, found), found.pages)
+
+
+def _decided(case: Case, ladders: list[tuple[Ladder, Alarm]], found: Sorted) -> Plan:
+    at_work = None if isinstance(case.history, Unreadable) else case.history.at_work
+    if at_work is not None and at_work.phase == "settling":
+        plan = settled(case, at_work)
+        if plan is not None:
+            return plan
     handed = () if at_work is None else at_work.handed_on
-    left = [pair for pair in ladders if pair[0].value not in handed]
-    if not left and not isinstance(alarms, Unreadable) and not (at_work and ladders):
+    left = [pair for pair in ladders if pair[0] not in handed]
+    if not left and not isinstance(case.alarms, Unreadable) and not (at_work and ladders):
         return when_quiet(case, found)
-    top = ladders[0][0] if ladders else None
     if at_work is not None:
-        met = meet(at_work, top, policy)
+        top = ladders[0][0] if ladders else None
+        met = meet(at_work, top, case.policy)
         if met is not None:
             cause = f"{met.reason.code}/{at_work.id}" if met.told is not Told.NOBODY else None
-            return Plan(
-                met.verdict, service, (met.reason,), met.told, cause, top, name, withdraws=met.withdraws
-            )
+            name, reasons = case.service.name, (met.reason,)
+            return Plan(met.verdict, name, reasons, met.told, cause, top, case.alarm, withdraws=met.withdraws)
         if not left:
             return _nobodys(case, at_work)
     return _gated(case, left, found)
@@ -96,10 +106,19 @@ def _gated(case: Case, ladders: list[tuple[Ladder, Alarm]], found: Sorted) -> Pl
         if refusal.told is not Told.NOBODY:
             where = case.policy.environment if is_storm else case.service.name
             cause = f"{refusal.gate}/{refusal.reason.code}/{where}"
-        reasons = (refusal.reason, *found.pages)
-        told = Told.ON_DUTY if found.pages else refusal.told
-        return Plan(verdict, case.service.name, reasons, told, cause, ladder, case.alarm, gates=answers)
-    return choose(case, ladders, answers, extra=(*found.pages, *found.look_only, *found.passed))
+        reasons = (refusal.reason,)
+        return Plan(
+            verdict, case.service.name, reasons, refusal.told, cause, ladder, case.alarm, gates=answers
+        )
+    return choose(case, ladders, answers, extra=(*found.look_only, *found.passed))
+
+
+def _with_pages(plan: Plan, pages: list[Reason]) -> Plan:
+    """Returns a plan that also tells what only pages: no run, gate or ladder keeps that from a person."""
+    if not pages or pages[0] in plan.reasons:
+        return plan
+    cause = plan.cause or f"{Code.PAGES_ONLY}/{plan.service}"
+    return plan._replace(reasons=(*plan.reasons, *pages), told=Told.ON_DUTY, cause=cause)
 
 
 def _unmuted(

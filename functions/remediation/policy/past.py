@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from functions.remediation.policy.plan import Change
+
 
 class Run(NamedTuple):
     """A run that began; `outcome` is None while it is at work.
@@ -36,6 +38,9 @@ class RunAtWork(NamedTuple):
         ladder: The ladder that it is on.
         alarm: The alarm that began it.
         phase: deciding, asking, settling or holding.
+        since: When the phase began; None where that is not known, and it does not end by itself.
+        judgement: What was measured comes to, while it settles; None before anything was.
+        made: What it has changed, in order.
         changes: Mutating rungs that it took.
         tried: Rungs that it took.
         handed_on: Ladders that said "not mine".
@@ -47,6 +52,9 @@ class RunAtWork(NamedTuple):
     ladder: str
     alarm: str
     phase: str = "deciding"
+    since: datetime | None = None
+    judgement: str | None = None
+    made: tuple[Change, ...] = ()
     changes: int = 0
     tried: tuple[str, ...] = ()
     handed_on: tuple[str, ...] = ()

@@ -46,6 +46,9 @@ class Code(StrEnum):
     DENIED = "denied"
     APPROVAL_EXPIRED = "approval_expired"
     APPROVED = "approved"
+    CURED = "cured"
+    INCONCLUSIVE = "inconclusive"
+    GUARDS_WORSE = "guards_worse"
     # Causes.
     AUTOSCALER_AT_WORK = "autoscaler_at_work"
     AUTOSCALER_DISAGREES = "autoscaler_disagrees"

@@ -44,6 +44,8 @@ class Numbers(NamedTuple):
     few_connections_percent: int
     replicas_rose_minutes: int
     cool_cpu_percent: int
+    hold_minutes: int
+    approval_minutes: int
     undo_green_minutes: int
     undo_look_minutes: int
     undo_expires_hours: int

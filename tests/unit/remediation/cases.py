@@ -133,3 +133,16 @@ def codes(found: Plan) -> list[str]:
 
 def run(minutes: float, name: str = "r", **more: Any) -> dict[str, Any]:
     return {"id": f"{name}-{minutes}", "service": "api", "began": ago(minutes), **more}
+
+
+RAISED = {
+    "id": "u",
+    "rung": "raise_max_replicas",
+    "object": "HorizontalPodAutoscaler",
+    "path": "/spec/maxReplicas",
+    "before": 10,
+    "after": 12,
+    "present": 12,
+    "changed_at": ago(120),
+    "green_since": ago(60),
+}

@@ -24,6 +24,7 @@ from tests.unit.remediation.cases import (
 BUSY = {"autoscaler": {"min": 3, "max": 10, "current": 10, "wanted": 12}}
 SICK = {"autoscaler": {"min": 3, "max": 4, "current": 4, "wanted": 6}}
 FEW = {"targets": {"healthy": 1, "unhealthy_pods": ["api-0"]}}
+ZONE_LOST = [{**node, "ready": node["zone"] != "zone-0"} for node in nodes()]
 SESSION = {"backend_start": ago(90), "role": "task_api", "pod": "api-1"}
 
 
@@ -137,7 +138,9 @@ FITS: list[tuple[str, str, dict[str, Any], str | None, str]] = [
         None,
         "many_nodes_not_ready",
     ),
-    ("low_availability", "escalate", {**FEW, "nodes": nodes(2, ready=False)}, None, "zone_lost"),
+    ("low_availability", "escalate", {**FEW, "nodes": ZONE_LOST}, None, "zone_lost"),
+    ("high_cpu", "escalate", {**BUSY, "nodes": ZONE_LOST}, None, "zone_lost"),
+    ("low_availability", "act", {**FEW, "nodes": nodes(2, ready=False)}, "cordon_node", "node_not_ready"),
     (
         "low_availability",
         "escalate",

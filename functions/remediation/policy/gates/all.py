@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from functions.remediation.policy.gates.answers import opened
 from functions.remediation.policy.gates.others_at_work import asleep, experiment, lock, rollout
 from functions.remediation.policy.gates.people import (
     kill_switch,
@@ -37,6 +38,8 @@ GATES = (
 )
 """Capacity is no gate of this list: it closes single rungs (`policy/capacity.py`)."""
 
+ALL_OPEN = tuple(opened(gate.__name__) for gate in GATES)
+
 
 def ask(case: Case, ladder: Ladder | None) -> tuple[GateAnswer, ...]:
     """Returns what every gate says, in order."""
@@ -48,6 +51,8 @@ def decisive(answers: tuple[GateAnswer, ...]) -> GateAnswer | None:
 
     A gate that cannot be read is told even where another is closed, for it stays when that one opens.
     """
+    if answers == ALL_OPEN:
+        return None
     closed = None
     for answer in answers:
         if answer.gate == "opted_in" and answer.state == "closed":

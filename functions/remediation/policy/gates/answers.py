@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.remediation.policy.codes import Told
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 _OPEN = Reason(Code.OPEN, "open")
 
 
+@cache
 def opened(gate: str) -> GateAnswer:
-    """Returns that a gate is open; each gate keeps its own, for most answers are this one."""
+    """Returns that a gate is open: the same object for the same gate, for most answers are this one."""
     return GateAnswer(gate, "open", _OPEN)
 
 

@@ -1,8 +1,6 @@
-"""All six ladders, by name."""
+"""All six ladders, by name, each behind the look that no rung gets past."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from functions.remediation.policy.codes import Ladder
 from functions.remediation.policy.ladders import (
@@ -13,15 +11,17 @@ from functions.remediation.policy.ladders import (
     high_memory,
     low_availability,
 )
+from functions.remediation.policy.looks import Look
+from functions.remediation.policy.rungs import nodes
+from functions.remediation.policy.sources import Source
 
-if TYPE_CHECKING:
-    from functions.remediation.policy.looks import Look
-
+NODES_LOST = Look(None, (Source.NODES,), nodes.lost)
+"""Every ladder's first look: where many nodes are lost there is no rung."""
 LADDERS: dict[Ladder, tuple[Look, ...]] = {
-    Ladder.LOW_AVAILABILITY: low_availability.LOOKS,
-    Ladder.DATABASE_CONNECTIONS: database_connections.LOOKS,
-    Ladder.HIGH_ERRORS: high_errors.LOOKS,
-    Ladder.HIGH_CPU: high_cpu.LOOKS,
-    Ladder.HIGH_MEMORY: high_memory.LOOKS,
-    Ladder.HIGH_LATENCY: high_latency.LOOKS,
+    Ladder.LOW_AVAILABILITY: (NODES_LOST, *low_availability.LOOKS),
+    Ladder.DATABASE_CONNECTIONS: (NODES_LOST, *database_connections.LOOKS),
+    Ladder.HIGH_ERRORS: (NODES_LOST, *high_errors.LOOKS),
+    Ladder.HIGH_CPU: (NODES_LOST, *high_cpu.LOOKS),
+    Ladder.HIGH_MEMORY: (NODES_LOST, *high_memory.LOOKS),
+    Ladder.HIGH_LATENCY: (NODES_LOST, *high_latency.LOOKS),
 }

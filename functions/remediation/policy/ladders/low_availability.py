@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from functions.remediation.policy.codes import Ladder, Rung, Verdict
@@ -14,22 +13,6 @@ from functions.remediation.policy.sources import Source, Unreadable
 if TYPE_CHECKING:
     from functions.remediation.policy.case import Case
     from functions.remediation.policy.plan import Step
-
-
-def nodes_lost(case: Case) -> Stop | None:
-    """Pages where many nodes, or all of a zone, are not ready: that is no single node's fault."""
-    found = read(case.snapshot.nodes)
-    lost = [node for node in found if not node.ready]
-    if len(lost) >= case.policy.numbers.nodes_not_ready:
-        text = f"{len(lost)} nodes are not ready at once: a zone or the control plane, nothing to remedy"
-        return page(Reason(Code.MANY_NODES_NOT_READY, text))
-    there, gone = Counter(node.zone for node in found), Counter(node.zone for node in lost)
-    for zone, count in gone.items():
-        if count == there[zone] and len(there) > 1:
-            return page(
-                Reason(Code.ZONE_LOST, f"all {count} nodes of {zone} are not ready: the zone is lost")
-            )
-    return None
 
 
 def database_down(case: Case) -> Stop | None:
@@ -140,7 +123,6 @@ def probes(case: Case) -> Stop | None:
 
 
 LOOKS = (
-    Look(None, (Source.NODES,), nodes_lost),
     Look(None, (Source.TARGETS,), healthy),
     Look(None, (Source.DATABASE,), database_down),
     Look(Rung.AWAIT_ROLLOUT, (Source.ROLLOUT,), awaited),

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from functions.remediation.policy.alarms import Alarm
 from functions.remediation.policy.past import History, Raised, Run, RunAtWork
+from functions.remediation.policy.plan import Change
 from functions.remediation.policy.reading.snapshot import snapshot_of
 from functions.remediation.policy.reading.sources import answer, many, perhaps, stale
 from functions.remediation.policy.snapshot import Snapshot
@@ -48,7 +49,8 @@ def history_of(value: dict[str, Any]) -> History:
     at_work = value["at_work"]
     return History(
         runs=tuple(Run(**run) for run in value["runs"]),
-        at_work=at_work and RunAtWork(**at_work),
+        at_work=at_work
+        and RunAtWork(**{**at_work, "made": tuple(Change(**each) for each in at_work["made"])}),
         circuit_reset=value["circuit_reset"],
         storm_last_alarm=value["storm_last_alarm"],
         replicas_rose_at=value["replicas_rose_at"],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from functions.remediation.policy.codes import Ladder, Rung, Verdict
-from functions.remediation.policy.looks import Stop, read
+from functions.remediation.policy.looks import Stop, page, read
 from functions.remediation.policy.plan import Change, Step
 from functions.remediation.policy.reasons import Code, Reason
 from functions.remediation.policy.rungs.floors import after_losing
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 MORE = (Source.PODS, Source.NODEGROUP, Source.ROOM)
 CORDON = (Source.NODES, Source.PODS)
 DRAIN = (Source.NODES, Source.PODS, Source.WORKLOAD, Source.TARGETS, Source.NODEGROUP)
+
+
+def lost(case: Case) -> Stop | None:
+    """Pages where many nodes, or all of a zone that has several, are not ready: no single node's fault."""
+    found = read(case.snapshot.nodes)
+    dead = [node for node in found if not node.ready]
+    if not dead:
+        return None
+    if len(dead) >= case.policy.numbers.nodes_not_ready:
+        text = f"{len(dead)} nodes are not ready at once: a zone or the control plane, nothing to remedy"
+        return page(Reason(Code.MANY_NODES_NOT_READY, text))
+    there, gone = Counter(node.zone for node in found), Counter(node.zone for node in dead)
+    for zone, count in gone.items():
+        if count == there[zone] > 1:
+            text = f"all {count} nodes of {zone} are not ready: the zone is lost"
+            return page(Reason(Code.ZONE_LOST, text))
+    return None
 
 
 def raise_nodegroup(case: Case, cause: Reason) -> Step | Reason | Stop:
