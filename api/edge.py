@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +40,7 @@ class Edge:
         self._app = app
         self._services = services
         self._in_flight = 0
-        self._open_of: Counter[str] = Counter()
+        self._open_of: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever happens inside."""
@@ -51,28 +50,28 @@ class Edge:
         headers = dict(scope["headers"])
         trace.begin(headers.get(b"traceparent"))
         self._services.telemetry.follow()
-        request = _Request(self, scope, receive, send)
+        caller = caller_of(scope)
+        exchange = Exchange(self._services, scope, receive, send, self._take_place)
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         started = steady_clock()
-        self._open_of[request.caller] += 1
+        self._open_of[caller] = open_now = self._open_of.get(caller, 0) + 1
         self._services.metrics.in_flight.inc()
         try:
-            await self._answer(request, inner, headers)
+            await self._answer(exchange, inner, headers, open_now)
         finally:
-            self._in_flight -= request.placed
-            self._open_of[request.caller] -= 1
-            if not self._open_of[request.caller]:
-                del self._open_of[request.caller]
+            self._in_flight -= exchange.placed
+            self._close(caller)
             self._services.metrics.in_flight.dec()
-            self._record(inner, scope["method"], request.exchange.status, steady_clock() - started)
+            self._record(inner, scope["method"], exchange.status, steady_clock() - started)
 
-    async def _answer(self, request: _Request, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        exchange = request.exchange
+    async def _answer(
+        self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], open_now: int
+    ) -> None:
         try:
             _refuse_two_readings(scope)
             self._keep_doors_apart(scope)
-            if scope["path"] not in QUIET:
-                self._refuse_too_many_of(request.caller)
+            if open_now > self._services.settings.caller_concurrency and scope["path"] not in QUIET:
+                raise self._too_many_open()
             exchange.begin(headers)
             async with asyncio.timeout(self._services.settings.request_s):
                 await self._app(scope, exchange.receive, exchange.send)
@@ -97,7 +96,14 @@ class Edge:
         if at_probes != (scope["path"] in QUIET):
             raise Problem(404, "There is nothing here that you can see.")
 
-    def take_place(self, scope: Scope) -> bool:
+    def _close(self, caller: str) -> None:
+        left = self._open_of[caller] - 1
+        if left:
+            self._open_of[caller] = left
+        else:
+            del self._open_of[caller]
+
+    def _take_place(self, scope: Scope) -> bool:
         """Takes one of the places for requests that are here as a whole; probes need none.
 
         Raises:
@@ -110,12 +116,11 @@ class Edge:
         self._in_flight += 1
         return True
 
-    def _refuse_too_many_of(self, caller: str) -> None:
+    def _too_many_open(self) -> Problem:
+        self._services.metrics.limited.labels("open").inc()
         most = self._services.settings.caller_concurrency
-        if self._open_of[caller] > most:
-            self._services.metrics.limited.labels("open").inc()
-            text = f"More than {most} requests of this address are open: wait for their answers."
-            raise Problem(429, text, headers={"Retry-After": "1"})
+        text = f"More than {most} requests of this address are open: wait for their answers."
+        return Problem(429, text, headers={"Retry-After": "1"})
 
     def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         path = scope["path"]
@@ -130,23 +135,9 @@ class Edge:
             self._services.access_log.record(method, route, status, seconds)
 
 
-class _Request:
-    """One request's exchange, who is counted for it, and whether it has a place."""
-
-    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
-        self.caller = caller_of(scope)
-        self.placed = False
-        self._edge = edge
-        self._scope = scope
-        self.exchange = Exchange(edge._services, scope, receive, send, self._take_place)  # noqa: SLF001 - its own
-
-    def _take_place(self) -> None:
-        self.placed = self._edge.take_place(self._scope)
-
-
 def _refuse_two_readings(scope: Scope) -> None:
     """Refuses what two readers of one request could read differently (RFC 9112, section 3.2)."""
-    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    hosts = [name for name, _ in scope["headers"]].count(b"host")
     if hosts > 1 or (not hosts and scope.get("http_version") == "1.1"):
         raise Problem(400, "A request names one Host.")
     if _CONTROL.search(scope["path"]):

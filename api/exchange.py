@@ -35,15 +35,22 @@ class Exchange:
     """Reads and writes for one request.
 
     Args:
-        take_place: called once the whole request is here; refuses when too many are being answered.
+        take_place: called once the whole request is here; refuses when too many are being answered. It must
+            not lead back to the exchange: a circle keeps each request in memory until the collector comes by.
 
     Attributes:
         status: what was answered, 0 before.
+        placed: whether a place was taken, which is to be given back.
         hung_up: whether the caller left before its request was whole.
     """
 
     def __init__(
-        self, services: Services, scope: Scope, receive: Receive, send: Send, take_place: Callable[[], None]
+        self,
+        services: Services,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        take_place: Callable[[Scope], bool],
     ) -> None:
         self._services = services
         self._scope = scope
@@ -56,6 +63,7 @@ class Exchange:
         self._whole = False
         self._began = 0.0
         self.status = 0
+        self.placed = False
         self.hung_up = False
 
     def begin(self, headers: dict[bytes, bytes]) -> None:
@@ -69,7 +77,7 @@ class Exchange:
             raise self._too_large()
         if b"transfer-encoding" not in headers and (length is None or not length.strip(b"0")):
             self._whole = True
-            self._take_place()
+            self.placed = self._take_place(self._scope)
         self._began = steady_clock()
 
     async def receive(self) -> Message:
@@ -107,7 +115,7 @@ class Exchange:
             raise self._too_large()
         if not message.get("more_body", False):
             self._whole = True
-            self._take_place()
+            self.placed = self._take_place(self._scope)
         return message
 
     async def send(self, message: Message) -> None:
