@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from api.services import Services
 
 BUSY: Final = "Too many requests are being answered at this moment."
+FAILED_FROM: Final = 500
+"""The first status that says it was our fault."""
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -40,7 +41,9 @@ class Edge:
         self._app = app
         self._services = services
         self._in_flight = 0
+        self._open = 0
         self._open_of: dict[str, int] = {}
+        services.metrics.in_flight.set_function(lambda: self._open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever happens inside."""
@@ -55,13 +58,13 @@ class Edge:
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         started = steady_clock()
         self._open_of[caller] = open_now = self._open_of.get(caller, 0) + 1
-        self._services.metrics.in_flight.inc()
+        self._open += 1
         try:
             await self._answer(exchange, inner, headers, open_now)
         finally:
             self._in_flight -= exchange.placed
             self._close(caller)
-            self._services.metrics.in_flight.dec()
+            self._open -= 1
             self._record(inner, scope["method"], exchange.status, steady_clock() - started)
 
     async def _answer(
@@ -70,8 +73,8 @@ class Edge:
         try:
             _refuse_two_readings(scope)
             self._keep_doors_apart(scope)
-            if open_now > self._services.settings.caller_concurrency and scope["path"] not in QUIET:
-                raise self._too_many_open()
+            if open_now > self._services.settings.caller_concurrency:
+                self._refuse_too_many(scope)
             exchange.begin(headers)
             async with asyncio.timeout(self._services.settings.request_s):
                 await self._app(scope, exchange.receive, exchange.send)
@@ -116,11 +119,13 @@ class Edge:
         self._in_flight += 1
         return True
 
-    def _too_many_open(self) -> Problem:
+    def _refuse_too_many(self, scope: Scope) -> None:
+        if scope["path"] in QUIET:
+            return
         self._services.metrics.limited.labels("open").inc()
         most = self._services.settings.caller_concurrency
         text = f"More than {most} requests of this address are open: wait for their answers."
-        return Problem(429, text, headers={"Retry-After": "1"})
+        raise Problem(429, text, headers={"Retry-After": "1"})
 
     def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         path = scope["path"]
@@ -129,7 +134,7 @@ class Edge:
         route = str(scope.get("toban.route") or getattr(scope.get("route"), "path", "unmatched"))
         method = method if method in METHODS else "other"
         self._services.metrics.observe(route, method, status, seconds)
-        failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        failed = status >= FAILED_FROM
         share = self._services.settings.access_log_share
         if failed or share >= 1 or random.random() < share:  # noqa: S311 - a sample, not a secret
             self._services.access_log.record(method, route, status, seconds)

@@ -19,7 +19,11 @@ HUNG_UP: Final = 499
 """Counted instead of a status when the caller left before its request was whole: no fault of ours."""
 LEAST_BYTES_PER_S: Final = 32_768
 """A body may take BODY_S, and a second more for each of these that have come."""
-BARE_CSP: Final = b"default-src 'none'; frame-ancestors 'none'"
+_NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+_NO_STORE: Final = (b"cache-control", b"no-store")
+_BARE_CSP: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_HTTPS_ALONE: Final = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_CLOSE: Final = (b"connection", b"close")
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
@@ -136,16 +140,16 @@ class Exchange:
             await send_problem(self.send, problem)
 
     def _completed(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        names = {name for name, _ in headers}
-        headers.append((b"x-content-type-options", b"nosniff"))
+        names = [name for name, _ in headers]
+        headers.append(_NO_SNIFFING)
         if b"cache-control" not in names:
-            headers.append((b"cache-control", b"no-store"))
+            headers.append(_NO_STORE)
         if b"content-security-policy" not in names:
-            headers.append((b"content-security-policy", BARE_CSP))
+            headers.append(_BARE_CSP)
         if self._scope.get("scheme") == "https":
-            headers.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
+            headers.append(_HTTPS_ALONE)
         if self._services.health.draining:
-            headers.append((b"connection", b"close"))
+            headers.append(_CLOSE)
         return headers
 
     def _too_large(self) -> Problem:
