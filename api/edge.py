@@ -6,7 +6,6 @@ for every route that has GET: as GET, without the body.
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ import structlog
 from api import trace
 from api.addresses import caller_of
 from api.clock import steady_clock
+from api.deadlines import Deadline, Deadlines
 from api.errors import Problem, unavailable
 from api.exchange import HUNG_UP, Exchange
 from api.telemetry import QUIET
@@ -41,6 +41,7 @@ class Edge:
         self._app = app
         self._services = services
         self._in_flight = 0
+        self._deadlines = Deadlines(services.settings.request_s)
         self._open = 0
         self._open_of: dict[str, int] = {}
         services.metrics.in_flight.set_function(lambda: self._open)
@@ -76,7 +77,7 @@ class Edge:
             if open_now > self._services.settings.caller_concurrency:
                 self._refuse_too_many(scope)
             exchange.begin(headers)
-            async with asyncio.timeout(self._services.settings.request_s):
+            with Deadline(self._deadlines):
                 await self._app(scope, exchange.receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
