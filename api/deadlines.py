@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 class Deadlines:
-    """The deadlines of one event loop's requests; used in another loop, it begins anew.
-
-    Args:
-        seconds: how long each may take.
-    """
+    """The deadlines of one event loop's requests, `seconds` for each; in another loop, it begins anew."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -40,7 +36,6 @@ class Deadlines:
         self._ends.pop(deadline, None)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Ends what is late; waits for the oldest of the others."""
         now, self._timer = loop.time(), None
         while self._ends:
             oldest, end = next(iter(self._ends.items()))
