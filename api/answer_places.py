@@ -1,21 +1,27 @@
 """Where cached answers lie in Redis: all users together share a fixed number of places of a fixed size.
 
-So what may be lost never crowds out the sessions that lie in the same Redis, whoever asks for what.
+So what may be lost never crowds out the sessions that lie in the same Redis, whoever asks for what. An answer
+may lie in one of several places and takes one that is free: two that share a place need not push each other
+out for ever.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-MAX_LIST_BYTES: Final = 65_536
-MAX_TASK_BYTES: Final = 8_192
-"""What is larger is not kept."""
+LIST_BYTES: Final = 65_536 - 64
+TASK_BYTES: Final = 2_048 - 64
+LONG_TASK_BYTES: Final = 8_192 - 64
+"""What is larger is not kept. With what Redis adds, each fills one of the blocks that its memory comes in."""
 LIST_PLACES_OF_USER: Final = 32
 LIST_PLACES: Final = 2_048
-TASK_PLACES: Final = 8_192
-"""Places of one user's lists and of everybody's answers: 192 MiB of Redis at the very most, whoever asks for
-what, and two of them for one user's lists. The smallest production node has 416 MiB for data."""
+TASK_PLACES: Final = 24_576
+LONG_TASK_PLACES: Final = 1_280
+"""Places of one user's lists and of everybody's answers: 192 MiB of Redis at the very most, keys included,
+whoever asks for what, and two of them for one user's lists. The smallest production node has 416 MiB for
+data."""
 MARK_BYTES: Final = 64
 """What an entry begins with: its version, its name and a line's end are at most as long."""
 LIGHT_BYTES: Final = 16_384
@@ -25,17 +31,17 @@ TASK_SLASHES: Final = 3
 
 
 class Place(NamedTuple):
-    """Where the answer to one request of one user lies, and which of those that share it is this one's.
+    """Where the answer to one request of one user may lie, and which of those that share it is this one's.
 
     Attributes:
-        key: in Redis. All lists of a user share `LIST_PLACES` of them, so that no user fills the memory.
+        keys: in Redis. All lists of a user share `LIST_PLACES_OF_USER` of them: no user fills the memory.
+        sizes: bytes of the largest entry that each of them takes.
         name: what tells this request from others of the same key.
-        most: bytes of the largest body that is kept.
     """
 
-    key: str
+    keys: tuple[str, ...]
+    sizes: tuple[int, ...]
     name: bytes
-    most: int
 
     def mark(self, version: bytes) -> bytes:
         """Returns what an entry begins with if it is this request's, made under this version."""
@@ -46,6 +52,19 @@ class Place(NamedTuple):
         mark, line_end, _ = packed.partition(b"\n")
         return bool(line_end) and mark.endswith(b" " + self.name)
 
+    def key_for(self, size: int, ways: bytes) -> str | None:
+        """Returns the first key that takes an entry of `size` bytes, None if none does.
+
+        Args:
+            size: bytes of the whole entry.
+            ways: numbers of keys, from "1", as digits; the one to take first stands first.
+        """
+        for digit in ways:
+            number = digit - ord("1")
+            if size <= self.sizes[number]:
+                return self.keys[number]
+        return None
+
 
 def place_of(user_id: int, path: str, query: bytes) -> Place:
     """Returns where the answer to one request of one user lies.
@@ -54,8 +73,28 @@ def place_of(user_id: int, path: str, query: bytes) -> Place:
     """
     digest = hashlib.blake2b(b"%d %b?%b" % (user_id, path.encode(), query), digest_size=16)
     name = digest.hexdigest().encode()
-    number = int.from_bytes(digest.digest()[:4])
+    numbers = digest.digest()
+    one, other = int.from_bytes(numbers[:4]), int.from_bytes(numbers[4:8])
     if path.count("/") > TASK_SLASHES:
-        return Place(f"answer3:task:{number % TASK_PLACES}", name, MAX_TASK_BYTES)
-    own = hashlib.blake2b(b"%d %d" % (user_id, number % LIST_PLACES_OF_USER), digest_size=4)
-    return Place(f"answer3:list:{int.from_bytes(own.digest()) % LIST_PLACES}", name, MAX_LIST_BYTES)
+        long = int.from_bytes(numbers[8:12]) % LONG_TASK_PLACES
+        keys = (
+            f"answer4:task:{one % TASK_PLACES}",
+            f"answer4:task:{other % TASK_PLACES}",
+            f"answer4:long:{long}",
+        )
+        return Place(keys, _TASK_SIZES, name)
+    return Place(
+        (_list_key(user_id, one % LIST_PLACES_OF_USER), _list_key(user_id, other % LIST_PLACES_OF_USER)),
+        _LIST_SIZES,
+        name,
+    )
+
+
+_TASK_SIZES: Final = (TASK_BYTES, TASK_BYTES, LONG_TASK_BYTES)
+_LIST_SIZES: Final = (LIST_BYTES, LIST_BYTES)
+
+
+@lru_cache(maxsize=4096)
+def _list_key(user_id: int, number: int) -> str:
+    digest = hashlib.blake2b(b"%d %d" % (user_id, number), digest_size=4).digest()
+    return f"answer4:list:{int.from_bytes(digest) % LIST_PLACES}"

@@ -45,20 +45,27 @@ class Answer(NamedTuple):
 
 def unpack(packed: bytes) -> tuple[bytes, Answer]:
     """Returns version and answer from what `Answer.pack` returned."""
-    version, etag, link, modified, body = packed.split(b"\n", 4)
+    version, etag, link, modified, body = fields_of(packed)
     return version, Answer(etag.decode(), link.decode(), modified.decode(), body)
+
+
+def fields_of(packed: bytes) -> list[bytes]:
+    """Returns mark, tag, Link, Last-Modified and body from what `Answer.pack` returned."""
+    return packed.split(b"\n", 4)
 
 
 class Slot(NamedTuple):
     """Where the answer to this request may be stored, under which version, and what lay there before.
 
     Attributes:
-        before: the entry as far as it came with the gate's question.
+        before: the entry as far as it came with the gate's question; it lay in the first of `ways`.
+        ways: numbers of the place's keys as digits, the one to take first in front.
     """
 
     place: Place
     version: bytes
     before: bytes
+    ways: bytes
 
 
 class ResponseCache:
@@ -75,7 +82,7 @@ class ResponseCache:
         self._heavy = heavy
         self.life_s = life_s
         self._pending: set[int] = set()
-        self._flights: dict[tuple[str, bytes], asyncio.Task[Answer]] = {}
+        self._flights: dict[bytes, asyncio.Task[Answer]] = {}
         self._storing: set[asyncio.Task[None]] = set()
 
     def version_key(self, user_id: int) -> str:
@@ -101,7 +108,7 @@ class ResponseCache:
 
     async def get_or_produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         """Returns the answer, produced once for all who ask the same at the same time, and stores it."""
-        flight = (slot.place.key, slot.place.mark(slot.version))
+        flight = slot.place.mark(slot.version)
         task = self._flights.get(flight)
         if task is None:
             task = asyncio.create_task(self._produce(slot, produce))
@@ -109,49 +116,47 @@ class ResponseCache:
             task.add_done_callback(lambda _: self._flights.pop(flight, None))
         return await asyncio.shield(task)
 
-    async def whole(self, place: Place, packed: bytes) -> bytes:
-        """Returns the entry whose first bytes these are; nothing if it is another's, or cannot be had."""
-        if not place.owns(packed):
-            return b""
-        if len(packed) != MARK_BYTES:
-            return packed  # it came as a whole
-        try:
-            found = bytes(await self._heavy.call("GET", place.key) or b"")
-        except RedisUnavailableError:
-            return b""
-        return found if place.owns(found) else b""
-
-    async def fresh(self, place: Place, version: bytes, packed: bytes) -> bytes | None:
+    async def fresh(self, slot: Slot) -> bytes | None:
         """Returns the whole entry if it was made under this version; None if not, or if it cannot be had."""
-        mark = place.mark(version) + b"\n"
-        if not packed.startswith(mark):
+        mark = slot.place.mark(slot.version) + b"\n"
+        if not slot.before.startswith(mark):
             return None
-        whole = await self.whole(place, packed)
+        if len(slot.before) != MARK_BYTES:
+            return slot.before  # it came as a whole
+        whole = await self._whole(slot)
         return whole if whole.startswith(mark) else None
 
     async def stale(self, slot: Slot) -> Answer | None:
         """Returns what lay there before, however old; None if nothing of this request did."""
-        found = await self.whole(slot.place, slot.before)
-        return unpack(found)[1] if found else None
+        found = slot.before if len(slot.before) != MARK_BYTES else await self._whole(slot)
+        return unpack(found)[1] if slot.place.owns(found) else None
 
     async def wait_until_stored(self) -> None:
         """Waits until every answer at hand is stored or given up: Lambda freezes the process next."""
         await asyncio.gather(*self._storing)
 
+    async def _whole(self, slot: Slot) -> bytes:
+        """Returns the entry of which only the first bytes came; nothing if it cannot be had."""
+        key = slot.place.keys[slot.ways[0] - ord("1")]
+        try:
+            return bytes(await self._heavy.call("GET", key) or b"")
+        except RedisUnavailableError:
+            return b""
+
     async def _produce(self, slot: Slot, produce: Callable[[], Awaitable[Answer]]) -> Answer:
         answer = await produce()
-        if len(answer.body) > slot.place.most:
-            return answer
-        storing = asyncio.create_task(self._store(slot, answer))
-        self._storing.add(storing)
-        storing.add_done_callback(self._storing.discard)
+        packed = answer.pack(slot.place.mark(slot.version))
+        key = slot.place.key_for(len(packed), slot.ways)
+        if key is not None:
+            storing = asyncio.create_task(self._store(key, packed))
+            self._storing.add(storing)
+            storing.add_done_callback(self._storing.discard)
         return answer
 
-    async def _store(self, slot: Slot, answer: Answer) -> None:
+    async def _store(self, key: str, packed: bytes) -> None:
         # A spread of lives keeps answers that were made together from ending together.
         life_s = self.life_s + secrets.randbelow(max(1, self.life_s // 4))
         try:
-            packed = answer.pack(slot.place.mark(slot.version))
-            await self._heavy.call("SET", slot.place.key, packed, "EX", life_s)
+            await self._heavy.call("SET", key, packed, "EX", life_s)
         except RedisUnavailableError:
             return

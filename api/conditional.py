@@ -134,14 +134,15 @@ def respond(request: Request, answer: Answer, headers: dict[str, str] | None = N
     fields = {"ETag": answer.etag, "Cache-Control": "private, no-cache", **(headers or {})}
     if answer.modified:
         fields["Last-Modified"] = answer.modified
-    found = verdict(preconditions(request.scope["headers"]), answer.etag, http_date(answer.modified))
-    if found is HTTPStatus.PRECONDITION_FAILED:
-        raise version_conflict()
-    if found is HTTPStatus.NOT_MODIFIED:
-        return Response(None, HTTPStatus.NOT_MODIFIED, fields)
+    if asked := preconditions(request.scope["headers"]):
+        found = verdict(asked, answer.etag, http_date(answer.modified))
+        if found is HTTPStatus.PRECONDITION_FAILED:
+            raise version_conflict()
+        if found is HTTPStatus.NOT_MODIFIED:
+            return Response(None, 304, fields)
     if answer.link:
         fields["Link"] = answer.link
-    return Response(answer.body, HTTPStatus.OK, fields, "application/json")
+    return Response(answer.body, 200, fields, "application/json")
 
 
 async def respond_stale(request: Request, slot: Slot | None, error: DatabaseUnavailableError) -> Response:

@@ -13,6 +13,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from api.errors import PROBLEM_JSON
+from api.joined_writes import JoinedWrites
 from api.peers import Peers
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._refusal is not None:
             raise ValueError(self._refusal[1])  # ends the parser, which then asks for `send_400_response`
         super().on_headers_complete()
+        if self.scope["method"] != "HEAD":
+            self.cycle.transport = JoinedWrites(self.transport)  # type: ignore[assignment] # all it needs of one
 
     def send_400_response(self, msg: str) -> None:
         """Answers what the parser refused, or what we did."""

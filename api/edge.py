@@ -6,11 +6,8 @@ for every route that has GET: as GET, without the body.
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
-from collections import Counter
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,6 +15,7 @@ import structlog
 from api import trace
 from api.addresses import caller_of
 from api.clock import steady_clock
+from api.deadlines import Deadline, Deadlines
 from api.errors import Problem, unavailable
 from api.exchange import HUNG_UP, Exchange
 from api.telemetry import QUIET
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from api.services import Services
 
 BUSY: Final = "Too many requests are being answered at this moment."
+FAILED_FROM: Final = 500
+"""The first status that says it was our fault."""
 METHODS: Final = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"})
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -41,7 +41,10 @@ class Edge:
         self._app = app
         self._services = services
         self._in_flight = 0
-        self._open_of: Counter[str] = Counter()
+        self._deadlines = Deadlines(services.settings.request_s)
+        self._open = 0
+        self._open_of: dict[str, int] = {}
+        services.metrics.in_flight.set_function(lambda: self._open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever happens inside."""
@@ -51,30 +54,30 @@ class Edge:
         headers = dict(scope["headers"])
         trace.begin(headers.get(b"traceparent"))
         self._services.telemetry.follow()
-        request = _Request(self, scope, receive, send)
+        caller = caller_of(scope)
+        exchange = Exchange(self._services, scope, receive, send, self._take_place)
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         started = steady_clock()
-        self._open_of[request.caller] += 1
-        self._services.metrics.in_flight.inc()
+        self._open_of[caller] = open_now = self._open_of.get(caller, 0) + 1
+        self._open += 1
         try:
-            await self._answer(request, inner, headers)
+            await self._answer(exchange, inner, headers, open_now)
         finally:
-            self._in_flight -= request.placed
-            self._open_of[request.caller] -= 1
-            if not self._open_of[request.caller]:
-                del self._open_of[request.caller]
-            self._services.metrics.in_flight.dec()
-            self._record(inner, scope["method"], request.exchange.status, steady_clock() - started)
+            self._in_flight -= exchange.placed
+            self._close(caller)
+            self._open -= 1
+            self._record(inner, scope["method"], exchange.status, steady_clock() - started)
 
-    async def _answer(self, request: _Request, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        exchange = request.exchange
+    async def _answer(
+        self, exchange: Exchange, scope: Scope, headers: dict[bytes, bytes], open_now: int
+    ) -> None:
         try:
             _refuse_two_readings(scope)
             self._keep_doors_apart(scope)
-            if scope["path"] not in QUIET:
-                self._refuse_too_many_of(request.caller)
+            if open_now > self._services.settings.caller_concurrency:
+                self._refuse_too_many(scope)
             exchange.begin(headers)
-            async with asyncio.timeout(self._services.settings.request_s):
+            with Deadline(self._deadlines):
                 await self._app(scope, exchange.receive, exchange.send)
         except Problem as problem:
             await exchange.fail(problem)
@@ -97,7 +100,14 @@ class Edge:
         if at_probes != (scope["path"] in QUIET):
             raise Problem(404, "There is nothing here that you can see.")
 
-    def take_place(self, scope: Scope) -> bool:
+    def _close(self, caller: str) -> None:
+        left = self._open_of[caller] - 1
+        if left:
+            self._open_of[caller] = left
+        else:
+            del self._open_of[caller]
+
+    def _take_place(self, scope: Scope) -> bool:
         """Takes one of the places for requests that are here as a whole; probes need none.
 
         Raises:
@@ -110,12 +120,13 @@ class Edge:
         self._in_flight += 1
         return True
 
-    def _refuse_too_many_of(self, caller: str) -> None:
+    def _refuse_too_many(self, scope: Scope) -> None:
+        if scope["path"] in QUIET:
+            return
+        self._services.metrics.limited.labels("open").inc()
         most = self._services.settings.caller_concurrency
-        if self._open_of[caller] > most:
-            self._services.metrics.limited.labels("open").inc()
-            text = f"More than {most} requests of this address are open: wait for their answers."
-            raise Problem(429, text, headers={"Retry-After": "1"})
+        text = f"More than {most} requests of this address are open: wait for their answers."
+        raise Problem(429, text, headers={"Retry-After": "1"})
 
     def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         path = scope["path"]
@@ -124,29 +135,15 @@ class Edge:
         route = str(scope.get("toban.route") or getattr(scope.get("route"), "path", "unmatched"))
         method = method if method in METHODS else "other"
         self._services.metrics.observe(route, method, status, seconds)
-        failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        failed = status >= FAILED_FROM
         share = self._services.settings.access_log_share
         if failed or share >= 1 or random.random() < share:  # noqa: S311 - a sample, not a secret
             self._services.access_log.record(method, route, status, seconds)
 
 
-class _Request:
-    """One request's exchange, who is counted for it, and whether it has a place."""
-
-    def __init__(self, edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
-        self.caller = caller_of(scope)
-        self.placed = False
-        self._edge = edge
-        self._scope = scope
-        self.exchange = Exchange(edge._services, scope, receive, send, self._take_place)  # noqa: SLF001 - its own
-
-    def _take_place(self) -> None:
-        self.placed = self._edge.take_place(self._scope)
-
-
 def _refuse_two_readings(scope: Scope) -> None:
     """Refuses what two readers of one request could read differently (RFC 9112, section 3.2)."""
-    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    hosts = [name for name, _ in scope["headers"]].count(b"host")
     if hosts > 1 or (not hosts and scope.get("http_version") == "1.1"):
         raise Problem(400, "A request names one Host.")
     if _CONTROL.search(scope["path"]):

@@ -19,7 +19,11 @@ HUNG_UP: Final = 499
 """Counted instead of a status when the caller left before its request was whole: no fault of ours."""
 LEAST_BYTES_PER_S: Final = 32_768
 """A body may take BODY_S, and a second more for each of these that have come."""
-BARE_CSP: Final = b"default-src 'none'; frame-ancestors 'none'"
+_NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+_NO_STORE: Final = (b"cache-control", b"no-store")
+_BARE_CSP: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_HTTPS_ALONE: Final = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_CLOSE: Final = (b"connection", b"close")
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
@@ -35,15 +39,22 @@ class Exchange:
     """Reads and writes for one request.
 
     Args:
-        take_place: called once the whole request is here; refuses when too many are being answered.
+        take_place: called once the whole request is here; refuses when too many are being answered. It must
+            not lead back to the exchange: a circle keeps each request in memory until the collector comes by.
 
     Attributes:
         status: what was answered, 0 before.
+        placed: whether a place was taken, which is to be given back.
         hung_up: whether the caller left before its request was whole.
     """
 
     def __init__(
-        self, services: Services, scope: Scope, receive: Receive, send: Send, take_place: Callable[[], None]
+        self,
+        services: Services,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        take_place: Callable[[Scope], bool],
     ) -> None:
         self._services = services
         self._scope = scope
@@ -56,6 +67,7 @@ class Exchange:
         self._whole = False
         self._began = 0.0
         self.status = 0
+        self.placed = False
         self.hung_up = False
 
     def begin(self, headers: dict[bytes, bytes]) -> None:
@@ -69,7 +81,7 @@ class Exchange:
             raise self._too_large()
         if b"transfer-encoding" not in headers and (length is None or not length.strip(b"0")):
             self._whole = True
-            self._take_place()
+            self.placed = self._take_place(self._scope)
         self._began = steady_clock()
 
     async def receive(self) -> Message:
@@ -107,7 +119,7 @@ class Exchange:
             raise self._too_large()
         if not message.get("more_body", False):
             self._whole = True
-            self._take_place()
+            self.placed = self._take_place(self._scope)
         return message
 
     async def send(self, message: Message) -> None:
@@ -128,16 +140,16 @@ class Exchange:
             await send_problem(self.send, problem)
 
     def _completed(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        names = {name for name, _ in headers}
-        headers.append((b"x-content-type-options", b"nosniff"))
+        names = [name for name, _ in headers]
+        headers.append(_NO_SNIFFING)
         if b"cache-control" not in names:
-            headers.append((b"cache-control", b"no-store"))
+            headers.append(_NO_STORE)
         if b"content-security-policy" not in names:
-            headers.append((b"content-security-policy", BARE_CSP))
+            headers.append(_BARE_CSP)
         if self._scope.get("scheme") == "https":
-            headers.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
+            headers.append(_HTTPS_ALONE)
         if self._services.health.draining:
-            headers.append((b"connection", b"close"))
+            headers.append(_CLOSE)
         return headers
 
     def _too_large(self) -> Problem:

@@ -8,19 +8,18 @@ knows that its session has ended; limits are counted locally; nothing is cached.
 
 from __future__ import annotations
 
-import random
 import re
 from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from api.answer_places import LIGHT_BYTES, MARK_BYTES, Place, place_of
-from api.cache import Slot, unpack
+from api.answer_places import place_of
+from api.cache import Slot, fields_of
 from api.conditional import http_date, preconditions, verdict, version_conflict
 from api.errors import Problem, unavailable
-from api.rate_limit import WINDOW_S, Allowance, limits_of, too_many
-from api.redis_link import RedisUnavailableError, Script
+from api.gate_script import NOWHERE, Question, ask
+from api.rate_limit import Allowance, limits_of, too_many
+from api.redis_link import RedisUnavailableError
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -37,10 +36,6 @@ _TASK = re.compile(r"/api/v1/tasks/[^/]+")
 _TASKS = "/api/v1/tasks"
 _CLAIMS = "toban.claims"
 _SLOT = "toban.slot"
-_SOURCE: Final = (Path(__file__).parent / "gate.lua").read_text(encoding="utf-8")
-SCRIPT: Final = Script(
-    _SOURCE.replace("LIGHT_BYTES", str(LIGHT_BYTES)).replace("MARK_BYTES", str(MARK_BYTES))
-)
 
 
 class Gate:
@@ -101,28 +96,22 @@ class Gate:
     ) -> bytes | None:
         """Asks Redis everything at once; returns the packed fresh answer, or None if there is none."""
         services = self._services
-        limits = limits_of(services.settings, scope, claims.user_id if claims else None)
-        version_key = session = ""
-        place: Place | None = None
+        counted = limits_of(services.settings, scope, claims.user_id if claims else None)
+        limits = counted.limits
+        session = version_key = ""
+        place = NOWHERE
         if claims is not None:
             session = f"session:{claims.session}"
             if _cacheable(scope) and await services.cache.usable_for(claims.user_id):
                 version_key = services.cache.version_key(claims.user_id)
                 place = place_of(claims.user_id, scope["path"], scope["query_string"])
-        arguments: list[Any] = ["1" if session else "0", f"{random.getrandbits(64):x}"]
-        for limit in limits:
-            arguments += [WINDOW_S * 1_000_000, limit.quota]
         try:
-            answer = await services.redis.run(
-                SCRIPT,
-                [session, version_key, place.key if place else "", *(limit.key for limit in limits)],
-                arguments,
-            )
+            answer = await ask(services.redis, Question(counted, session, version_key, place))
         except RedisUnavailableError:
             limit_headers += services.limiter.admit(limits)[0].headers()
             self._trust_unchecked(claims)
             return None
-        refused_by, wait_us, session_lives, version, packed, remaining, reset_us, *_ = answer
+        refused_by, wait_us, session_lives, version, packed, ways, remaining, reset_us, *_ = answer
         if refused_by:
             refused = limits[refused_by - 1]
             services.metrics.limited.labels(refused.name).inc()
@@ -131,10 +120,10 @@ class Gate:
             services.sessions.ended.add(claims.session)
             raise unauthorized()
         limit_headers += Allowance(limits[0], remaining, -(-reset_us // 1_000_000)).headers()
-        if place is None:
+        if place is NOWHERE:
             return None
-        scope[_SLOT] = Slot(place, version, packed)
-        return await services.cache.fresh(place, version, packed)
+        slot = scope[_SLOT] = Slot(place, version, packed, ways)
+        return await services.cache.fresh(slot)
 
     def _trust_unchecked(self, claims: Claims | None) -> None:
         """Counts a token that Redis could not be asked about; refuses it if its session is known gone."""
@@ -147,26 +136,26 @@ class Gate:
     async def _send_cached(
         self, send: Send, packed: bytes, scope: Scope, limit_headers: list[tuple[bytes, bytes]]
     ) -> None:
-        _, answer = unpack(packed)
-        headers = [(b"etag", answer.etag.encode()), (b"cache-control", b"private, no-cache"), *limit_headers]
-        if answer.modified:
-            headers.append((b"last-modified", answer.modified.encode()))
-        asked = preconditions(scope["headers"])
-        found = verdict(asked, answer.etag, http_date(answer.modified)) if asked else None
-        if found is HTTPStatus.PRECONDITION_FAILED:
-            raise version_conflict()
-        if found is HTTPStatus.NOT_MODIFIED:
-            self._services.metrics.unchanged.inc()
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
+        _, etag, link, modified, body = fields_of(packed)
+        headers = [(b"etag", etag), (b"cache-control", b"private, no-cache"), *limit_headers]
+        if modified:
+            headers.append((b"last-modified", modified))
+        if asked := preconditions(scope["headers"]):
+            found = verdict(asked, etag.decode(), http_date(modified.decode()))
+            if found is HTTPStatus.PRECONDITION_FAILED:
+                raise version_conflict()
+            if found is HTTPStatus.NOT_MODIFIED:
+                self._services.metrics.unchanged.inc()
+                await send({"type": "http.response.start", "status": 304, "headers": headers})
+                await send({"type": "http.response.body", "body": b""})
+                return
         self._services.metrics.hit.inc()
-        if answer.link:
-            headers.append((b"link", answer.link.encode()))
+        if link:
+            headers.append((b"link", link))
         headers.append((b"content-type", b"application/json"))
-        headers.append((b"content-length", str(len(answer.body)).encode()))
+        headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        await send({"type": "http.response.body", "body": body})
 
 
 def _asks_to_search(query: bytes) -> bool:

@@ -47,14 +47,33 @@ def _key(name: str, subject: str) -> str:
     return f"limit:{name}:{digest}"
 
 
-def limits_of(settings: Settings, scope: Scope, user_id: int | None) -> list[Limit]:
+class Counted(NamedTuple):
+    """The limits that a request is counted against, and the words in which `gate.lua` is told of them."""
+
+    limits: tuple[Limit, ...]
+    keys: tuple[str, ...]
+    arguments: tuple[int, ...]
+
+
+def limits_of(settings: Settings, scope: Scope, user_id: int | None) -> Counted:
     """Returns what a request is counted against, the tightest first; without a user its address alone."""
-    limits = [Limit("ip", settings.ip_limit, caller_of(scope))]
-    if site := site_of(scope):
-        limits.append(Limit("site", SITE_SHARE * settings.ip_limit, site))
+    return _limits(settings.user_limit, settings.ip_limit, user_id, caller_of(scope), site_of(scope))
+
+
+@lru_cache(maxsize=4096)
+def _limits(user_limit: int, ip_limit: int, user_id: int | None, caller: str, site: str | None) -> Counted:
+    limits = [Limit("ip", ip_limit, caller)]
+    if site:
+        limits.append(Limit("site", SITE_SHARE * ip_limit, site))
     if user_id is not None:
-        limits.insert(0, Limit("user", settings.user_limit, str(user_id)))
-    return limits
+        limits.insert(0, Limit("user", user_limit, str(user_id)))
+    return counted(limits)
+
+
+def counted(limits: Sequence[Limit]) -> Counted:
+    """Returns the limits with what Redis is told of them."""
+    arguments = [number for limit in limits for number in (limit.window_s * 1_000_000, limit.quota)]
+    return Counted(tuple(limits), tuple(limit.key for limit in limits), tuple(arguments))
 
 
 class Allowance(NamedTuple):

@@ -75,10 +75,12 @@ class RedisLink:
 
     async def run(self, script: Script, keys: Sequence[Any], arguments: Sequence[Any]) -> Any:
         """Runs a script, sending its text only when Redis does not know it."""
+        if not self.breaker.allows():
+            raise RedisUnavailableError("Redis has not answered lately")
         try:
-            return await self.call("EVALSHA", script.sha, len(keys), *keys, *arguments)
+            return await self._ask(("EVALSHA", script.sha, len(keys), *keys, *arguments))
         except _NoScriptError:
-            return await self.call("EVAL", script.source, len(keys), *keys, *arguments)
+            return await self._ask(("EVAL", script.source, len(keys), *keys, *arguments))
 
     async def probe(self) -> None:
         """Asks for a sign of life, past the breaker; the answer closes or feeds it."""

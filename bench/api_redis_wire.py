@@ -13,7 +13,8 @@ import uvloop
 from redis.asyncio import BlockingConnectionPool, Redis
 
 from api import servers
-from api.gate import SCRIPT
+from api.gate_script import SCRIPT, Question
+from api.rate_limit import Counted
 from api.redis_link import RedisLink
 
 if TYPE_CHECKING:
@@ -22,20 +23,9 @@ if TYPE_CHECKING:
 ROUNDS = 5
 CALLERS = 16
 CALLS = 400
-ARGUMENTS = (
-    5,
-    "session:s",
-    "",
-    "",
-    "limit:a",
-    "limit:b",
-    "1",
-    "version",
-    60_000_000,
-    10**9,
-    60_000_000,
-    10**9,
-)
+QUOTAS = (60_000_000, 10**9, 60_000_000, 10**9)
+QUESTION = Question(Counted((), ("limit:a", "limit:b"), QUOTAS), session="session:s")
+ARGUMENTS = (len(QUESTION.keys()), *QUESTION.keys(), *QUESTION.arguments())
 
 
 def run() -> list[dict[str, Any]]:

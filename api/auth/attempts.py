@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from api.addresses import caller_of
 from api.auth.guessable import is_guessable
 from api.errors import Problem
-from api.gate import SCRIPT
-from api.rate_limit import Limit, too_many
+from api.gate_script import Question, ask
+from api.rate_limit import Limit, counted, too_many
 from api.redis_link import RedisUnavailableError
 
 if TYPE_CHECKING:
@@ -45,13 +45,8 @@ async def guessing(
 
 async def admit(services: Services, limits: list[Limit]) -> None:
     """Counts against limits that only these routes have, locally if Redis is gone."""
-    arguments: list[Any] = ["0", ""]
-    for limit in limits:
-        arguments += [limit.window_s * 1_000_000, limit.quota]
     try:
-        refused_by, wait_us, *_ = await services.redis.run(
-            SCRIPT, ["", "", "", *(limit.key for limit in limits)], arguments
-        )
+        refused_by, wait_us, *_ = await ask(services.redis, Question(counted(limits)))
     except RedisUnavailableError:
         services.limiter.admit(limits)
         return

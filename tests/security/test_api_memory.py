@@ -9,6 +9,7 @@ import redis
 
 from api import answer_places, cache
 from api.main import create_app
+from api.redis_link import RedisLink
 from api.servers.files import kept_secret
 from api.servers.redis import Redis
 from tests.api.routes.conftest import serving, sign_in
@@ -69,25 +70,46 @@ async def test_one_users_pages_sign_nobody_out(
         statuses = [(await other.ask("GET", "/api/v1/users/me")).status_code for other in others]
 
     assert statuses == [200] * 8
-    answers = sum(small_redis.strlen(key) for key in small_redis.scan_iter("answer3:*"))
-    assert answers <= answer_places.LIST_PLACES_OF_USER * answer_places.MAX_LIST_BYTES
+    answers = sum(small_redis.strlen(key) for key in small_redis.scan_iter("answer4:*"))
+    assert answers <= answer_places.LIST_PLACES_OF_USER * answer_places.LIST_BYTES
     assert small_redis.info("stats")["evicted_keys"] == 0
 
 
-def test_all_answers_of_everybody_fit_beside_the_sessions() -> None:
-    whole = (
-        answer_places.LIST_PLACES * answer_places.MAX_LIST_BYTES
-        + answer_places.TASK_PLACES * answer_places.MAX_TASK_BYTES
-    )
-    places = {
-        answer_places.place_of(user, path, b"limit=%d" % number).key
+async def test_all_answers_of_everybody_fit_beside_the_sessions(small_redis: redis.Redis) -> None:
+    """What Redis says that the largest entry of each kind takes, key and all, times the places there are."""
+    link = RedisLink(small_redis.url, timeout_s=2.0)  # type: ignore[attr-defined]
+    whole = 0
+    for kind, places, size in (
+        ("list", answer_places.LIST_PLACES, answer_places.LIST_BYTES),
+        ("task", answer_places.TASK_PLACES, answer_places.TASK_BYTES),
+        ("long", answer_places.LONG_TASK_PLACES, answer_places.LONG_TASK_BYTES),
+    ):
+        key = f"answer4:{kind}:{places}"
+        await link.call("SET", key, b"x" * size, "EX", 30)
+        whole += places * int(await link.call("MEMORY", "USAGE", key))
+    await link.close()
+
+    assert whole <= 192 * 2**20
+
+
+def test_answers_lie_in_no_more_places_than_there_are() -> None:
+    places = [
+        answer_places.place_of(user, path, b"limit=%d" % number)
         for user in range(300)
         for number in range(40)
         for path in ("/api/v1/tasks", f"/api/v1/tasks/{number}")
+    ]
+    used = {key: size for place in places for key, size in zip(place.keys, place.sizes, strict=True)}
+    most = {
+        "list": (answer_places.LIST_PLACES, answer_places.LIST_BYTES),
+        "task": (answer_places.TASK_PLACES, answer_places.TASK_BYTES),
+        "long": (answer_places.LONG_TASK_PLACES, answer_places.LONG_TASK_BYTES),
     }
 
-    assert whole <= 192 * 2**20
-    assert len(places) <= answer_places.LIST_PLACES + answer_places.TASK_PLACES
+    for key, size in used.items():
+        _, kind, number = key.split(":")
+        assert int(number) < most[kind][0]
+        assert size <= most[kind][1]
 
 
 async def test_in_a_full_memory_sessions_and_limits_are_asked_as_ever(

@@ -159,7 +159,7 @@ def test_lambda_serves_a_person_from_registration_to_deletion_and_stores_before_
     path = f"tasks/{task['id']}"
     first = ask("GET", path, 200, **mine)
     with redis.Redis.from_url(redis_url) as client:
-        assert len(client.keys("answer3:*")) == 1
+        assert len(client.keys("answer4:*")) == 1
     ask("GET", path, 304, **mine, if_none_match=first["headers"]["etag"])
     ask("PATCH", path, 200, {"status": "DONE"}, **mine, if_match=first["headers"]["etag"])
     ask("DELETE", path, 204, **mine, if_match='"2"')

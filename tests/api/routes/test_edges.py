@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -218,3 +219,28 @@ async def test_metrics_name_route_templates_and_never_a_task(
     assert f"/tasks/{task['id']}" not in text
     assert "rate_limited_total" in text
     assert 'response_cache_total{source="hit"}' in text
+
+
+async def test_a_request_leaves_nothing_behind_for_the_collector(
+    settings_for: Callable[..., Settings],
+) -> None:
+    """A circle keeps a request, its head and its answer in memory, and costs every other one a collection."""
+    app = create_app(settings_for())
+    async with serving(app) as client:
+        someone = await sign_in(client)
+        await someone.ask("GET", "/api/v1/tasks")
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(5):
+                await someone.ask("GET", "/api/v1/tasks")
+                await someone.ask("GET", "/api/v1/users/me")
+            gc.set_debug(gc.DEBUG_SAVEALL)
+            gc.collect()
+            ours = [type(left).__name__ for left in gc.garbage if type(left).__module__.startswith("api.")]
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+            gc.enable()
+
+    assert ours == []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api import answer_places, gate
 from api.tasks.cursor import Cursors
 from tests.api.routes.conftest import Person
 
@@ -262,7 +263,7 @@ async def test_what_one_user_reads_fills_no_more_than_a_bounded_piece_of_redis(
         operations = [{"op": "create", "title": "fat", "description": "x" * 4_000}] * 10
         await someone.ask("POST", "/api/v1/tasks:bulk", json={"operations": operations})
     redis = app.state.services.redis
-    before = set(await redis.call("KEYS", "answer3:list:*"))
+    before = set(await redis.call("KEYS", "answer4:list:*"))
 
     for number in range(120):
         answer = await someone.ask(
@@ -270,7 +271,7 @@ async def test_what_one_user_reads_fills_no_more_than_a_bounded_piece_of_redis(
         )
         assert answer.status_code == 200
     await someone.ask("GET", "/api/v1/tasks?limit=100")
-    after = set(await redis.call("KEYS", "answer3:list:*")) - before
+    after = set(await redis.call("KEYS", "answer4:list:*")) - before
     sizes = [await redis.call("STRLEN", key) for key in after]
 
     assert 0 < len(sizes) <= 32
@@ -286,3 +287,36 @@ async def test_lists_that_share_a_place_are_never_taken_for_each_other(person: S
         for number in range(40):
             answer = await someone.ask("GET", f"/api/v1/tasks?q=word{number}")
             assert [task["title"] for task in answer.json()["items"]] == [f"word{number}"]
+
+
+async def test_tasks_that_share_a_place_do_not_push_each_other_out(
+    person: Someone, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three find room where each has the same three places; with a fourth all are answered all the same."""
+    someone = await person()
+    tasks = [(await someone.make(title=f"task {number}"))["id"] for number in range(4)]
+    monkeypatch.setattr(gate, "place_of", _crowded)
+    cache = app.state.services.cache
+
+    async def read(task: int) -> str:
+        answer = await someone.ask("GET", f"/api/v1/tasks/{task}")
+        await cache.wait_until_stored()
+        return str(answer.json()["title"])
+
+    def hits() -> float:
+        return app.state.services.metrics.hit._value.get()  # type: ignore[no-any-return]
+
+    for task in tasks[:3]:
+        await read(task)
+    before = hits()
+    for task in tasks[:3]:
+        await read(task)
+
+    assert hits() == before + 3
+    for _ in range(3):
+        assert [await read(task) for task in tasks] == [f"task {number}" for number in range(4)]
+
+
+def _crowded(user_id: int, path: str, query: bytes) -> answer_places.Place:
+    place = answer_places.place_of(user_id, path, query)
+    return place._replace(keys=tuple(f"answer4:crowd{user_id}:{way}" for way in range(len(place.keys))))
