@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -72,6 +74,25 @@ def test_what_is_good_is_good_by_the_published_schema_too(kind: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(GOOD[kind])
     READERS[kind](json.dumps(GOOD[kind]))
+
+
+EXAMPLES = {
+    "An experiment": "experiment",
+    "A file of facts": "facts",
+    "A policy": "policy",
+    "The record of a run": "run",
+    "Events of findings": "findings",
+}
+
+
+def test_each_example_of_the_page_is_read() -> None:
+    page = (Path(__file__).parents[3] / "docs/capabilities/chaos.md").read_text(encoding="utf-8")
+    found = re.findall(r"^### ([^\n]+)\n.*?^```json\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+    assert {title for title, _ in found} == set(EXAMPLES)
+    for title, text in found:
+        READERS[EXAMPLES[title]](text)
+        jsonschema.Draft202012Validator(read_schema(EXAMPLES[title])).validate(json.loads(text))
 
 
 def test_every_schema_has_its_reader() -> None:
@@ -190,7 +211,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     kind=st.sampled_from(sorted(READERS)),
     path=st.lists(st.integers(0, 30), min_size=1, max_size=5),
