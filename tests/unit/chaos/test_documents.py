@@ -171,6 +171,13 @@ def test_what_is_no_document_is_a_sentence(kind: str, text: str | bytes) -> None
 @pytest.mark.parametrize(
     ("kind", "bad"),
     [
+        ("experiment", '"blast_radius": {"count": NaN}'),
+        ("experiment", '"duration_minutes": Infinity'),
+        ("experiment", '"target": -Infinity'),
+        ("findings", '"event": NaN'),
+        ("facts", '"now": NaN'),
+        ("policy", '"burn_below": NaN'),
+        ("run", '"samples": [NaN]'),
         ("facts", '"error_budget": {"burn_1h": NaN, "left_percent": 50}'),
         ("facts", '"error_budget": {"burn_1h": true, "left_percent": 50}'),
         ("facts", '"error_budget": {"burn_1h": 1e999, "left_percent": 50}'),
@@ -193,8 +200,10 @@ def test_what_is_no_document_is_a_sentence(kind: str, text: str | bytes) -> None
 )
 def test_a_value_that_means_nothing_is_refused(kind: str, bad: str) -> None:
     key = bad.split('"')[1]
-    rest = {name: value for name, value in GOOD[kind].items() if name != key}
+    whole = GOOD[kind][0] if kind == "findings" else GOOD[kind]
+    rest = {name: value for name, value in whole.items() if name != key}
     text = json.dumps(rest)[:-1] + (", " if rest else "") + bad + "}"
+    text = f"[{text}]" if kind == "findings" else text
 
     assert refused(kind, text)
 
