@@ -112,7 +112,7 @@ def explain(
     Example: toban chaos explain pod-kill --facts facts.json
     """
     numbers = read_policy(policy)
-    experiment = read_experiment(file, numbers)
+    experiment = read_experiment(file)
     known = read_facts(facts, experiment, numbers, schedule=schedule)
     _print(answer_of(experiment, known, decide(experiment, known, numbers)))
 
@@ -134,13 +134,12 @@ def dry_run(
     file: Document,
     *,
     ready: Annotated[int, typer.Option(min=1, max=10_000, help="Ready pods or nodes to draw it up for.")] = 3,
-    policy: Policy = None,
 ) -> None:
     """Print what would be asked of AWS and the cluster, and ask nothing: the alarms and the FIS template.
 
     Example: toban chaos dry-run latency
     """
-    experiment = read_experiment(file, read_policy(policy))
+    experiment = read_experiment(file)
     run = f"{experiment.name}-dry-run"
     hits = experiment.blast_radius.zones or asked_of(experiment.blast_radius, ready)
     template = fis_template(experiment, run, hits=hits, ready=ready)
@@ -160,7 +159,7 @@ def report(
     Example: toban chaos report pod-kill --run run.json --html report.html
     """
     numbers = read_policy(policy)
-    experiment = read_experiment(file, numbers)
+    experiment = read_experiment(file)
     outcome = read_run(run)
     found = judge(experiment, outcome, numbers)
     written = journal(experiment, outcome, found)

@@ -165,6 +165,11 @@ def test_a_policy_makes_numbers_stricter(tmp_path: Path) -> None:
     said = json.loads(toban("explain", "pod-kill", "--facts", facts, "--policy", policy).stdout)
 
     assert said["refused_by"] == ["budget-left"]
+    short = written(tmp_path, "short.json", {"longest_minutes_in_dev": 4, "window_begin_hour": 12})
+    said = json.loads(toban("explain", "pod-kill", "--facts", facts, "--policy", short).stdout)
+    assert said["refused_by"] == ["window", "duration"]
+    checked = toban("check", "pod-kill", "--policy", short)
+    assert (checked.exit_code, "$.duration_minutes" in checked.stderr) == (1, True)
     refused = toban("explain", "pod-kill", "--facts", facts, "--policy", loose)
     assert (refused.exit_code, "$.most_percent" in refused.stderr) == (2, True)
 
