@@ -1,7 +1,8 @@
 """`toban chaos`: experiments checked, explained by facts, drawn up without being run, and judged.
 
 Nothing here starts an experiment. Exit codes: 0 answered, whatever the answer is; 1 `check` refuses a
-document, or a finding's event does not count; 2 an argument, or a file that an answer needs, is wrong.
+document, a finding's event does not count, or a fault needs FIS; 2 an argument, or a file that an answer
+needs, is wrong.
 """
 
 import json
@@ -18,6 +19,7 @@ from functions.chaos.policy.guard import decide
 from functions.chaos.policy.injection import fis_template, probe_alarms
 from functions.chaos.policy.journal import journal
 from functions.chaos.policy.verdict import judge
+from functions.chaos.policy.without_fis import evictions
 from functions.core.errors import SafetyRefusal
 from functions.core.reading.faults import DocumentInvalid
 from toban.documents import fault_lines, read_source
@@ -134,6 +136,9 @@ def dry_run(
     file: Document,
     *,
     ready: Annotated[int, typer.Option(min=1, max=10_000, help="Ready pods or nodes to draw it up for.")] = 3,
+    without_fis: Annotated[
+        bool, typer.Option("--without-fis", help="Where FIS is absent: evictions, for pod-kill alone.")
+    ] = False,
 ) -> None:
     """Print what would be asked of AWS and the cluster, and ask nothing: the alarms and the FIS template.
 
@@ -142,8 +147,16 @@ def dry_run(
     experiment = read_experiment(file)
     run = f"{experiment.name}-dry-run"
     hits = experiment.blast_radius.zones or asked_of(experiment.blast_radius, ready)
-    template = fis_template(experiment, run, hits=hits, ready=ready)
-    _print({"run": run, "hits": hits, "alarms": probe_alarms(experiment, run), "fis": template})
+    drawn = {"run": run, "hits": hits, "alarms": probe_alarms(experiment, run)}
+    if not without_fis:
+        _print({**drawn, "fis": fis_template(experiment, run, hits=hits, ready=ready)})
+        return
+    try:
+        found = evictions(experiment, [f"${{Pod{number}}}" for number in range(1, hits + 1)])
+    except SafetyRefusal as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    _print({**drawn, "evictions": found})
 
 
 @app.command()

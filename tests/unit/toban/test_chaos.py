@@ -206,6 +206,10 @@ def test_list_schema_and_dry_run_answer() -> None:
     assert "pod-kill" in toban("list").stdout
     assert json.loads(toban("schema", "facts").stdout)["title"].startswith("Toban chaos facts")
     assert toban("schema", "fact").exit_code == 2
+    alone = json.loads(toban("dry-run", "pod-kill", "--without-fis").stdout)
+    assert [each["kind"] for each in alone["evictions"]] == ["Eviction"]
+    refused = toban("dry-run", "latency", "--without-fis")
+    assert (refused.exit_code, refused.stderr.startswith("latency needs FIS")) == (1, True)
     drawn = json.loads(toban("dry-run", "node-loss", "--ready", "10").stdout)
     assert drawn["hits"] == 1
     assert drawn["fis"]["actions"]["fault"]["parameters"] == {"instanceTerminationPercentage": "10"}
