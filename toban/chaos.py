@@ -13,7 +13,6 @@ import typer
 
 from functions.chaos.bundled import bundled_experiments, bundled_schemas, read_schema
 from functions.chaos.policy.blast_radius import asked_of
-from functions.chaos.policy.catalogue import FAULTS, GRAVE
 from functions.chaos.policy.document import parse_experiment
 from functions.chaos.policy.guard import decide
 from functions.chaos.policy.injection import fis_template, probe_alarms
@@ -31,6 +30,7 @@ from toban.experiments.files import (
     read_policy,
     read_run,
 )
+from toban.experiments.listing import rows
 from toban.experiments.page import page_of
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -50,24 +50,11 @@ def list_experiments(*, as_json: Annotated[bool, typer.Option("--json", help="Pr
 
     Example: toban chaos list
     """
-    known = bundled_experiments()
-    rows = [
-        {
-            "name": fault.name,
-            "does": fault.what,
-            "proves": fault.proves,
-            "how": fault.how,
-            "ends": fault.reverts,
-            "approval": "always" if fault.unit in GRAVE else "outside dev",
-            "parameters": [*fault.parameters],
-            "document": known[fault.name].name,
-        }
-        for fault in FAULTS.values()
-    ]
+    found = rows()
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        _print(found)
         return
-    for row in rows:
+    for row in found:
         typer.echo(f"{row['name']:<18} {row['does']}; approval: {row['approval']}\n{'':<18} {row['proves']}")
 
 
