@@ -1,7 +1,8 @@
 """`toban chaos`: experiments checked, explained by facts, drawn up without being run, and judged.
 
 Nothing here starts an experiment. Exit codes: 0 answered, whatever the answer is; 1 `check` refuses a
-document, or a finding's event does not count; 2 an argument, or a file that an answer needs, is wrong.
+document, a finding's event does not count, or a fault needs FIS; 2 an argument, or a file that an answer
+needs, is wrong.
 """
 
 import json
@@ -12,12 +13,12 @@ import typer
 
 from functions.chaos.bundled import bundled_experiments, bundled_schemas, read_schema
 from functions.chaos.policy.blast_radius import asked_of
-from functions.chaos.policy.catalogue import FAULTS, GRAVE
 from functions.chaos.policy.document import parse_experiment
 from functions.chaos.policy.guard import decide
 from functions.chaos.policy.injection import fis_template, probe_alarms
 from functions.chaos.policy.journal import journal
 from functions.chaos.policy.verdict import judge
+from functions.chaos.policy.without_fis import evictions
 from functions.core.errors import SafetyRefusal
 from functions.core.reading.faults import DocumentInvalid
 from toban.documents import fault_lines, read_source
@@ -29,6 +30,7 @@ from toban.experiments.files import (
     read_policy,
     read_run,
 )
+from toban.experiments.listing import rows
 from toban.experiments.page import page_of
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -48,24 +50,11 @@ def list_experiments(*, as_json: Annotated[bool, typer.Option("--json", help="Pr
 
     Example: toban chaos list
     """
-    known = bundled_experiments()
-    rows = [
-        {
-            "name": fault.name,
-            "does": fault.what,
-            "proves": fault.proves,
-            "how": fault.how,
-            "ends": fault.reverts,
-            "approval": "always" if fault.unit in GRAVE else "outside dev",
-            "parameters": [*fault.parameters],
-            "document": known[fault.name].name,
-        }
-        for fault in FAULTS.values()
-    ]
+    found = rows()
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        _print(found)
         return
-    for row in rows:
+    for row in found:
         typer.echo(f"{row['name']:<18} {row['does']}; approval: {row['approval']}\n{'':<18} {row['proves']}")
 
 
@@ -112,7 +101,7 @@ def explain(
     Example: toban chaos explain pod-kill --facts facts.json
     """
     numbers = read_policy(policy)
-    experiment = read_experiment(file, numbers)
+    experiment = read_experiment(file)
     known = read_facts(facts, experiment, numbers, schedule=schedule)
     _print(answer_of(experiment, known, decide(experiment, known, numbers)))
 
@@ -134,17 +123,27 @@ def dry_run(
     file: Document,
     *,
     ready: Annotated[int, typer.Option(min=1, max=10_000, help="Ready pods or nodes to draw it up for.")] = 3,
-    policy: Policy = None,
+    without_fis: Annotated[
+        bool, typer.Option("--without-fis", help="Where FIS is absent: evictions, for pod-kill alone.")
+    ] = False,
 ) -> None:
     """Print what would be asked of AWS and the cluster, and ask nothing: the alarms and the FIS template.
 
     Example: toban chaos dry-run latency
     """
-    experiment = read_experiment(file, read_policy(policy))
+    experiment = read_experiment(file)
     run = f"{experiment.name}-dry-run"
     hits = experiment.blast_radius.zones or asked_of(experiment.blast_radius, ready)
-    template = fis_template(experiment, run, hits=hits, ready=ready)
-    _print({"run": run, "hits": hits, "alarms": probe_alarms(experiment, run), "fis": template})
+    drawn = {"run": run, "hits": hits, "alarms": probe_alarms(experiment, run)}
+    if not without_fis:
+        _print({**drawn, "fis": fis_template(experiment, run, hits=hits, ready=ready)})
+        return
+    try:
+        found = evictions(experiment, [f"${{Pod{number}}}" for number in range(1, hits + 1)])
+    except SafetyRefusal as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    _print({**drawn, "evictions": found})
 
 
 @app.command()
@@ -160,7 +159,7 @@ def report(
     Example: toban chaos report pod-kill --run run.json --html report.html
     """
     numbers = read_policy(policy)
-    experiment = read_experiment(file, numbers)
+    experiment = read_experiment(file)
     outcome = read_run(run)
     found = judge(experiment, outcome, numbers)
     written = journal(experiment, outcome, found)

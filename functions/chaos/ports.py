@@ -1,10 +1,13 @@
-"""What the guard asks before a fault: one port a source, each answered or raised as an error of ours."""
+"""What chaos reaches: what the guard asks, one port a source, and what makes and takes away a fault."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from functions.core.ports.control_table import Memory, Notes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from functions.chaos.policy import facts, inventory
@@ -31,3 +34,36 @@ class GuardPorts(Protocol):
     def nodes(self) -> tuple[inventory.Node, ...]: ...  # noqa: D102
     def databases(self) -> tuple[inventory.Database, ...]: ...  # noqa: D102
     def caches(self) -> tuple[inventory.Cache, ...]: ...  # noqa: D102
+
+
+class Intents(Memory, Notes, Protocol):
+    """Where a run's intent is kept: what is read and written of the control table."""
+
+
+class FaultPorts(Protocol):
+    """What makes, watches and takes away a fault; whatever takes away is harmless where nothing is there."""
+
+    def start_prober(self, run: str) -> None: ...  # noqa: D102
+    def stop_prober(self, run: str) -> None: ...  # noqa: D102
+    def put_alarms(self, alarms: Sequence[Mapping[str, Any]]) -> None: ...  # noqa: D102
+    def delete_alarms(self, names: Sequence[str]) -> None: ...  # noqa: D102
+
+    def inject(self, run: str, template: Mapping[str, Any]) -> None:
+        """Begins the fault; once more for the same run begins no second one."""
+        ...
+
+    def remove(self, run: str) -> None:
+        """Stops the envelope and deletes the fault's object."""
+        ...
+
+    def injected(self, run: str) -> tuple[str, ...] | None:
+        """Returns what the fault has hit, by name; None while it is not there yet."""
+        ...
+
+    def alarm_states(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Returns the state of each alarm that exists."""
+        ...
+
+    def leftovers(self, run: str) -> tuple[str, ...]:
+        """Returns all that still bears the run's name: objects, finalizers, experiments, rules, alarms."""
+        ...

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-def read_experiment(path: Path, numbers: Numbers) -> Experiment:
-    """Returns the experiment of a file, or the shipped one of that name; or ends with exit code 2."""
+def read_experiment(path: Path) -> Experiment:
+    """Returns the experiment of a file, or the shipped one of that name; or ends with exit code 2.
+
+    It is read by the numbers that ship: a stricter policy's no is the guard's to say, gate by gate.
+    """
     return _read(
-        bundled_experiments().get(str(path), path), lambda text: parse_experiment(text, numbers=numbers)
+        bundled_experiments().get(str(path), path), lambda text: parse_experiment(text, numbers=Numbers())
     )
 
 

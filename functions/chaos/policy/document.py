@@ -51,12 +51,12 @@ def parse_experiment(text: str | bytes, *, numbers: Numbers) -> Experiment:
     table = Table(value, "$", faults, keys=_KEYS)
     if not table.is_object:
         faults.refuse_if_any()
-    experiment = _read(table, faults, numbers, value)
+    experiment = _read(table, faults, numbers)
     faults.refuse_if_any()
-    return experiment
+    return experiment._replace(digest=digest(value))
 
 
-def _read(table: Table, faults: Faults, numbers: Numbers, value: Any) -> Experiment:
+def _read(table: Table, faults: Faults, numbers: Numbers) -> Experiment:
     table.text("$schema", "the address of the schema", default="")
     table.whole("version", 1, 1)
     environment = table.name("environment")
@@ -82,7 +82,7 @@ def _read(table: Table, faults: Faults, numbers: Numbers, value: Any) -> Experim
         approval_required=required,
         approvers=approvers,
         parameters=read_parameters(table, fault, faults),
-        digest=digest(value),
+        digest="",
     )
 
 

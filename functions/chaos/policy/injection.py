@@ -118,8 +118,14 @@ def _action(
     parameters = dict(given)
     if experiment.fault.unit == "nodes":
         parameters["instanceTerminationPercentage"] = str(max(1, hits * 100 // max(1, ready)))
+    name = experiment.target.nodegroup or experiment.target.database or experiment.target.cache
+    target: dict[str, Any] = {
+        "resourceType": kind,
+        "resourceTags": {TARGET_TAG: name},
+        "selectionMode": "COUNT(1)",
+    }
     if experiment.fault.name == "cache-failover":
         parameters["duration"] = length
-    name = experiment.target.nodegroup or experiment.target.database or experiment.target.cache
-    target = {"resourceType": kind, "resourceTags": {TARGET_TAG: name}, "selectionMode": "COUNT(1)"}
+        # The zone of the primary, which only the cache itself knows at that moment.
+        target["parameters"] = {"availabilityZoneIdentifier": "${PrimaryZone}"}
     return {"actionId": action_id, "parameters": parameters, "targets": {key: "target"}}, {"target": target}

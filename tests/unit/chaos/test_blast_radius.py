@@ -94,3 +94,12 @@ def test_a_node_goes_only_if_any_of_them_may() -> None:
     assert answer("node-loss", workloads=[workload(3, 2, pods=pods), stranger]).refused_by == (
         "blast-radius",
     )
+
+
+def test_the_fullest_node_counts_for_it_may_be_the_one_that_ends() -> None:
+    """Two of four are on one node: without another node three stay, without this one two."""
+    pods = spread(2, 1, 1)
+    uneven = [{**pod, "node": f"node-{zone}"} for pod, zone in zip(pods, (0, 0, 1, 2), strict=True)]
+
+    assert answer("node-loss", workloads=[workload(4, 2, pods=uneven)]).answer == "run"
+    assert answer("node-loss", workloads=[workload(4, 3, pods=uneven)]).refused_by == ("blast-radius",)

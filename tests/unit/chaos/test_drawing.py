@@ -10,6 +10,8 @@ import pytest
 from functions.chaos.policy.catalogue import FAULTS
 from functions.chaos.policy.chaos_mesh import chaos_object
 from functions.chaos.policy.injection import RUN_TAG, fis_template, probe_alarms
+from functions.chaos.policy.without_fis import evictions
+from functions.core.errors import SafetyRefusal
 from tests.unit.chaos.worlds import experiment
 from toban.manifests import kinds
 
@@ -61,6 +63,16 @@ def test_an_object_hits_so_many_of_the_target_alone_and_ends_by_itself(name: str
         if kind["kind"] == body["kind"]:
             jsonschema.validate(spec, kind["fields"]["spec"])
     json.dumps(body)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_without_fis_a_pod_is_evicted_and_no_fault_that_lasts_is_begun(name: str) -> None:
+    if name == "pod-kill":
+        [body] = evictions(experiment(name), ["api-1"])
+        assert body["metadata"] == {"name": "api-1", "namespace": "app-production"}
+    else:
+        with pytest.raises(SafetyRefusal, match=f"{name} needs FIS"):
+            evictions(experiment(name), ["api-1"])
 
 
 @pytest.mark.parametrize(("hits", "ready", "percent"), [(1, 3, "33"), (1, 200, "1"), (3, 10, "30")])

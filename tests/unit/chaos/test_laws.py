@@ -65,7 +65,7 @@ def must_stay(workload: dict[str, Any]) -> int:
     return max([1, *asked])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(POD_FAULTS), PLACES, BUDGETS, RADII)
 def test_pods_that_are_hit_never_exceed_any_cap(name: str, places: Any, budgets: Any, radius: Any) -> None:
     api = inventory("api-service", places, budgets)
@@ -80,7 +80,7 @@ def test_pods_that_are_hit_never_exceed_any_cap(name: str, places: Any, budgets:
         assert hit == radius.get("count", max(1, ready * radius.get("percent", 0) // 100))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(PLACES, PLACES, BUDGETS, st.sampled_from(ZONES))
 def test_a_zone_that_goes_leaves_two_zones_and_every_budget(
     one: Any, other: Any, budgets: Any, zone: str
@@ -98,7 +98,7 @@ def test_a_zone_that_goes_leaves_two_zones_and_every_budget(
     assert (decision.answer == "not_applicable") == (len(zones) == 1)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(PLACES, PLACES, BUDGETS, RADII, st.integers(1, 6))
 def test_whichever_nodes_end_every_workload_keeps_what_must_stay(
     one: Any, other: Any, budgets: Any, radius: Any, count: int
@@ -128,7 +128,7 @@ def test_whichever_nodes_end_every_workload_keeps_what_must_stay(
 STRETCHES = st.tuples(st.integers(-3_000, 3_000), st.integers(1, 3_000))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.sampled_from(sorted(FAULTS)),
     st.sampled_from(["schedule", "releases", "backups", "restores", "lock", "history"]),
@@ -169,7 +169,7 @@ def test_the_guards_sources_are_its_ports() -> None:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(unreadable=st.sets(st.sampled_from(SOURCES), min_size=1))
 def test_whatever_cannot_be_read_the_experiment_starts_only_if_it_needs_none_of_it(
     name: str, unreadable: set[str]

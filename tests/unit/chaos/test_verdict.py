@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.chaos.policy.findings import acknowledge, after_run
@@ -89,6 +89,7 @@ def test_a_recovery_is_in_time_at_the_last_second_and_late_after_it() -> None:
     assert back_after(5 + 1 / 6) == "FAIL"
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.sets(st.integers(0, len(STEADY) - 1)), st.sampled_from(["error_percent", "p95_ms", "ready_pods"]))
 def test_a_run_without_a_phase_of_a_measure_never_passes(gone: set[int], measure: str) -> None:
     left = [each for place, each in enumerate(STEADY) if place not in gone and each["measure"] != measure]

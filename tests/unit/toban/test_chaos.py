@@ -165,6 +165,11 @@ def test_a_policy_makes_numbers_stricter(tmp_path: Path) -> None:
     said = json.loads(toban("explain", "pod-kill", "--facts", facts, "--policy", policy).stdout)
 
     assert said["refused_by"] == ["budget-left"]
+    short = written(tmp_path, "short.json", {"longest_minutes_in_dev": 4, "window_begin_hour": 12})
+    said = json.loads(toban("explain", "pod-kill", "--facts", facts, "--policy", short).stdout)
+    assert said["refused_by"] == ["window", "duration"]
+    checked = toban("check", "pod-kill", "--policy", short)
+    assert (checked.exit_code, "$.duration_minutes" in checked.stderr) == (1, True)
     refused = toban("explain", "pod-kill", "--facts", facts, "--policy", loose)
     assert (refused.exit_code, "$.most_percent" in refused.stderr) == (2, True)
 
@@ -201,6 +206,10 @@ def test_list_schema_and_dry_run_answer() -> None:
     assert "pod-kill" in toban("list").stdout
     assert json.loads(toban("schema", "facts").stdout)["title"].startswith("Toban chaos facts")
     assert toban("schema", "fact").exit_code == 2
+    alone = json.loads(toban("dry-run", "pod-kill", "--without-fis").stdout)
+    assert [each["kind"] for each in alone["evictions"]] == ["Eviction"]
+    refused = toban("dry-run", "latency", "--without-fis")
+    assert (refused.exit_code, refused.stderr.startswith("latency needs FIS")) == (1, True)
     drawn = json.loads(toban("dry-run", "node-loss", "--ready", "10").stdout)
     assert drawn["hits"] == 1
     assert drawn["fis"]["actions"]["fault"]["parameters"] == {"instanceTerminationPercentage": "10"}
