@@ -30,8 +30,6 @@ def _load() -> None:
 
 
 _load()
-from moto.eks.models import eks_backends  # noqa: E402 - they bring moto's EC2 along
-from moto.elasticache.models import elasticache_backends  # noqa: E402
-from moto.rds.models import rds_backends  # noqa: E402
-
-__all__ = ["eks_backends", "elasticache_backends", "rds_backends"]
+from moto.eks.models import eks_backends  # noqa: E402, F401 - they bring moto's EC2 along
+from moto.elasticache.models import elasticache_backends  # noqa: E402, F401
+from moto.rds.models import rds_backends  # noqa: E402, F401
