@@ -1,4 +1,4 @@
-"""Keeps on disk what takes long to work out and follows from its question alone, in the person's cache folder.
+"""Keeps on disk what takes long to work out and follows from its question alone, in a person's cache folder.
 
 An answer lies under the hash of its question; a file that cannot be read or written is as none, and what JSON
 cannot hold is worked out each time.
