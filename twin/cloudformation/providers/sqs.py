@@ -12,7 +12,6 @@ from twin.cloudformation.providers.message_attributes import attribute_text, spl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
 QUEUE_ATTRIBUTES = {
     "ContentBasedDeduplication", "DeduplicationScope", "DelaySeconds", "FifoQueue", "FifoThroughputLimit",
     "KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "MaximumMessageSize", "MessageRetentionPeriod",
