@@ -4,8 +4,7 @@ A task is ordinary blocking code on a real thread. When it waits, its thread cho
 task that is ready, or else the earliest timer, to whose time the clock jumps. Nothing depends on the
 operating system's scheduler, so two runs of the same twin are the same run. Ties fall to whoever asked first.
 
-Timers' callbacks run between the tasks and must not wait; they spawn a task for that. Threads that hold no
-baton (the simulated cluster's HTTP server) may read `now`, set timers and wake waiters, but not wait.
+Timers' callbacks run between the tasks and spawn a task to wait; threads without a baton may not wait either.
 """
 
 from __future__ import annotations

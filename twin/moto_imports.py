@@ -30,8 +30,10 @@ def _load() -> None:
 
 
 _load()
-from moto.eks.models import eks_backends  # noqa: E402 - they bring moto's EC2 along
-from moto.elasticache.models import elasticache_backends  # noqa: E402
-from moto.rds.models import rds_backends  # noqa: E402
+import moto.eks.models  # noqa: E402 - these bring moto's EC2 along
+import moto.elasticache.models  # noqa: E402
+import moto.rds.models  # noqa: E402
 
-__all__ = ["eks_backends", "elasticache_backends", "rds_backends"]
+eks_backends = moto.eks.models.eks_backends
+elasticache_backends = moto.elasticache.models.elasticache_backends
+rds_backends = moto.rds.models.rds_backends

@@ -6,6 +6,7 @@ are not loaded, and what is derived from a class or a file is remembered.
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ import moto.core.responses
 import moto.core.utils
 import moto.kms.models
 from botocore.useragent import UserAgentString
+from cryptography.hazmat.primitives.asymmetric import rsa
 from moto import settings
 from moto.kms.utils import KeySpec, generate_private_key
 
@@ -45,3 +47,18 @@ def _share_keys(patches: Patches) -> None:
         return shared() if key_spec == spec else make(key_spec)
 
     patches.set(moto.kms.models, "generate_private_key", key_of)
+    make_certificate = vars(moto.acm.models.CertBundle)["generate_cert"].__func__
+
+    def certificate_of(kind: Any, *args: Any, **given: Any) -> Any:
+        with closing(Patches()) as within:
+            within.set(rsa, "generate_private_key", _shared_rsa)
+            return make_certificate(kind, *args, **given)
+
+    patches.set(moto.acm.models.CertBundle, "generate_cert", classmethod(certificate_of))
+
+
+def _shared_rsa(public_exponent: int, key_size: int, **_backend: Any) -> Any:
+    return _rsa(public_exponent, key_size)
+
+
+_rsa = cache(rsa.generate_private_key)

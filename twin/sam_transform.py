@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import logging
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+
+from twin.kept_answers import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +38,26 @@ def translate(
     Raises:
         TemplateError: The transform refuses the template.
     """
+    question = [document, dict(parameters), region, version("aws-sam-translator")]
+    try:
+        plain: dict[str, Any] = kept("sam", question, lambda: _translated(document, parameters, region))
+    except _Refused as error:
+        for cause in error.causes:
+            _add_cause(cause, problems)
+        problems.stop_if_any()
+        raise
+    return plain
+
+
+class _Refused(Exception):  # noqa: N818 - what the transform says
+    """The transform refused a template, for these causes."""
+
+    def __init__(self, causes: list[Any]) -> None:
+        super().__init__("; ".join(str(cause.message) for cause in causes))
+        self.causes = causes
+
+
+def _translated(document: dict[str, Any], parameters: Mapping[str, str], region: str) -> dict[str, Any]:
     # Imported here because it takes longer to load than a plain template takes to deploy.
     import boto3  # noqa: PLC0415
     from samtranslator.model.exceptions import InvalidDocumentException  # noqa: PLC0415
@@ -54,10 +77,7 @@ def translate(
             get_managed_policy_map=dict,
         )
     except InvalidDocumentException as error:
-        for cause in error.causes:
-            _add_cause(cause, problems)
-        problems.stop_if_any()
-        raise
+        raise _Refused(list(error.causes)) from error
     return plain
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.responses import DynamoHandler
+from moto.iam.models import iam_backends
 
 from twin.state_machines.moto_names import models
 
@@ -41,6 +42,7 @@ def install(api_calls: ApiCalls) -> None:
         api_calls.shortcut("dynamodb", operation, _dynamodb(method))
     api_calls.shortcut("dynamodb", "Query", _query)
     api_calls.shortcut("stepfunctions", "StartExecution", _start_execution)
+    api_calls.shortcut("iam", "AttachRolePolicy", _attach_role_policy)
 
 
 def _dynamodb(method: str) -> Any:
@@ -94,6 +96,13 @@ def _start_execution(params: dict[str, Any], context: CallContext) -> dict[str, 
         params["stateMachineArn"], params.get("name"), params.get("input", "{}")
     )
     return {"executionArn": execution.execution_arn, "startDate": execution.start_date}
+
+
+def _attach_role_policy(params: dict[str, Any], context: CallContext) -> dict[str, Any]:
+    """Attaches a policy, which a world does by the hundred while it opens."""
+    backend: Any = iam_backends[context.account]["aws"]
+    backend.attach_role_policy(params["PolicyArn"], params["RoleName"])
+    return {}
 
 
 def _copy(value: Any) -> Any:

@@ -126,8 +126,6 @@ class Alarms:
         if timer:
             timer[1].cancel()
 
-    # Evaluation
-
     def _on_data(self, metric: MetricName, _at: datetime) -> None:
         for name in self._readers.get(metric, ()):
             alarm = self._alarms[name]
@@ -175,8 +173,6 @@ class Alarms:
         holds = rule.holds(self.state)
         reason = f"The rule {params['AlarmRule']} is {str(holds).lower()}."
         self._change(name, AlarmState(ALARM if holds else OK, reason))
-
-    # Consequences
 
     def _remember(self, name: str, state: AlarmState) -> None:
         self._states[name] = state

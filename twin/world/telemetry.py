@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from twin.world.databases import Databases
     from twin.world.environment import Environment
 
-AFRESH = timedelta(minutes=30)
+AFRESH = timedelta(hours=1)
 """How often the load model is asked while nothing changes; each minute while something weighs on it."""
 FIRST_S = 45
 """Seconds after a cluster was filled until the first look: its pods are ready, and no minute has ended."""

@@ -121,15 +121,27 @@ def whole() -> Any:
     return seen(ROOT)
 
 
-@pytest.mark.parametrize(("file", "name"), list(sample()))
-def test_without_one_resource_the_world_is_another(tmp_path: Path, whole: Any, file: str, name: str) -> None:
+def copy_to(folder: Path) -> None:
+    """Copies the checkout: what is changed as files, the rest by links."""
     for entry in ROOT.iterdir():
         if entry.name in COPIED:
-            shutil.copytree(entry, tmp_path / entry.name)
+            shutil.copytree(entry, folder / entry.name)
         elif entry.is_file():
-            shutil.copy(entry, tmp_path / entry.name)  # a link would lead back to the whole
+            shutil.copy(entry, folder / entry.name)  # a link would lead back to the whole
         elif not entry.name.startswith(".git"):
-            (tmp_path / entry.name).symlink_to(entry)
+            (folder / entry.name).symlink_to(entry)
+
+
+def test_a_copy_from_which_nothing_is_taken_is_the_same_world(tmp_path: Path, whole: Any) -> None:
+    """Without this, each of the others might be another world because it is a copy."""
+    copy_to(tmp_path)
+
+    assert seen(tmp_path) == whole
+
+
+@pytest.mark.parametrize(("file", "name"), list(sample()))
+def test_without_one_resource_the_world_is_another(tmp_path: Path, whole: Any, file: str, name: str) -> None:
+    copy_to(tmp_path)
     before = (tmp_path / file).read_text("utf-8")
     without(tmp_path, file, name)
     if file.startswith("stacks/"):

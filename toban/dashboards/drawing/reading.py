@@ -14,14 +14,9 @@ Ask = Callable[[str], list[Series]]
 """Answers a query over the picture's time."""
 
 _CUSTOM = {
-    "axisSoftMin",
-    "axisSoftMax",
-    "fillOpacity",
-    "lineWidth",
-    "scaleDistribution",
-    "showPoints",
+    "axisSoftMin", "axisSoftMax", "fillOpacity", "lineWidth", "scaleDistribution", "showPoints",
     "thresholdsStyle",
-}
+}  # fmt: skip
 """The settings of a panel's lines that are drawn."""
 _SCALES = ({"type": "linear"}, {"type": "symlog", "log": 10, "linearThreshold": 1})
 _DEFAULTS = {"custom", "unit", "thresholds"}

@@ -43,7 +43,9 @@ def set_policies(resource: Resource) -> None:
     for policy, text in wanted.items():
         iam.put_role_policy(**name, PolicyName=policy, PolicyDocument=text)
     resource.notes["inline"] = tuple(wanted)
-    there = {item["PolicyArn"] for item in iam.list_attached_role_policies(**name)["AttachedPolicies"]}
+    there = set()
+    if "attached" in resource.notes:  # one that was made just now has none
+        there = {item["PolicyArn"] for item in iam.list_attached_role_policies(**name)["AttachedPolicies"]}
     arns = list(resource.properties.get("ManagedPolicyArns", []))
     for arn in arns:
         if arn not in there:

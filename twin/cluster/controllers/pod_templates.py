@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
+from functools import lru_cache
 
 from twin.cluster.shapes import Object, owner_reference
 from twin.json_copies import clone
@@ -13,7 +15,13 @@ _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 def template_hash(template: Object) -> str:
     """Returns a short name for a pod template; equal templates have equal names."""
-    text = json.dumps(template, sort_keys=True)
+    return _named(marshal.dumps(template, 2))
+
+
+@lru_cache(maxsize=1024)
+def _named(written: bytes) -> str:
+    """Names a template by its JSON, whose keys are sorted; a controller asks for the same one each time."""
+    text = json.dumps(marshal.loads(written), sort_keys=True)  # noqa: S302 - written one line above
     digest = hashlib.sha256(text.encode()).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:10])
 
