@@ -59,10 +59,11 @@ def traffic() -> Iterator[tuple[Traffic, int]]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            ready = self.path == "/ready"
-            body = json.dumps({"status": "ready"}) if ready else made.metrics()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json" if ready else "text/plain; version=0.0.4")
+            # As callers find the API: /health answers them, and /ready is behind the cluster's own door.
+            asked = self.path == "/health"
+            body = json.dumps({"status": "alive"}) if asked else made.metrics()
+            self.send_response(404 if self.path == "/ready" else 200)
+            self.send_header("Content-Type", "application/json" if asked else "text/plain; version=0.0.4")
             self.end_headers()
             self.wfile.write(body.encode())
 
@@ -102,7 +103,7 @@ def prometheus(traffic: tuple[Traffic, int], tmp_path_factory: pytest.TempPathFa
         process.terminate()
 
 
-def shortened(objects: list[Object], *, prometheus: str, front_door: str) -> list[Object]:
+def shortened(objects: list[Object], *, prometheus: str, front_door: str, pause: str = "2s") -> list[Object]:
     """The canary's objects with seconds for minutes, asking the loopback."""
     wanted = {"Rollout", "AnalysisTemplate"}
     found = [x for x in copy.deepcopy(objects) if x["kind"] in wanted or x["metadata"]["name"] in PING_PONG]
@@ -125,7 +126,7 @@ def shortened(objects: list[Object], *, prometheus: str, front_door: str) -> lis
             each["spec"]["strategy"]["canary"]["scaleDownDelaySeconds"] = 1
             for step in each["spec"]["strategy"]["canary"]["steps"]:
                 if "pause" in step:
-                    step["pause"]["duration"] = "2s"
+                    step["pause"]["duration"] = pause
     return found
 
 
@@ -184,7 +185,7 @@ def canary(prod: Environment, traffic: tuple[Traffic, int], prometheus: str) -> 
     cluster = prod.cluster
     cluster.forget_kinds()
     rendered = rendering.render(rendering.ROOT / "overlays" / "prod-canary")
-    objects = shortened(rendered, prometheus=prometheus, front_door=f"http://127.0.0.1:{traffic[1]}/ready")
+    objects = shortened(rendered, prometheus=prometheus, front_door=f"http://127.0.0.1:{traffic[1]}/health")
     plain = next(
         x for x in prod.objects if (x["kind"], x["metadata"]["name"]) == ("Deployment", "api-service")
     )

@@ -35,7 +35,7 @@ def main(url: str, address: str, authorization: str, least: int) -> None:
             connection.close()
             statuses.append(0)
         seconds.append(time.perf_counter() - began)
-        # Fast at first, and then so that the longest attack does not use up this user's own quota of a minute.
+        # Fast at first, and then so that the longest attack does not use up this user's own quota.
         stopped.wait(0.01 if len(seconds) < least else 0.05)
     sys.stdout.write(json.dumps([seconds, statuses]))
 

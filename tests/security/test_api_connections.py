@@ -6,15 +6,19 @@ import asyncio
 import socket
 import struct
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
+import yaml
 
 from tests.security.attack import POD_BYTES, judge, signed_in
 
 if TYPE_CHECKING:
     from tests.security.attack import Target
 
+SMOKE = Path(__file__).parents[2] / "cluster_manifests/platform/rollouts/analysistemplate-smoke.yaml"
 HALF_BODY = (
     b"POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
     b"content-length: 60000\r\n\r\n{"
@@ -121,3 +125,14 @@ async def test_the_clusters_questions_have_a_door_of_their_own(target: Target) -
     assert inside == [200] * 3
     assert others == [404] * 3
     assert alive == {"status": "alive"}
+
+
+async def test_what_a_canary_asks_last_is_answered_at_the_callers_door(target: Target) -> None:
+    spec = yaml.safe_load(SMOKE.read_text(encoding="utf-8"))["spec"]
+    [metric] = spec["metrics"]
+    async with httpx.AsyncClient() as anybody:
+        answer = await anybody.get(target.url + urlsplit(spec["args"][0]["value"]).path)
+
+    assert answer.status_code == 200
+    assert metric["provider"]["web"]["jsonPath"] == "{$.status}"
+    assert metric["successCondition"] == f'result == "{answer.json()["status"]}"'
