@@ -166,8 +166,12 @@ MUTANTS = (
         "context.desired.sizes[name]",
         "6: drained",
     ),
+    # Two fences hold this promise, so that either may fall alone; without a lasting name both do.
     Mutant(
-        "runs/notifying.py", 'if told is not None and "unconfirmed" not in told:', "if False:", "7: told once"
+        "runs/notifying.py",
+        "hashlib.sha256(key.encode())",
+        "hashlib.sha256(str(object()).encode())",
+        "7: told once",
     ),
     Mutant(
         "runs/notifying.py",

@@ -1,16 +1,21 @@
 """What the policy decides, and the laws that hold for every set of facts."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.core.cluster import Node
 from functions.core.control import Holder, Lock
 from functions.core.nodegroups import Nodegroup, Size
+from functions.night_scaling.actions.drain import reopen
 from functions.night_scaling.policy.decision import decide
 from functions.night_scaling.policy.desired_capacity import desired_capacity
-from functions.night_scaling.policy.models import Action, Facts
+from functions.night_scaling.policy.models import Action, DesiredCapacity, Facts
 from functions.night_scaling.policy.snapshot import Phase, Snapshot
+from functions.night_scaling.policy.verification import Observed, unmet
 from functions.night_scaling.schedule.desired import Desired
 from functions.night_scaling.schedule.model import Layers
 
@@ -157,3 +162,37 @@ def test_nothing_sleeps_by_day_and_nothing_wakes_without_a_snapshot(
     assert not (decision.action is Action.SLEEP and not wish.asleep)
     assert not (decision.action is Action.WAKE and snapshot is None)
     assert decision.action is Action.WAKE or not (snapshot and not wish.asleep)
+
+
+def node(name: str, *, ready: bool = True, cordoned_by: str = "") -> Node:
+    """One node of the group "primary"; `cordoned_by` is "toban", "a person" or nobody."""
+    return Node(
+        name, "primary", ready, bool(cordoned_by), cordoned_by == "toban", f"i-{name}", "ap-northeast-1a", NOW
+    )
+
+
+def test_a_wake_is_verified_only_with_every_node_ready_and_its_groups_min_back() -> None:
+    aim = DesiredCapacity({"primary": Size(1, 2, 5)}, (), (), "running")
+    awake, updating = Nodegroup("primary", Size(1, 2, 5)), Nodegroup("primary", Size(0, 2, 5))
+    both = (node("a"), node("b"))
+
+    def missing(group: Nodegroup, *nodes: Node) -> list[str]:
+        return [*unmet(aim, Observed({"primary": group}, nodes, (), {}), sleeps=False)]
+
+    assert missing(awake, *both) == []
+    assert missing(awake, node("a"), node("b", ready=False)) == ["1 of 2 nodes of primary are Ready"]
+    assert missing(awake, node("a"), node("b", cordoned_by="toban")) == ["1 of 2 nodes of primary are Ready"]
+    assert missing(updating, *both) == ["node group primary has the min 0 instead of 1"]
+
+
+def test_an_unfinished_wake_to_a_mode_is_gone_on_with_as_a_wake() -> None:
+    half = SAVED._replace(mode="night", layers=NIGHT, phase=Phase.WAKING)
+    assert decide(facts(3, half), NIGHT_WISH, execution=None, now=NOW).action is Action.WAKE
+
+
+def test_what_a_person_has_cordoned_is_not_opened() -> None:
+    opened: list[str] = []
+    doors: Any = SimpleNamespace(uncordon=opened.append)
+
+    reopen(doors, [node("theirs", cordoned_by="a person"), node("ours", cordoned_by="toban"), node("new")])
+    assert opened == ["ours", "new"]
