@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from functions.core.documents.faults import Fault, listed, meant, shown
@@ -14,30 +15,34 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Years that an instant may lie in: anything else is a slip of the pen."""
-WORDS = {
-    "object": "an object",
-    "array": "a list",
-    "string": "text",
-    "boolean": "true or false",
-    "null": "null",
-    "integer": "a whole number",
-    "number": "a number",
-}
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "object": "an object",
+        "array": "a list",
+        "string": "text",
+        "boolean": "true or false",
+        "null": "null",
+        "integer": "a whole number",
+        "number": "a number",
+    }
+)
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-KINDS: dict[str, Callable[[object], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": _is_number,
-}
+KINDS: Mapping[str, Callable[[object], bool]] = MappingProxyType(
+    {
+        "object": lambda value: isinstance(value, dict),
+        "array": lambda value: isinstance(value, list),
+        "string": lambda value: isinstance(value, str),
+        "boolean": lambda value: isinstance(value, bool),
+        "null": lambda value: value is None,
+        "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+        "number": _is_number,
+    }
+)
 """What a value has to be for each `type` of a schema. A flag is no number, and neither is NaN."""
 
 

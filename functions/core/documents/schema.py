@@ -14,10 +14,10 @@ from functions.core.documents.scalars import KINDS, expected, read_scalar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NOTES = {"$schema", "$id", "$defs", "title", "description", "examples"}
-_SCALARS = {"type", "enum", "const", "pattern", "minimum", "maximum", "format", "default"}
-_LISTS = {"items", "minItems", "maxItems", "uniqueItems"}
-_OBJECTS = {"properties", "required", "additionalProperties", "propertyNames"}
+_NOTES = frozenset({"$schema", "$id", "$defs", "title", "description", "examples"})
+_SCALARS = frozenset({"type", "enum", "const", "pattern", "minimum", "maximum", "format", "default"})
+_LISTS = frozenset({"items", "minItems", "maxItems", "uniqueItems"})
+_OBJECTS = frozenset({"properties", "required", "additionalProperties", "propertyNames"})
 KNOWN = _NOTES | _SCALARS | _LISTS | _OBJECTS | {"$ref", "anyOf"}
 """Words of JSON schema that are understood here."""
 
