@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 WRITES: Final = "writes"
 REFUSES_WRITES: Final = "refuses-writes"
 READS_ONLY: Final = "reads-only"
+FENCED: Final = "fenced"
 
 
 class Fence(NamedTuple):
@@ -43,7 +44,7 @@ def fence(epochs: Epochs, *, passed: bool) -> Fence:
     return Fence(
         newest,
         None if passed or newest is None else newest + 1,
-        "fenced" if fenced else "keep-trying" if passed else "not yet",
+        FENCED if fenced else "keep-trying" if passed else "not yet",
         {api.name: may(api.epoch, newest) for api in epochs.apis},
     )
 

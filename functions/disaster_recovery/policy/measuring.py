@@ -28,6 +28,11 @@ def counted_from(facts: RestoreFacts) -> datetime | None:
     return facts.rewind_to if facts.scope == "rewind" else facts.outage_declared_at
 
 
+def newest_allowed(facts: RestoreFacts) -> datetime:
+    """Returns the moment that no restored row may be later than; in a rewind never after the named one."""
+    return min(facts.restore_point, facts.rewind_to or facts.restore_point)
+
+
 def measure(facts: RestoreFacts) -> Measured:
     """Returns the RPO and both figures of the RTO.
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from functions.core.inputs.faults import Faults
+from functions.core.inputs.people import SEEN
 from functions.core.inputs.records import Listed, Member, Nullable, Record, read_record
 from functions.core.inputs.shapes import Choice as OneOf
 from functions.core.inputs.shapes import Instant, Text, Whole
@@ -32,8 +33,8 @@ SITUATION: Final = Record(
             Record(
                 facts.Aborted,
                 {
-                    "who": Member(Text(), "who ended it"),
-                    "reason": Member(Text(), "why"),
+                    "who": Member(SEEN, "who ended it"),
+                    "reason": Member(SEEN, "why"),
                     "at": Member(Instant(), "when"),
                 },
             ),
@@ -80,8 +81,8 @@ SITUATION: Final = Record(
                 facts.Choice,
                 {
                     "source": Member(OneOf(("point-in-time", "snapshot")), "what to restore from"),
-                    "who": Member(Text(), "who chose"),
-                    "reason": Member(Text(), "why"),
+                    "who": Member(SEEN, "who chose"),
+                    "reason": Member(SEEN, "why"),
                     "at": Member(Instant(), "when"),
                 },
             ),

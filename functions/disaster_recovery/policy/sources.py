@@ -28,6 +28,7 @@ class Source(NamedTuple):
             chosen yet.
         loses: What the snapshot would lose beside the point in time.
         rpo_minutes: Predicted; None where nothing tells.
+        by_choice: Whether a person chose it over newer data.
     """
 
     use: str
@@ -38,6 +39,7 @@ class Source(NamedTuple):
     a_person_may_choose: bool
     loses: Loss | None
     rpo_minutes: float | None
+    by_choice: bool = False
 
 
 def choose(situation: Situation, by_time: Forecast, by_snapshot: Forecast) -> Source:
@@ -59,6 +61,7 @@ def choose(situation: Situation, by_time: Forecast, by_snapshot: Forecast) -> So
         may and situation.choice is None,
         loss_beside(situation, until, snapshot) if until and snapshot else None,
         predicted_rpo_minutes(situation, at),
+        by_choice=use == "snapshot" and may,
     )
 
 

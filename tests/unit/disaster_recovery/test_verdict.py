@@ -172,3 +172,22 @@ def test_counts_that_were_reset_prove_nothing() -> None:
 
     assert found.verdict == "INCONCLUSIVE"
     assert [finding.name for finding in found.findings] == ["no-counters"]
+
+
+REWIND = {"scope": "rewind", "outage_declared_at": "2027-03-01T03:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("name", "spoils"),
+    [
+        ("beyond-the-moment", {"rewind_to": "2027-03-01T02:59:29.999+00:00"}),
+        ("stamped-later", {"rewind_to": "2027-03-01T02:59:28+00:00"}),
+        ("stamped-later", {"rewind_to": "2027-03-01T02:50:00Z", f"{TASKS}__newest_at": None}),
+    ],
+)
+def test_a_rewinds_data_never_lie_later_than_its_moment(name: str, spoils: dict[str, Any]) -> None:
+    found = judged(spoilt(**REWIND, **spoils))
+
+    assert found.verdict == "FAIL"
+    assert name in [finding.name for finding in found.findings]
+    assert judged(spoilt(**REWIND, rewind_to="2027-03-01T02:59:30Z")).verdict == "PASS"
