@@ -45,6 +45,10 @@ def approved(situation: Situation) -> Approved:
     for said in sorted(situation.answers, key=lambda said: said.at):
         digest = situation.plan_digest if said.digest is None else said.digest
         answer = Answer(as_one_person(said.who), said.says == "yes", seen(said.reason), said.at)
+        if _denies(situation, approval, said, digest):
+            approval = with_answer(approval, answer)
+            counted.append(said)
+            continue
         why = (
             "it was given before anybody asked"
             if said.at < approval.asked_at
@@ -66,6 +70,12 @@ def approved(situation: Situation) -> Approved:
         bool(yes) and situation.now - yes[-1].at <= patience,
         frozenset(each for said in yes for each in said.overrides),
     )
+
+
+def _denies(situation: Situation, approval: Approval, said: Said, digest: str) -> bool:
+    """Tells whether an answer is a no that counts: in time, beside a yes and beyond a new asking too."""
+    in_time = situation.request.asked_at <= said.at < approval.expires_at
+    return said.says == "no" and in_time and bool(seen(said.reason)) and digest == situation.plan_digest
 
 
 def _asked(situation: Situation) -> Approval:

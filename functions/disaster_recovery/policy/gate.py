@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.disaster_recovery.policy.approving import Approved, approved
 from functions.disaster_recovery.policy.evidencing import Against, against
@@ -14,6 +14,9 @@ from functions.runs.policy.approval import Verdict
 if TYPE_CHECKING:
     from functions.disaster_recovery.policy.situation import Situation
     from functions.disaster_recovery.policy.sources import Source
+
+
+UNREADABLE: Final = "the recovery Region's epoch cannot be read, so the fence cannot raise it"
 
 
 class Gate(NamedTuple):
@@ -50,6 +53,8 @@ def gate(situation: Situation, source: Source) -> Gate:
         reasons.append("the recovery Region's lock is not ours")
     if source.use == "none":
         reasons.append(source.why)
+    if situation.epochs.recovery is None:
+        reasons.append(UNREADABLE)
     unproved = why_unproved(situation, source)
     if unproved and source.use != "none":
         reasons.append(unproved)

@@ -60,12 +60,13 @@ def time_findings(facts: RestoreFacts, measured: Measured) -> Iterator[Finding]:
     elif measured.rpo_seconds > facts.limits.rpo_minutes * 60:
         lost = timedelta(seconds=measured.rpo_seconds)
         yield failed("rpo-missed", f"{lost} are lost, more than {facts.limits.rpo_minutes} minutes")
-    if facts.scope not in {"failover", "full-stack"}:
-        return
+    needed = facts.scope != "database"
     for name, seconds in (
         ("service-back", measured.service_back_seconds),
         ("environment-green", measured.environment_green_seconds),
     ):
+        if not needed and (seconds is None or seconds < 0):
+            continue
         if seconds is None:
             yield unknown(name, f"{name} was not measured")
         elif seconds < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from functions.disaster_recovery.policy.gate import UNREADABLE
 from functions.disaster_recovery.policy.passing import contradictions, is_fenced, passed_at
 from functions.disaster_recovery.policy.requesting import DRILL, DRY_RUN
 from functions.disaster_recovery.policy.steps import DATABASE, GREEN
@@ -93,6 +94,8 @@ def _before(situation: Situation, gate: Gate, source: Source) -> Move:
         return Move("rebuild", gate.unproved)
     if situation.request.mode == DRILL:
         return Move("verify-and-tear-down", "a drill has no point of no return")
+    if situation.epochs.recovery is None:
+        return Move("look-again", UNREADABLE, pages=True)
     if not gate.is_open:
         return Move("page", "; ".join(gate.reasons), pages=True)
     return Move("pass-the-point-of-no-return", "evidence, two people, lock and data are there at this moment")

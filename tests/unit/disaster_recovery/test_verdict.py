@@ -191,3 +191,13 @@ def test_a_rewinds_data_never_lie_later_than_its_moment(name: str, spoils: dict[
     assert found.verdict == "FAIL"
     assert name in [finding.name for finding in found.findings]
     assert judged(spoilt(**REWIND, rewind_to="2027-03-01T02:59:30Z")).verdict == "PASS"
+
+
+@pytest.mark.parametrize("figure", ["service_back_at", "environment_green_at"])
+def test_a_rewind_is_measured_too_and_a_figure_that_is_given_is_judged_in_each_scope(figure: str) -> None:
+    late = {figure: "2027-03-01T09:00:00Z"}
+    rewind = {**REWIND, "rewind_to": "2027-03-01T02:59:30Z"}
+
+    assert "rto-missed" in names(spoilt(**rewind, **late))
+    assert "rto-missed" in names(spoilt(scope="database", **late))
+    assert judged(spoilt(**rewind, **{figure: None})).verdict == "INCONCLUSIVE"
