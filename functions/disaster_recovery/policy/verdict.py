@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from functions.disaster_recovery.policy.restore_facts import RestoreFacts
 
 _WITH_CLUSTER = {"full-stack", "failover"}
+_IN_PLACE = {"database", "rewind"}
 _DRILLS = {"database", "full-stack"}
 
 
@@ -44,6 +45,9 @@ def judge(facts: RestoreFacts) -> Verdict:
 
 def _of_evidence(facts: RestoreFacts) -> Iterator[Finding]:
     manifest, heartbeat = facts.manifest, facts.heartbeat
+    needed = ("backup", "restore") if facts.scope in _IN_PLACE else ("backup", "copy", "restore")
+    if missing := [link for link in needed if link not in facts.chain]:
+        yield unknown("chain", f"the chain of evidence names no {' and no '.join(missing)}")
     if manifest is None:
         yield unknown("manifest", "there is no manifest to compare with")
     elif manifest.environment != facts.environment:

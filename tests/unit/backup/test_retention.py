@@ -319,3 +319,11 @@ def test_what_only_bears_a_copys_name_is_no_copy_to_let_the_original_go_upon(cha
     found = planned(inventory(here, odd))
     assert "w7" not in going(found)
     assert "its own copy in the other Region is not available" in why(found, "w7")
+
+
+def test_a_replicated_point_that_nobody_knows_or_that_has_not_come_pages() -> None:
+    here = weeks(3)
+    for until, expected in ((None, True), (NOW + timedelta(seconds=1), True), (NOW, False)):
+        found = planned(inventory(here, copies(here), replicated_until=until))
+        assert ("replication-late" in causes(found)) is expected
+    assert "replication-late" not in causes(planned(inventory(here)))

@@ -201,3 +201,25 @@ def test_a_rewind_is_measured_too_and_a_figure_that_is_given_is_judged_in_each_s
     assert "rto-missed" in names(spoilt(**rewind, **late))
     assert "rto-missed" in names(spoilt(scope="database", **late))
     assert judged(spoilt(**rewind, **{figure: None})).verdict == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize("end", [1, 119, None])
+def test_a_deletion_hides_no_missing_ids(end: int | None) -> None:
+    assert names(spoilt(**{f"{TASKS}__max_id": end})) == ["ids-missing"]
+
+
+def test_the_newest_rows_may_be_the_deleted_ones() -> None:
+    facts = spoilt(
+        heartbeat__counters__tasks=counters(120, 40, 30),
+        **{f"{TASKS}__rows": 90, f"{TASKS}__rows_since_heartbeat": 0, f"{TASKS}__max_id": 110},
+    )
+    assert names(facts) == []
+
+
+@pytest.mark.parametrize("missing", ["backup", "copy", "restore"])
+def test_a_chain_of_evidence_with_a_link_missing_proves_nothing(missing: str) -> None:
+    chain = {name: "x" for name in ("backup", "copy", "restore") if name != missing}
+
+    assert names(spoilt(chain=chain)) == names(spoilt(chain={})) == ["no-chain"]
+    needed = missing != "copy"
+    assert names(spoilt(scope="database", chain=chain)) == (["no-chain"] if needed else [])
