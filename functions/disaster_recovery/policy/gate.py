@@ -55,7 +55,7 @@ def gate(situation: Situation, source: Source) -> Gate:
         reasons.append(source.why)
     if situation.epochs.recovery is None:
         reasons.append(UNREADABLE)
-    unproved = why_unproved(situation, source)
+    unproved = why_unproved(situation, source.use, by_choice=source.by_choice)
     if unproved and source.use != "none":
         reasons.append(unproved)
     return Gate(not reasons, tuple(reasons), refused, standing, people, locks, unproved)

@@ -8,19 +8,18 @@ from functions.disaster_recovery.policy.steps import DATABASE, SERVICE_ON_LAMBDA
 
 if TYPE_CHECKING:
     from functions.disaster_recovery.policy.situation import Progress, Situation
-    from functions.disaster_recovery.policy.sources import Source
 
 _AFTER: Final = (SERVICE_ON_LAMBDA, SMOKE_BEFORE)
 
 
-def why_unproved(situation: Situation, source: Source) -> str | None:
+def why_unproved(situation: Situation, use: str, *, by_choice: bool) -> str | None:
     """Returns why the data of the source in use are not proved yet; None when they are.
 
     The restore has to be done, then the API to begin on it, then the smoke journey: one that ran upon the
     other restore of a hedge proves nothing of this one.
     """
     steps = {step.name: step for step in situation.progress}
-    database = f"{DATABASE}-{source.use}"
+    database = f"{DATABASE}-{use}"
     last = steps.get(database)
     if (why := _unfinished(last, database)) or last is None:
         return f"the data are not restored: {why}"
@@ -32,8 +31,8 @@ def why_unproved(situation: Situation, source: Source) -> str | None:
             return f"the restored data are not proved: {name} began before {last.name} had ended"
         last = step
     chosen = situation.choice
-    if source.by_choice and chosen and last.began_at < chosen.at:
-        return f"the restored data are not proved: {last.name} ran before {chosen.who} chose the {source.use}"
+    if by_choice and chosen and last.began_at < chosen.at:
+        return f"the restored data are not proved: {last.name} ran before {chosen.who} chose the {use}"
     return None
 
 
