@@ -9,7 +9,7 @@ from functions.backup.policy.keeping import reasons_to_keep
 from functions.backup.policy.ownership import series_of, why_a_strangers
 from functions.backup.policy.proposals import cost_a_month, is_unneeded
 from functions.backup.policy.retention import DELETE, KEEP, PROPOSE, Item
-from functions.backup.policy.worth import AVAILABLE, is_proved_bad
+from functions.backup.policy.worth import is_usable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def drafts(
 ) -> list[Item]:
     """Returns what is planned for each snapshot: originals before copies, the oldest first."""
     kin = families(owns, policy, now=now)
-    copied = _copied(inventory)
+    copied = _copied(inventory, now=now)
     series = {(own.region, own.snapshot.id): own.series for own in owns}
     found = []
     for region, each in everything(inventory):
@@ -50,7 +50,9 @@ def drafts(
             policy=policy,
             needs_copy=inventory.recovery_region is not None,
             copied=any(
-                (elsewhere, each.database, each.id) in copied for elsewhere in _others(region, inventory)
+                made >= each.created_at
+                for elsewhere in _others(region, inventory)
+                if (made := copied.get((elsewhere, each.database, each.id)))
             ),
             now=now,
         )
@@ -79,12 +81,15 @@ def _of_a_stranger(
     return _item(region, snapshot, None, PROPOSE, (why, older))._replace(usd_a_month=cost)
 
 
-def _copied(inventory: Inventory) -> set[tuple[str, str, str]]:
-    """Returns the Region, the database and the original of each copy that one could restore from."""
+def _copied(inventory: Inventory, *, now: datetime) -> dict[tuple[str, str, str], datetime]:
+    """Returns when each copy that one could restore from was made, by Region, database and original.
+
+    Only one made by hand is ours to count on: a shared or an automated one goes when its owner likes.
+    """
     return {
-        (region, each.database, each.copy_of)
-        for region, each in everything(inventory)
-        if each.copy_of and each.state == AVAILABLE and not is_proved_bad(each)
+        (region, each.database, each.copy_of): each.created_at
+        for region, each in sorted(everything(inventory), key=lambda found: found[1].created_at)
+        if each.copy_of and each.type == "manual" and is_usable(each, now=now)
     }
 
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 def stale(inventory: Inventory, policy: RetentionPolicy, *, now: datetime) -> Iterator[Page]:
     """Yields a page for replication that lags, and for each late or brief schedule of cluster backups."""
     sleeps = [(sleep.begin, sleep.end) for sleep in inventory.sleeps]
-    if inventory.replicated_until:
+    if inventory.recovery_region and inventory.replicated_until is None:
+        yield Page("replication-late", "nothing tells up to when the recovery Region can restore")
+    elif inventory.replicated_until and inventory.replicated_until > now:
+        until = inventory.replicated_until.isoformat()
+        yield Page("replication-late", f"{until} has not come: a clock is wrong, and the lag is not known")
+    elif inventory.replicated_until:
         lag = awake_age(inventory.replicated_until, sleeps, now=now)
         if lag > timedelta(minutes=policy.replication_minutes):
             yield Page(

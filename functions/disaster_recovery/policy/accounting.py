@@ -87,10 +87,23 @@ def _of_table(
         yield failed("rows-missing", f"{name} has {found:,} rows where {expected:,} must be")
     if found > expected:
         yield failed("rows-extra", f"{name} has {found:,} rows where {expected:,} must be")
-    kept = table.max_id if counters.deleted == table.counters.deleted else None
+    kept = _lowest_end(table, counters, there)
     if kept is not None and (there.max_id is None or there.max_id < kept):
-        yield failed("ids-missing", f"{name} ends at id {there.max_id}; the manifest at {kept}")
+        yield failed("ids-missing", f"{name} ends at id {there.max_id}; it cannot end before {kept}")
     yield from _of_checksums(name, table, there, changed=_changed(table.counters, counters, there))
+
+
+def _lowest_end(table: ManifestTable, counters: Counters, there: RestoredTable) -> int | None:
+    """Returns the id that a table cannot end before; None where nothing tells.
+
+    Without deletions the manifest's highest id is still there. Else rows beyond the manifest's
+    number have ids of their own, and ids from 1 on are as many as rows where they were so in the manifest.
+    """
+    if table.max_id is None:
+        return None
+    if counters.deleted == table.counters.deleted or there.rows > table.rows:
+        return table.max_id
+    return there.rows if there.rows > 0 and table.rows <= table.max_id else None
 
 
 def _changed(before: Counters, after: Counters, there: RestoredTable) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from functions.core.inputs.people import as_one_person, seen
 from functions.disaster_recovery.policy.requesting import DRILL, TWO_PEOPLE, name_of
 from functions.runs.policy.approval import Answer, Approval, Verdict, refusal, verdict, with_answer
 
@@ -43,7 +44,11 @@ def approved(situation: Situation) -> Approved:
     refused = []
     for said in sorted(situation.answers, key=lambda said: said.at):
         digest = situation.plan_digest if said.digest is None else said.digest
-        answer = Answer(_person(said.who), said.says == "yes", said.reason, said.at)
+        answer = Answer(as_one_person(said.who), said.says == "yes", seen(said.reason), said.at)
+        if _denies(situation, approval, said, digest):
+            approval = with_answer(approval, answer)
+            counted.append(said)
+            continue
         why = (
             "it was given before anybody asked"
             if said.at < approval.asked_at
@@ -67,6 +72,12 @@ def approved(situation: Situation) -> Approved:
     )
 
 
+def _denies(situation: Situation, approval: Approval, said: Said, digest: str) -> bool:
+    """Tells whether an answer is a no that counts: in time, beside a yes and beyond a new asking too."""
+    in_time = situation.request.asked_at <= said.at < approval.expires_at
+    return said.says == "no" and in_time and bool(seen(said.reason)) and digest == situation.plan_digest
+
+
 def _asked(situation: Situation) -> Approval:
     request, limits = situation.request, situation.limits
     is_drill = request.mode == DRILL
@@ -78,13 +89,8 @@ def _asked(situation: Situation) -> Approval:
         summary=request.mode,
         digest=situation.plan_digest,
         token="",
-        asked_by=_person(request.asked_by or ""),
+        asked_by=as_one_person(request.asked_by or ""),
         asked_at=asked_at,
         expires_at=asked_at + timedelta(minutes=minutes),
         people=2 if request.mode in TWO_PEOPLE else 1,
     )
-
-
-def _person(name: str) -> str:
-    """Returns a name as one person spells it, whatever the case and the spaces around it."""
-    return name.strip().casefold()

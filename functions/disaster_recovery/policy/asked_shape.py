@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from functions.core.inputs.people import SEEN
 from functions.core.inputs.records import Listed, Member, Nullable, Record
 from functions.core.inputs.shapes import Choice as OneOf
 from functions.core.inputs.shapes import Flag, Instant, Text, Whole
@@ -11,6 +12,7 @@ from functions.disaster_recovery.policy import situation as facts
 
 MODES: Final = ("dry-run", "drill", "failover", "failback", "rewind")
 _NAME: Final = Text("letters, digits and hyphens, at most 40", r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+_REGION: Final = Text("a Region such as ap-northeast-1", r"[a-z]{2}(-[a-z]+){1,3}-\d")
 _REASON: Final = Text("a text, empty when there is none", r"[^\x00-\x1f\x7f\ud800-\udfff]{0,500}")
 
 
@@ -27,7 +29,7 @@ REQUEST: Final = Record(
         "incident": Member(Nullable(_NAME), "id of the incident", None),
         "attempt": Member(Whole(1, 9999), "which attempt it is", 1),
         "reason": Member(Nullable(_REASON), "why", None),
-        "asked_by": Member(Nullable(Text()), "who asks", None),
+        "asked_by": Member(Nullable(SEEN), "who asks", None),
         "asked_at": Member(Instant(), "when it was asked for: the rebuild began then"),
         "outage_declared_at": Member(Nullable(Instant()), "when a person says the outage began", None),
         "rewind_to": Member(Nullable(Instant()), "in a rewind, the moment to go back to", None),
@@ -42,7 +44,7 @@ EVIDENCE: Final = Record(
                 Record(
                     facts.Probe,
                     {
-                        "region": Member(Text(), "where it looked from"),
+                        "region": Member(_REGION, "where it looked from"),
                         "at": Member(Instant(), "when"),
                         "answered": Member(Flag(), "whether anything answered: a 500 is an answer"),
                         "status": Member(Nullable(Whole(100, 999)), "HTTP status, where there was one", None),
@@ -51,6 +53,9 @@ EVIDENCE: Final = Record(
             ),
             "looks at the primary from outside",
             [],
+        ),
+        "primary_region": Member(
+            Nullable(_REGION), "the primary's: its own probes are not from outside; null: not said", None
         ),
         "last_heartbeat": maybe(
             Record(
@@ -80,7 +85,7 @@ EVIDENCE: Final = Record(
 SAID: Final = Record(
     facts.Said,
     {
-        "who": Member(Text(), "the person"),
+        "who": Member(SEEN, "the person"),
         "says": Member(OneOf(("yes", "no")), "the answer"),
         "reason": Member(_REASON, "why; an answer without a reason does not count"),
         "at": Member(Instant(), "when"),

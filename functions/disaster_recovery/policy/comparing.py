@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from functions.disaster_recovery.policy.findings import Finding, failed, unknown
+from functions.disaster_recovery.policy.measuring import newest_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +38,12 @@ def database_findings(facts: RestoreFacts, restored: Restored) -> Iterator[Findi
 
 
 def _stamped_later(facts: RestoreFacts, restored: Restored) -> Iterator[Finding]:
+    latest = newest_allowed(facts)
     for name, table in sorted((restored.tables or {}).items()):
-        if table.newest_at and table.newest_at > facts.restore_point:
+        if table.newest_at and table.newest_at > latest:
             yield failed(
                 "stamped-later",
-                f"{name} has a row of {table.newest_at.isoformat()}, later than the restore point "
-                f"{facts.restore_point.isoformat()}",
+                f"{name} has a row of {table.newest_at.isoformat()}, later than {latest.isoformat()}",
             )
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 WRITES: Final = "writes"
 REFUSES_WRITES: Final = "refuses-writes"
 READS_ONLY: Final = "reads-only"
+FENCED: Final = "fenced"
 
 
 class Fence(NamedTuple):
@@ -28,31 +29,32 @@ class Fence(NamedTuple):
     apis: dict[str, str]
 
 
-def fence(epochs: Epochs, *, passed: bool) -> Fence:
-    """Returns what there is to fence; `passed` when the point of no return is."""
-    known = [epoch for epoch in (epochs.recovery, epochs.primary) if epoch is not None]
-    newest = max(known, default=None)
+def fence(epochs: Epochs, *, passed: bool, raises: bool = True) -> Fence:
+    """Returns what there is to fence; `passed` when the point of no return is, `raises` unless in a drill."""
+    given = {epochs.recovery, epochs.primary} - {None}
+    seen = [epochs.recovery, epochs.primary, *(api.epoch for api in epochs.apis)]
+    newest = max((epoch for epoch in seen if epoch is not None), default=None) if given else None
     primary = epochs.primary
     fenced = (
         passed
         and epochs.primary_database_closed
         and primary is not None
         and epochs.recovery is not None
-        and primary >= epochs.recovery
+        and primary == epochs.recovery
     )
     return Fence(
         newest,
-        None if passed or newest is None else newest + 1,
-        "fenced" if fenced else "keep-trying" if passed else "not yet",
-        {api.name: may(api.epoch, newest) for api in epochs.apis},
+        None if passed or not raises or newest is None or epochs.recovery is None else newest + 1,
+        FENCED if fenced else "keep-trying" if passed else "not yet",
+        {api.name: may(api.epoch, newest, given=newest in given) for api in epochs.apis},
     )
 
 
-def may(epoch: int | None, newest: int | None) -> str:
+def may(epoch: int | None, newest: int | None, *, given: bool = True) -> str:
     """Returns what an API may do that reads `epoch` where the newest is `newest`; None: cannot be read.
 
-    One that nobody gave, ahead of every Region's, writes no more than one behind.
+    `given` is False where no Region holds the newest, so that an API alone reads it: then nobody writes.
     """
     if epoch is None or newest is None:
         return READS_ONLY
-    return WRITES if epoch == newest else REFUSES_WRITES
+    return WRITES if given and epoch == newest else REFUSES_WRITES

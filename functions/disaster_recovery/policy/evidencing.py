@@ -40,27 +40,35 @@ def against(situation: Situation) -> tuple[Against, ...]:
 
 
 def newest_probes(situation: Situation) -> dict[str, Probe]:
-    """Returns the newest probe from each Region that is not too old."""
-    newest: dict[str, Probe] = {}
-    for probe in sorted(situation.evidence.probes, key=lambda probe: (probe.at, probe.answered)):
-        if situation.now - probe.at <= _patience(situation):
-            newest[probe.region] = probe
-    return newest
+    """Returns the newest probe from each Region, however old it is."""
+    by_age = sorted(situation.evidence.probes, key=lambda probe: (probe.at, _answered(probe)))
+    return {probe.region: probe for probe in by_age}
+
+
+def _answered(probe: Probe) -> bool:
+    return probe.answered or probe.status is not None
 
 
 def _of_probes(situation: Situation) -> Iterator[Against]:
     newest = newest_probes(situation)
-    if len(newest) < FEWEST_REGIONS:
+    fresh = {region for region, probe in newest.items() if situation.now - probe.at <= _patience(situation)}
+    outside = fresh - {situation.evidence.primary_region}
+    if len(outside) < FEWEST_REGIONS:
         minutes = situation.limits.evidence_minutes
         yield Against(
             "too-few-probes",
-            f"probes of the last {minutes} minutes come from {len(newest)} Regions; "
+            f"probes of the last {minutes} minutes come from {len(outside)} Regions; "
             f"at least {FEWEST_REGIONS} are needed",
         )
+    declared = situation.request.outage_declared_at
     for region, probe in sorted(newest.items()):
-        if probe.answered or probe.status is not None:
+        since = declared is None or probe.at >= declared
+        if _answered(probe) and (region in fresh or since):
             status = f" with {probe.status}" if probe.status else ""
-            yield Against("alive", f"the primary answered {region}{status}: it is alive", "alive")
+            again = (
+                "" if region in fresh else f" at {probe.at.isoformat()}, and nobody looked from there again"
+            )
+            yield Against("alive", f"the primary answered {region}{status}{again}: it is alive", "alive")
 
 
 def _of_heartbeat(situation: Situation) -> Iterator[Against]:

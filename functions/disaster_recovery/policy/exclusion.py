@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from functions.disaster_recovery.policy.requesting import name_of
+from functions.disaster_recovery.policy.requesting import DRILL, DRY_RUN, name_of
 
 if TYPE_CHECKING:
     from functions.disaster_recovery.policy.situation import Situation
 
 
 class Exclusion(NamedTuple):
-    """What the locks allow: ours `held`, `take`, `wait` or `unreachable`; theirs also `unfenced`."""
+    """What the locks allow: ours `held`, `take`, `wait`, `unreachable`; theirs `unfenced` or `left alone`."""
 
     recovery: str
     primary: str
@@ -37,6 +37,9 @@ def exclusion(situation: Situation) -> Exclusion:
         until = f" until {lock.leased_until.isoformat()}" if lock.leased_until else ""
         sentences.append(f"{lock.held_by} holds the recovery Region's lock{until}")
     theirs = situation.primary_lock
+    if situation.request.mode in {DRILL, DRY_RUN}:
+        sentences.append(f"a {situation.request.mode} leaves the primary's lock to whoever holds it")
+        return Exclusion(recovery, "left alone", tuple(sentences))
     if not theirs.answers:
         sentences.append("the primary's table does not answer: unfenced, and a job goes on trying")
         return Exclusion(recovery, "unfenced", tuple(sentences))

@@ -8,7 +8,8 @@ from functions.disaster_recovery.policy.epochs import fence
 from functions.disaster_recovery.policy.forecast import Forecast, forecast
 from functions.disaster_recovery.policy.gate import gate
 from functions.disaster_recovery.policy.next_move import next_move
-from functions.disaster_recovery.policy.requesting import name_of
+from functions.disaster_recovery.policy.passing import passed_at
+from functions.disaster_recovery.policy.requesting import DRILL, DRY_RUN, name_of
 from functions.disaster_recovery.policy.sources import Source, choose
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def explained(situation: Situation) -> dict[str, Any]:
     by_time, by_snapshot = forecast(situation, "point-in-time"), forecast(situation, "snapshot")
     source = choose(situation, by_time, by_snapshot)
     found = gate(situation, source)
-    numbers = fence(situation.epochs, passed=situation.passed_point_of_no_return_at is not None)
+    in_earnest = situation.request.mode not in {DRILL, DRY_RUN}
+    numbers = fence(situation.epochs, passed=passed_at(situation) is not None, raises=in_earnest)
     return {
         "name": name_of(situation.request),
         "mode": situation.request.mode,
@@ -53,8 +55,10 @@ def _approval(found: Gate) -> dict[str, Any]:
 
 
 def _source(source: Source) -> dict[str, Any]:
+    values = source._asdict()
+    del values["by_choice"]
     return {
-        **source._asdict(),
+        **values,
         "side_by_side": list(source.side_by_side),
         "restore_to": source.restore_to.isoformat() if source.restore_to else None,
         "loses": source.loses._asdict() if source.loses else None,

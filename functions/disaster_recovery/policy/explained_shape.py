@@ -100,7 +100,7 @@ EXPLAINED: Final = Record(
                 dict,
                 {
                     "recovery": Member(Choice(("held", "take", "wait", "unreachable")), "ours"),
-                    "primary": Member(Choice(("held", "take over", "unfenced")), "theirs"),
+                    "primary": Member(Choice(("held", "take over", "unfenced", "left alone")), "theirs"),
                     "sentences": Member(_SENTENCES, "in words"),
                 },
             ),

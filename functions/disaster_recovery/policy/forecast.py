@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from functions.disaster_recovery.policy.critical_path import critical_path
 from functions.disaster_recovery.policy.durations import timed
-from functions.disaster_recovery.policy.steps import APPROVAL, GREEN, SERVICE_BACK, recorded_name
+from functions.disaster_recovery.policy.restored_data import must_run_again
+from functions.disaster_recovery.policy.steps import APPROVAL, DATABASE, GREEN, SERVICE_BACK, recorded_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,13 +43,14 @@ def forecast(situation: Situation, source: str) -> Forecast:
     origin = situation.request.asked_at
     each = timed(source, situation.durations)
     by_recorded_name = {recorded_name(one.step.name, source): one.step.name for one in each}
+    anew = must_run_again(situation, f"{DATABASE}-{source}")
     done = {
         by_recorded_name[step.name]: (
             _minutes(step.began_at - origin),
             _minutes(step.ended_at - origin) if step.ended_at else float("inf"),
         )
         for step in situation.progress
-        if step.name in by_recorded_name and not step.failed
+        if step.name in by_recorded_name and not step.failed and step.name not in anew
     }
     minutes = {one.step.name: 0.0 if one.step.name == APPROVAL else one.typical for one in each}
     now = _minutes(situation.now - origin)

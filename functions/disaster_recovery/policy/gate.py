@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from functions.disaster_recovery.policy.approving import Approved, approved
 from functions.disaster_recovery.policy.evidencing import Against, against
 from functions.disaster_recovery.policy.exclusion import Exclusion, exclusion
-from functions.disaster_recovery.policy.requesting import DRY_RUN, why_refused
+from functions.disaster_recovery.policy.requesting import DRILL, DRY_RUN, why_refused
+from functions.disaster_recovery.policy.restored_data import why_unproved
 from functions.runs.policy.approval import Verdict
 
 if TYPE_CHECKING:
     from functions.disaster_recovery.policy.situation import Situation
     from functions.disaster_recovery.policy.sources import Source
+
+
+UNREADABLE: Final = "the recovery Region's epoch cannot be read, so the fence cannot raise it"
 
 
 class Gate(NamedTuple):
@@ -24,6 +28,7 @@ class Gate(NamedTuple):
     against: tuple[Against, ...]
     approved: Approved
     exclusion: Exclusion
+    unproved: str | None
 
 
 def gate(situation: Situation, source: Source) -> Gate:
@@ -34,6 +39,8 @@ def gate(situation: Situation, source: Source) -> Gate:
     reasons = [*refused, *(each.sentence for each in standing)]
     if situation.request.mode == DRY_RUN:
         reasons.append("a dry run changes nothing")
+    if situation.request.mode == DRILL:
+        reasons.append("a drill has no point of no return: nothing is fenced, promoted or moved")
     if situation.aborted:
         reasons.append(f"{situation.aborted.who} aborted it: {situation.aborted.reason}; that is final")
     if people.verdict is not Verdict.APPROVED:
@@ -46,4 +53,9 @@ def gate(situation: Situation, source: Source) -> Gate:
         reasons.append("the recovery Region's lock is not ours")
     if source.use == "none":
         reasons.append(source.why)
-    return Gate(not reasons, tuple(reasons), refused, standing, people, locks)
+    if situation.epochs.recovery is None:
+        reasons.append(UNREADABLE)
+    unproved = why_unproved(situation, source.use, by_choice=source.by_choice)
+    if unproved and source.use != "none":
+        reasons.append(unproved)
+    return Gate(not reasons, tuple(reasons), refused, standing, people, locks, unproved)

@@ -21,9 +21,12 @@ def loss_beside(situation: Situation, until: datetime, snapshot: VerifiedSnapsho
     """Returns what the snapshot loses beside a restore to `until`."""
     minutes = max((until - snapshot.created_at).total_seconds() / 60, 0.0)
     newest = situation.point_in_time.changes if situation.point_in_time else None
-    known = newest is not None and snapshot.changes is not None
-    rows = max(newest - snapshot.changes, 0) if known and newest and snapshot.changes is not None else None
-    return Loss(round(minutes, 2), 0 if known and rows is None else rows)
+    if newest is None or snapshot.changes is None:
+        return Loss(round(minutes, 2), None)
+    rows = newest - snapshot.changes
+    if snapshot.created_at > until:
+        return Loss(0.0, 0)
+    return Loss(round(minutes, 2), rows if rows >= 0 else None)
 
 
 def predicted_rpo_minutes(situation: Situation, restore_to: datetime | None) -> float | None:

@@ -28,6 +28,11 @@ def counted_from(facts: RestoreFacts) -> datetime | None:
     return facts.rewind_to if facts.scope == "rewind" else facts.outage_declared_at
 
 
+def newest_allowed(facts: RestoreFacts) -> datetime:
+    """Returns the moment that no restored row may be later than; in a rewind never after the named one."""
+    return min(facts.restore_point, facts.rewind_to or facts.restore_point)
+
+
 def measure(facts: RestoreFacts) -> Measured:
     """Returns the RPO and both figures of the RTO.
 
@@ -55,12 +60,13 @@ def time_findings(facts: RestoreFacts, measured: Measured) -> Iterator[Finding]:
     elif measured.rpo_seconds > facts.limits.rpo_minutes * 60:
         lost = timedelta(seconds=measured.rpo_seconds)
         yield failed("rpo-missed", f"{lost} are lost, more than {facts.limits.rpo_minutes} minutes")
-    if facts.scope not in {"failover", "full-stack"}:
-        return
+    needed = facts.scope != "database"
     for name, seconds in (
         ("service-back", measured.service_back_seconds),
         ("environment-green", measured.environment_green_seconds),
     ):
+        if not needed and (seconds is None or seconds < 0):
+            continue
         if seconds is None:
             yield unknown(name, f"{name} was not measured")
         elif seconds < 0:

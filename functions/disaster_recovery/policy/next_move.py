@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from functions.disaster_recovery.policy.gate import UNREADABLE
+from functions.disaster_recovery.policy.passing import contradictions, is_fenced, passed_at
 from functions.disaster_recovery.policy.requesting import DRILL, DRY_RUN
 from functions.disaster_recovery.policy.steps import DATABASE, GREEN
 from functions.runs.policy.approval import Verdict
@@ -34,7 +36,6 @@ MOVES: Final = (
     "pass-the-point-of-no-return",
     "verify-and-tear-down",
 )
-_READY: Final = "smoke-before"
 
 
 class Move(NamedTuple):
@@ -50,8 +51,10 @@ def next_move(situation: Situation, gate: Gate, source: Source) -> Move:
     """Returns what is next."""
     mode = situation.request.mode
     if mode == DRY_RUN:
-        return Move("report", "a dry run plans, looks at every gate and changes nothing")
-    if situation.passed_point_of_no_return_at:
+        odd = contradictions(situation)
+        why = "; but ".join(("a dry run plans, looks at every gate and changes nothing", *odd))
+        return Move("report", why, pages=bool(odd))
+    if passed_at(situation):
         return _beyond(situation)
     if gate.refused:
         return Move("refuse", "; ".join(gate.refused))
@@ -68,16 +71,18 @@ def next_move(situation: Situation, gate: Gate, source: Source) -> Move:
 
 def _beyond(situation: Situation) -> Move:
     aborted = "; an abort comes too late, fail back instead" if situation.aborted else ""
+    odd = contradictions(situation)
+    told = aborted + "".join(f"; but {each}" for each in odd)
     if failed := _failed(situation):
-        return Move("redrive", f"{failed} failed beyond the point of no return{aborted}", pages=True)
+        return Move("redrive", f"{failed} failed beyond the point of no return{told}", pages=True)
     if GREEN in _done(situation):
-        return Move("finish", f"the environment is green{aborted}")
-    return Move("go-forward", f"beyond the point of no return there is only forward{aborted}")
+        fence = "" if is_fenced(situation) else "; a job goes on trying to fence the primary"
+        return Move("finish", f"the environment is green{fence}{told}", pages=bool(odd))
+    return Move("go-forward", f"beyond the point of no return there is only forward{told}", pages=bool(odd))
 
 
 def _before(situation: Situation, gate: Gate, source: Source) -> Move:
-    is_ready = _READY in _done(situation)
-    meanwhile = None if is_ready else "rebuild"
+    meanwhile = "rebuild" if gate.unproved else None
     holding_back = (
         *_by_locks(gate),
         *_by_data(situation, source, meanwhile),
@@ -85,10 +90,14 @@ def _before(situation: Situation, gate: Gate, source: Source) -> Move:
     )
     if holding_back:
         return holding_back[0]
-    if not is_ready:
-        return Move("rebuild", "the restored data are not proved yet")
+    if gate.unproved:
+        return Move("rebuild", gate.unproved)
     if situation.request.mode == DRILL:
         return Move("verify-and-tear-down", "a drill has no point of no return")
+    if situation.epochs.recovery is None:
+        return Move("look-again", UNREADABLE, pages=True)
+    if not gate.is_open:
+        return Move("page", "; ".join(gate.reasons), pages=True)
     return Move("pass-the-point-of-no-return", "evidence, two people, lock and data are there at this moment")
 
 

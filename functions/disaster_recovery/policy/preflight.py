@@ -19,6 +19,11 @@ FEWEST_TYPES: Final = 2
 FEWEST_ZONES: Final = 2
 
 
+MAY_BE_EMPTY: Final = ("volumes_moved", "instance_types")
+"""An environment may have no volume with state; zones without instance types are red by themselves."""
+RESTORES: Final = ("rds:RestoreDBInstanceToPointInTime", "rds:RestoreDBInstanceFromDBSnapshot")
+
+
 class Red(NamedTuple):
     """One thing that is not ready, and what a person does about it."""
 
@@ -39,10 +44,16 @@ def read_readiness(content: bytes) -> Readiness:
 
 def preflight(facts: Readiness) -> dict[str, Any]:
     """Returns the answer as plain values; what nobody looked at is red."""
-    looked = [name for name in facts._fields if getattr(facts, name) is None]
+    looked = [name for name in facts._fields if _is_unseen(facts, name)]
+    looked += ["images"] if facts.images and not facts.images.running else []
     red = [Red(f"no-{name}", f"nobody looked at {name}", "make the pre-flight look") for name in looked]
     red += [*_of_flags(facts), *_of_copies(facts), *_of_room(facts), *_of_ways(facts)]
     return {"green": not red, "red": [each._asdict() for each in red], "pages": bool(red)}
+
+
+def _is_unseen(facts: Readiness, name: str) -> bool:
+    found = getattr(facts, name)
+    return found is None or (found == {} and name not in MAY_BE_EMPTY)
 
 
 def _of_flags(facts: Readiness) -> Iterator[Red]:
@@ -55,6 +66,9 @@ def _of_flags(facts: Readiness) -> Iterator[Red]:
     ):
         for each in _false(flags):
             yield Red(name, f"{each} {words}", remedy)
+    for each in RESTORES if facts.allowed_actions else ():
+        if each not in (facts.allowed_actions or {}):
+            yield Red("action", f"nobody looked whether its role may {each}", "simulate it too")
 
 
 def _false(flags: Mapping[str, bool] | None) -> list[str]:

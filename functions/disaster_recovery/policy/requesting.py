@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from functions.core.inputs.people import seen
+
 if TYPE_CHECKING:
     from functions.disaster_recovery.policy.situation import Request, Situation
 
@@ -31,7 +33,7 @@ def why_refused(situation: Situation) -> list[str]:
         f"a {request.mode} needs {what}"
         for what, value in (
             ("the id of its incident", request.incident),
-            ("a reason", (request.reason or "").strip()),
+            ("a reason", seen(request.reason or "")),
             ("the name of whoever asks", request.asked_by),
         )
         if not value
@@ -40,6 +42,6 @@ def why_refused(situation: Situation) -> list[str]:
         found.append("a failover needs the moment of the outage, as a person declares it")
     if (request.mode == REWIND) != (request.rewind_to is not None):
         found.append("a rewind, and nothing else, needs the moment to go back to")
-    if name in situation.used_names:
+    if name.casefold() in {used.casefold() for used in situation.used_names}:
         found.append(f"the name {name} is used: a new attempt has a new name")
     return found

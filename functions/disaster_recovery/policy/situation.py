@@ -51,6 +51,7 @@ class Evidence(NamedTuple):
     """What the gate asks for; `aws_health` is shown and decides nothing."""
 
     probes: tuple[Probe, ...]
+    primary_region: str | None
     last_heartbeat: LastHeartbeat | None
     preflight: Preflight | None
     aws_health: str | None

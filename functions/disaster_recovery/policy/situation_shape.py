@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from functions.core.inputs.faults import Faults
+from functions.core.inputs.people import SEEN
 from functions.core.inputs.records import Listed, Member, Nullable, Record, read_record
 from functions.core.inputs.shapes import Choice as OneOf
 from functions.core.inputs.shapes import Instant, Text, Whole
@@ -32,8 +33,8 @@ SITUATION: Final = Record(
             Record(
                 facts.Aborted,
                 {
-                    "who": Member(Text(), "who ended it"),
-                    "reason": Member(Text(), "why"),
+                    "who": Member(SEEN, "who ended it"),
+                    "reason": Member(SEEN, "why"),
                     "at": Member(Instant(), "when"),
                 },
             ),
@@ -80,8 +81,8 @@ SITUATION: Final = Record(
                 facts.Choice,
                 {
                     "source": Member(OneOf(("point-in-time", "snapshot")), "what to restore from"),
-                    "who": Member(Text(), "who chose"),
-                    "reason": Member(Text(), "why"),
+                    "who": Member(SEEN, "who chose"),
+                    "reason": Member(SEEN, "why"),
                     "at": Member(Instant(), "when"),
                 },
             ),
@@ -126,9 +127,22 @@ def read_situation(content: bytes) -> facts.Situation:
             faults.add(f"{at}.ended_at", "lies before `began_at`, or after `now`")
         if step.failed and step.ended_at is None:
             faults.add(f"{at}.failed", "is said of a step that has not ended")
+    _refuse_contradictions(found, faults)
     _refuse_later(found, faults)
     faults.refuse_if_any()
     return found
+
+
+def _refuse_contradictions(found: facts.Situation, faults: Faults) -> None:
+    window = found.point_in_time
+    if window and not window.begin <= window.until:
+        faults.add("$.point_in_time.begin", "lies after `until`")
+    if found.approval_asked_at and found.approval_asked_at < found.request.asked_at:
+        faults.add("$.approval_asked_at", "lies before `request.asked_at`")
+    ids = Counter(each.id for each in found.snapshots)
+    for place, each in enumerate(found.snapshots):
+        if ids[each.id] > 1:
+            faults.add(f"$.snapshots[{place}].id", f"{each.id!r} stands twice")
 
 
 def _refuse_later(found: facts.Situation, faults: Faults) -> None:
@@ -140,6 +154,7 @@ def _refuse_later(found: facts.Situation, faults: Faults) -> None:
         "$.approval_asked_at": found.approval_asked_at,
         "$.passed_point_of_no_return_at": found.passed_point_of_no_return_at,
         "$.aborted.at": found.aborted.at if found.aborted else None,
+        "$.point_in_time.until": found.point_in_time.until if found.point_in_time else None,
         "$.choice.at": found.choice.at if found.choice else None,
         "$.evidence.preflight.at": evidence.preflight.at if evidence.preflight else None,
         "$.evidence.last_heartbeat.read_at": (

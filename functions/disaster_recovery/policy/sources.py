@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from functions.disaster_recovery.policy.forecast import Forecast
-    from functions.disaster_recovery.policy.situation import Situation, VerifiedSnapshot
+    from functions.disaster_recovery.policy.situation import Choice, Situation, VerifiedSnapshot
 
 
 class Source(NamedTuple):
@@ -28,6 +28,7 @@ class Source(NamedTuple):
             chosen yet.
         loses: What the snapshot would lose beside the point in time.
         rpo_minutes: Predicted; None where nothing tells.
+        by_choice: Whether a person chose it over newer data.
     """
 
     use: str
@@ -38,6 +39,7 @@ class Source(NamedTuple):
     a_person_may_choose: bool
     loses: Loss | None
     rpo_minutes: float | None
+    by_choice: bool = False
 
 
 def choose(situation: Situation, by_time: Forecast, by_snapshot: Forecast) -> Source:
@@ -47,7 +49,8 @@ def choose(situation: Situation, by_time: Forecast, by_snapshot: Forecast) -> So
     there = [name for name, at in (("point-in-time", until), ("snapshot", snapshot)) if at]
     sooner = snapshot is not None and by_snapshot.green_minutes < by_time.green_minutes
     breaks = by_time.breach_minutes > 0
-    may = until is not None and snapshot is not None and breaks and sooner
+    older = until is not None and snapshot is not None and snapshot.created_at <= until
+    may = older and breaks and sooner
     use, why = _decided(situation, until, snapshot, may=may)
     at = {"point-in-time": until, "snapshot": snapshot.created_at if snapshot else None}.get(use)
     return Source(
@@ -56,10 +59,17 @@ def choose(situation: Situation, by_time: Forecast, by_snapshot: Forecast) -> So
         tuple(there),
         snapshot.id if snapshot else None,
         at,
-        may and situation.choice is None,
+        may and counted_choice(situation) is None,
         loss_beside(situation, until, snapshot) if until and snapshot else None,
         predicted_rpo_minutes(situation, at),
+        by_choice=use == "snapshot" and may,
     )
+
+
+def counted_choice(situation: Situation) -> Choice | None:
+    """Returns a person's choice; one before the request counts as none: nothing had been told then."""
+    choice = situation.choice
+    return choice if choice and choice.at >= situation.request.asked_at else None
 
 
 def newest_verified(situation: Situation) -> VerifiedSnapshot | None:
@@ -81,23 +91,24 @@ def point_in_time(situation: Situation) -> datetime | None:
     wanted = situation.request.rewind_to
     if situation.request.mode != REWIND or wanted is None:
         return found.until
-    return wanted if found.begin <= wanted <= found.until else None
+    return min(wanted, found.until) if found.begin <= wanted else None
 
 
 def _decided(
     situation: Situation, until: datetime | None, snapshot: VerifiedSnapshot | None, *, may: bool
 ) -> tuple[str, str]:
-    choice = situation.choice
+    choice = counted_choice(situation)
     if until is None and snapshot is None:
         return "none", "no point in time can be restored, and no snapshot is verified"
     if until is None:
         return "snapshot", "no point in time can be restored: the newest verified snapshot is used"
+    if snapshot and snapshot.created_at > until:
+        return "snapshot", "data go before time: the newest verified snapshot is newer than the point in time"
     if choice is None or choice.source == "point-in-time" or situation.request.mode == DRILL:
         return "point-in-time", "data go before time"
-    if snapshot is None:
-        return "point-in-time", f"{choice.who} chose the snapshot, but none is verified"
-    if not may:
-        return "point-in-time", f"{choice.who} chose the snapshot, but the forecast keeps the RTO"
+    if snapshot is None or not may:
+        why = "none is verified" if snapshot is None else "the forecast keeps the RTO, or it is no sooner"
+        return "point-in-time", f"{choice.who} chose the snapshot, but {why}"
     return "snapshot", f"the forecast breaks the RTO, and {choice.who} chose the snapshot: {choice.reason}"
 
 

@@ -32,6 +32,9 @@ DATABASE: Final = "database"
 APPROVAL: Final = "approval"
 SERVICE_BACK: Final = "smoke-service"
 GREEN: Final = "smoke-environment"
+SERVICE_ON_LAMBDA: Final = "service-on-lambda"
+SMOKE_BEFORE: Final = "smoke-before"
+IRREVERSIBLE: Final = ("fence", "promote", "dns")
 
 POINT_IN_TIME: Final = "database-point-in-time"
 SNAPSHOT: Final = "database-snapshot"
@@ -43,10 +46,10 @@ _AROUND: Final = (
     Step("cluster-add-ons", ("cluster-control-plane",), 0.5, 2),
     Step("cache", (NETWORK,), 8.1, 9.3),
     Step("cluster-objects", ("cluster-nodes", "cluster-add-ons"), 2, 5),
-    Step("service-on-lambda", (DATABASE,), 1, 2),
-    Step("smoke-before", ("service-on-lambda",), 0.5, 1),
+    Step(SERVICE_ON_LAMBDA, (DATABASE,), 1, 2),
+    Step(SMOKE_BEFORE, (SERVICE_ON_LAMBDA,), 0.5, 1),
     Step(APPROVAL, (), 5, 15),
-    Step("fence", ("smoke-before", APPROVAL), 0.5, 1, after_the_point=True),
+    Step("fence", (SMOKE_BEFORE, APPROVAL), 0.5, 1, after_the_point=True),
     Step("promote", ("fence",), 0.5, 1, after_the_point=True),
     Step("dns", ("promote",), 2, 3, after_the_point=True),
     Step(SERVICE_BACK, ("dns",), 0.5, 1, after_the_point=True),
@@ -65,6 +68,11 @@ def steps(source: str) -> tuple[Step, ...]:
 def names() -> tuple[str, ...]:
     """Returns the names under which durations are recorded: the database has one for each source."""
     return (*(step.name for step in _AROUND), *_SOURCES)
+
+
+def after_the_point() -> tuple[str, ...]:
+    """Returns the names of the steps that change what cannot be thrown away."""
+    return tuple(step.name for step in _AROUND if step.after_the_point)
 
 
 def recorded_name(step: str, source: str) -> str:

@@ -11,7 +11,7 @@ from functions.disaster_recovery.policy.comparing import (
     manifest_findings,
 )
 from functions.disaster_recovery.policy.findings import FAIL, INCONCLUSIVE, PASS, Finding, failed, unknown
-from functions.disaster_recovery.policy.measuring import Measured, measure, time_findings
+from functions.disaster_recovery.policy.measuring import Measured, measure, newest_allowed, time_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from functions.disaster_recovery.policy.restore_facts import RestoreFacts
 
 _WITH_CLUSTER = {"full-stack", "failover"}
+_IN_PLACE = {"database", "rewind"}
 _DRILLS = {"database", "full-stack"}
 
 
@@ -44,6 +45,9 @@ def judge(facts: RestoreFacts) -> Verdict:
 
 def _of_evidence(facts: RestoreFacts) -> Iterator[Finding]:
     manifest, heartbeat = facts.manifest, facts.heartbeat
+    needed = ("backup", "restore") if facts.scope in _IN_PLACE else ("backup", "copy", "restore")
+    if missing := [link for link in needed if link not in facts.chain]:
+        yield unknown("chain", f"the chain of evidence names no {' and no '.join(missing)}")
     if manifest is None:
         yield unknown("manifest", "there is no manifest to compare with")
     elif manifest.environment != facts.environment:
@@ -52,12 +56,19 @@ def _of_evidence(facts: RestoreFacts) -> Iterator[Finding]:
         yield unknown("manifest-tables", "the manifest names no table")
     if manifest and manifest.taken_at > facts.restore_point:
         yield unknown("earlier-manifest", "the manifest was taken after the moment restored to")
+    if facts.rewind_to and facts.restore_point > facts.rewind_to:
+        named = facts.rewind_to.isoformat()
+        yield failed(
+            "beyond-the-moment", f"it was restored to a moment later than {named}, which a person named"
+        )
     if heartbeat is None:
         yield unknown("heartbeat", "no heartbeat was found in the restored database")
         return
-    if heartbeat.written_at > facts.restore_point:
+    if heartbeat.written_at > newest_allowed(facts):
         written = heartbeat.written_at.isoformat()
-        yield failed("stamped-later", f"the newest heartbeat is of {written}, later than the restore point")
+        yield failed(
+            "stamped-later", f"the newest heartbeat is of {written}, later than the moment restored to"
+        )
     if manifest and heartbeat.written_at < manifest.taken_at <= facts.restore_point:
         written = heartbeat.written_at.isoformat()
         yield failed(

@@ -189,6 +189,7 @@ async def proved(url: str | None, of: dict[str, Any], *, at: datetime, outage: d
     found: dict[str, Any] = {"restored": {"completed": False}} if url is None else await look(url, of)
     facts = {
         "environment": "prod",
+        "chain": {"backup": "base", "restore": "restored"},
         "restore_point": at.isoformat(),
         "outage_declared_at": outage.isoformat(),
         "manifest": of,

@@ -56,7 +56,7 @@ def inventory(here: list[Snapshot], there: list[Snapshot] | None = None, **chang
         answers=(),
         sleeps=(),
         longest_sleep_hours=0,
-        replicated_until=None,
+        replicated_until=None if there is None else NOW,
         cluster_backups=(),
     )
     return made._replace(**changes)

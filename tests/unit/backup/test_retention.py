@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -299,3 +300,30 @@ def test_a_cluster_backup_must_outlast_the_longest_sleep_by_two_days() -> None:
         ClusterBackups("daily", 1440, 720, None),
     )
     assert causes(planned(inventory(weeks(1), cluster_backups=late))) == ["cluster-backups-late"] * 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"type": kind} for kind in ("shared", "public", "awsbackup", "automated", "volume")),
+        {"created_at": NOW + timedelta(seconds=1)},
+        {"created_at": NOW - timedelta(days=400)},
+    ],
+)
+def test_what_only_bears_a_copys_name_is_no_copy_to_let_the_original_go_upon(changes: dict[str, Any]) -> None:
+    here = weeks(8)
+    there = copies(here)
+    assert "w7" in going(planned(inventory(here, there)))
+    odd = [each._replace(**changes) if each.copy_of == "w7" else each for each in there]
+
+    found = planned(inventory(here, odd))
+    assert "w7" not in going(found)
+    assert "its own copy in the other Region is not available" in why(found, "w7")
+
+
+def test_a_replicated_point_that_nobody_knows_or_that_has_not_come_pages() -> None:
+    here = weeks(3)
+    for until, expected in ((None, True), (NOW + timedelta(seconds=1), True), (NOW, False)):
+        found = planned(inventory(here, copies(here), replicated_until=until))
+        assert ("replication-late" in causes(found)) is expected
+    assert "replication-late" not in causes(planned(inventory(here)))

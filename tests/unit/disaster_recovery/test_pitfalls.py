@@ -11,7 +11,7 @@ import pytest
 
 from functions.backup.policy.ownership import SERIES_TAG
 from functions.disaster_recovery.policy.planned import planned as plan_recovery
-from functions.disaster_recovery.policy.preflight import preflight, read_readiness
+from functions.disaster_recovery.policy.preflight import RESTORES, preflight, read_readiness
 from functions.disaster_recovery.policy.readiness import Readiness
 from tests.unit.backup.inventories import copies, going, inventory, planned, snapshot, weeks
 from tests.unit.disaster_recovery.restores import judged, names, spoilt
@@ -94,7 +94,10 @@ def test_pitfall_18_a_limit_that_is_reached_on_the_day() -> None:
 
 
 def test_pitfall_19_a_responder_who_may_not_restore() -> None:
-    assert red(allowed_actions={"rds:RestoreDBInstanceFromDBSnapshot": False}) == ["action"]
+    may = dict.fromkeys(RESTORES, True)
+    for action in RESTORES:
+        assert red(allowed_actions={**may, action: False}) == ["action"]
+        assert red(allowed_actions={name: True for name in may if name != action}) == ["action"]
 
 
 def test_pitfall_20_a_machine_in_the_dead_region() -> None:
@@ -148,6 +151,18 @@ def test_a_template_that_the_recovery_region_would_refuse_is_red() -> None:
 )
 def test_what_nobody_looked_at_is_red(name: str) -> None:
     assert red(**{name: None}) == [f"no-{name}"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "keys", "secrets", "certificates", "quotas", "allowed_actions", "pod_identities", "parameter_groups",
+        "records", "template_faults",
+    ],
+)  # fmt: skip
+def test_nothing_looked_at_is_as_red_as_nobody_looking(name: str) -> None:
+    assert red(**{name: {}}) == [f"no-{name}"]
+    assert red(images={"running": [], "present": ["sha256:aa"]}) == ["no-images"]
 
 
 def test_each_of_the_27_pitfalls_has_a_test_or_is_listed() -> None:

@@ -172,3 +172,54 @@ def test_counts_that_were_reset_prove_nothing() -> None:
 
     assert found.verdict == "INCONCLUSIVE"
     assert [finding.name for finding in found.findings] == ["no-counters"]
+
+
+REWIND = {"scope": "rewind", "outage_declared_at": "2027-03-01T03:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("name", "spoils"),
+    [
+        ("beyond-the-moment", {"rewind_to": "2027-03-01T02:59:29.999+00:00"}),
+        ("stamped-later", {"rewind_to": "2027-03-01T02:59:28+00:00"}),
+        ("stamped-later", {"rewind_to": "2027-03-01T02:50:00Z", f"{TASKS}__newest_at": None}),
+    ],
+)
+def test_a_rewinds_data_never_lie_later_than_its_moment(name: str, spoils: dict[str, Any]) -> None:
+    found = judged(spoilt(**REWIND, **spoils))
+
+    assert found.verdict == "FAIL"
+    assert name in [finding.name for finding in found.findings]
+    assert judged(spoilt(**REWIND, rewind_to="2027-03-01T02:59:30Z")).verdict == "PASS"
+
+
+@pytest.mark.parametrize("figure", ["service_back_at", "environment_green_at"])
+def test_a_rewind_is_measured_too_and_a_figure_that_is_given_is_judged_in_each_scope(figure: str) -> None:
+    late = {figure: "2027-03-01T09:00:00Z"}
+    rewind = {**REWIND, "rewind_to": "2027-03-01T02:59:30Z"}
+
+    assert "rto-missed" in names(spoilt(**rewind, **late))
+    assert "rto-missed" in names(spoilt(scope="database", **late))
+    assert judged(spoilt(**rewind, **{figure: None})).verdict == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize("end", [1, 119, None])
+def test_a_deletion_hides_no_missing_ids(end: int | None) -> None:
+    assert names(spoilt(**{f"{TASKS}__max_id": end})) == ["ids-missing"]
+
+
+def test_the_newest_rows_may_be_the_deleted_ones() -> None:
+    facts = spoilt(
+        heartbeat__counters__tasks=counters(120, 40, 30),
+        **{f"{TASKS}__rows": 90, f"{TASKS}__rows_since_heartbeat": 0, f"{TASKS}__max_id": 110},
+    )
+    assert names(facts) == []
+
+
+@pytest.mark.parametrize("missing", ["backup", "copy", "restore"])
+def test_a_chain_of_evidence_with_a_link_missing_proves_nothing(missing: str) -> None:
+    chain = {name: "x" for name in ("backup", "copy", "restore") if name != missing}
+
+    assert names(spoilt(chain=chain)) == names(spoilt(chain={})) == ["no-chain"]
+    needed = missing != "copy"
+    assert names(spoilt(scope="database", chain=chain)) == (["no-chain"] if needed else [])
