@@ -39,6 +39,8 @@ def undo(case: Case, raised: Raised) -> Plan:
 
 def _misfit(case: Case, raised: Raised) -> str | None:
     """Returns why the present demand does not fit the old bound; None when it does."""
+    if raised.path == "/spec/template":
+        return "a machine never gives a template back: its release is held to be the cause"
     looked, pause = raised.looked_at, timedelta(minutes=case.policy.numbers.undo_look_minutes)
     if looked is not None and case.now - looked < pause:
         return f"looked at {looked.isoformat()}, and again {pause} later"

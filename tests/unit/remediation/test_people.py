@@ -190,6 +190,13 @@ def test_an_undo_passes_the_gates_but_spends_nothing() -> None:
     assert plan(paused).verdict.value == "refuse"
 
 
+def test_a_template_is_never_given_back_by_a_machine() -> None:
+    template = {"rung": "rollback", "object": "Deployment", "path": "/spec/template"}
+    template |= {"before": "bad", "after": "good", "present": "good"}
+    assert undone(**template) == ("wait", "undo_waits")
+    assert undone(**template, changed_at=ago(60 * 72)) == ("escalate", "undo_expires")
+
+
 def test_a_cordon_is_undone_too() -> None:
     cordon = {**RAISED, "rung": "cordon_node", "object": "Node/node-1", "path": "/spec/unschedulable"}
     cordon |= {"before": False, "after": True, "present": True}
