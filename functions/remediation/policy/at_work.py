@@ -32,7 +32,7 @@ def at_present(history: History, policy: Policy, *, now: datetime) -> History:
     if run.phase == "holding" and now - run.since >= timedelta(minutes=policy.numbers.hold_minutes):
         return history._replace(at_work=None)
     late = now - run.since >= timedelta(minutes=policy.numbers.approval_minutes)
-    if run.phase == "asking" and run.answer in {None, "waiting"} and late:
+    if run.phase == "asking" and run.answer in {None, "waiting", "approved"} and late:
         return history._replace(at_work=run._replace(answer="expired"))
     return history
 

@@ -293,7 +293,8 @@ def test_a_hold_ends_after_ten_minutes_and_a_question_after_thirty() -> None:
     assert verdict(phase="holding", since=ago(10)) == "act"
     assert verdict(phase="asking", since=ago(29)) == "wait"
     assert verdict(phase="asking", since=ago(30)) == "escalate"
-    assert verdict(phase="asking", since=ago(30), answer="approved") == "act"
+    assert verdict(phase="asking", since=ago(29), answer="approved") == "act"
+    assert verdict(phase="asking", since=ago(30), answer="approved") == "escalate"
 
 
 def test_while_a_roll_out_is_under_way_it_alone_may_be_taken_back() -> None:
