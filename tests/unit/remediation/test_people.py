@@ -302,3 +302,9 @@ def test_while_a_roll_out_is_under_way_it_alone_may_be_taken_back() -> None:
     found = plan(facts("high_errors", **ill))
     assert (found.verdict.value, found.step) == ("escalate", None)
     assert "rollout_under_way" in codes(found)
+
+
+def test_a_minimum_that_is_raised_is_never_lowered() -> None:
+    scaler = {"min": 6, "max": 10, "current": 4, "wanted": 6}
+    found = plan(facts("high_latency", autoscaler=scaler, metrics={"cpu_percent": 90}))
+    assert found.step is None

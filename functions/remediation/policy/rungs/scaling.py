@@ -44,6 +44,9 @@ def raise_max(case: Case, scaler: Autoscaler, cause: Reason) -> Step | Reason:
 def raise_min(case: Case, scaler: Autoscaler, cause: Reason) -> Step | Reason:
     """Raises an autoscaler's lower bound to one more than run."""
     bound = scaler.current + 1
+    if bound <= scaler.min:
+        text = f"{scaler.current} replicas run, and its minimum is {scaler.min} already"
+        return Reason(Code.CAP_REACHED, text)
     if bound > scaler.max or bound > case.policy.caps.replicas:
         return _at_cap(case, scaler.current)
     effect = room_for(case, bound, now_running=scaler.current)
