@@ -13,7 +13,7 @@ from functions.backup.policy.answer_shape import PLAN, to_values
 from functions.backup.policy.inventory_shape import INVENTORY, read_inventory
 from functions.backup.policy.plan import plan_retention
 from functions.backup.policy.retention_policy import POLICY, read_policy
-from functions.core.inputs.records import published
+from functions.core.reading.records import published
 from toban.inputs import instant_or_exit, print_json, read_or_exit
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
-from functions.core.inputs.faults import Faults, InputRefused
-from functions.core.inputs.json_text import LARGEST_BYTES
-from functions.core.inputs.shapes import Instant
-from toban.yaml_inputs import yaml_as_json
+from functions.core.reading import records
+from functions.core.reading.faults import DocumentInvalid, Faults
+from functions.core.reading.shapes import Instant
+from toban.documents import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +23,11 @@ _T = TypeVar("_T")
 def read_or_exit(path: Path, read: Callable[[bytes], _T]) -> _T:
     """Returns what `read` makes of a file; or prints each fault as `FILE: path: sentence` and exits."""
     try:
-        content = _content(path)
-        return read(yaml_as_json(content) if path.suffix in {".yaml", ".yml"} else content)
-    except OSError as error:
-        _refuse(f"{path}: cannot be read: {error.strerror or error}")
-    except InputRefused as error:
+        source = read_source(path, most_bytes=records.LARGEST_BYTES)
+        return read(
+            source.content if str(path) == "-" else source.json()
+        )  # YAML is known by its suffix alone
+    except DocumentInvalid as error:
         _refuse(*(f"{path}: {fault}" for fault in error.faults))
 
 
@@ -38,7 +37,7 @@ def instant_or_exit(option: str, text: str) -> datetime:
     found = Instant().read(text, option, faults)
     try:
         faults.refuse_if_any()
-    except InputRefused as error:
+    except DocumentInvalid as error:
         _refuse(str(error))
     assert isinstance(found, datetime)  # noqa: S101 - without a fault it is one
     return found
@@ -47,14 +46,6 @@ def instant_or_exit(option: str, text: str) -> datetime:
 def print_json(value: Any) -> None:
     """Prints plain values as JSON that a person can read."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _content(path: Path) -> bytes:
-    """Returns a file's bytes, one more than is read at most: a device has no end."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read(LARGEST_BYTES + 1)
-    with path.open("rb") as file:
-        return file.read(LARGEST_BYTES + 1)
 
 
 def _refuse(*lines: str) -> NoReturn:

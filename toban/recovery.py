@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from functions.core.inputs.records import published
+from functions.core.reading.records import published
 from functions.disaster_recovery.policy.durations import DURATIONS, read_durations
 from functions.disaster_recovery.policy.explained import explained
 from functions.disaster_recovery.policy.explained_shape import EXPLAINED

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from functions.core.documents.faults import DocumentInvalid, Fault, meant
+from functions.core.reading.faults import DocumentInvalid, Fault, meant
 from functions.remediation.bundled import policy_text, schema_names, schema_text
 from functions.remediation.documents import (
     classify_value,

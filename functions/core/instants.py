@@ -14,7 +14,9 @@ def read_instant(value: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"{value!r} is no instant; write it as 2027-01-31T22:00:00+09:00") from None
+        raise ValueError(
+            f"{str(value)[:60]!r} is no instant; write it as 2027-01-31T22:00:00+09:00"
+        ) from None
     if found.tzinfo is None:
         raise ValueError(f"{value!r} has no offset; write it as {value}+00:00, or with another offset")
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from functions.core.documents.faults import DocumentInvalid, Fault, shown
-from functions.core.documents.json_text import read_json
-from functions.core.documents.schema import check
+from functions.core.reading.faults import DocumentInvalid, Fault, shown
+from functions.core.reading.schema import check
+from functions.core.reading.strict_json import read_json
 from functions.remediation.bundled import schema
 from functions.remediation.policy.classification import Classified, Kind, Known, classify
 from functions.remediation.policy.events import DETAIL_TYPE, SOURCE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from functions.core.documents.faults import DocumentInvalid
+from functions.core.reading.faults import DocumentInvalid
 from toban.remedies.reading import say, values
 
 if TYPE_CHECKING:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from functions.core.documents.faults import DocumentInvalid, Fault
-from functions.core.reading.faults import DocumentInvalid as YamlInvalid
+from functions.core.reading.faults import DocumentInvalid
 from functions.remediation.bundled import policy_text
 from functions.remediation.documents import LARGEST, read_policy
 from functions.remediation.policy.rules import Policy, Service
-from toban.documents import yaml_as_json
-from toban.remedies.reading import Given, content, say
+from toban.documents import Source, fault_lines, read_source
 
 if TYPE_CHECKING:
     from functions.remediation.policy.codes import Mode
@@ -21,15 +19,13 @@ if TYPE_CHECKING:
 
 def load_or_exit(path: str) -> Policy:
     """Returns a policy; or prints each fault as `FILE:line: path: sentence` and ends with 2."""
-    raw = content(path)
-    given = Given(path, 1, raw.decode("utf-8", "replace"))
+    source = Source(path, b"")
     try:
-        is_yaml = Path(path).suffix in {".yaml", ".yml"} and len(raw) <= LARGEST and raw.strip()
-        return read_policy(yaml_as_json(raw) if is_yaml else raw)
+        source = read_source(Path(path), most_bytes=LARGEST)
+        return read_policy(source.json())
     except DocumentInvalid as error:
-        say(given, error.faults)
-    except YamlInvalid as error:
-        say(given, [Fault(fault.path, fault.sentence, fault.line) for fault in error.faults])
+        for line in fault_lines(source, error.faults):
+            typer.echo(line, err=True)
     raise typer.Exit(2)
 
 

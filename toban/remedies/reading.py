@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from functions.core.documents.faults import DocumentInvalid, Fault
-from functions.core.documents.json_text import decode, read_json
+from functions.core.reading.faults import DocumentInvalid, Fault
+from functions.core.reading.strict_json import decode, read_json
 from functions.remediation.documents import LARGEST
 from toban.documents import composed, line_of
 

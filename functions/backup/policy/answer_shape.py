@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.core.inputs.records import Listed, Member, Nullable, Record
-from functions.core.inputs.shapes import Choice, Flag, Instant, Number, Text
+from functions.core.reading.records import Listed, Member, Nullable, Record
+from functions.core.reading.shapes import Choice, Flag, Instant, Number, Text
 
 if TYPE_CHECKING:
     from functions.backup.policy.retention import Plan

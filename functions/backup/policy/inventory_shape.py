@@ -15,9 +15,9 @@ from functions.backup.policy.inventory import (
     Sleep,
     Snapshot,
 )
-from functions.core.inputs.faults import Faults
-from functions.core.inputs.records import Listed, Mapped, Member, Nullable, Record, read_record
-from functions.core.inputs.shapes import Choice, Instant, Number, Text, Whole
+from functions.core.reading.faults import Faults
+from functions.core.reading.records import Listed, Mapped, Member, Nullable, Record, read_record
+from functions.core.reading.shapes import Choice, Instant, Number, Text, Whole
 
 _REGION: Final = Text("a Region such as ap-northeast-1", r"[a-z]{2}(-[a-z]+){1,3}-\d")
 _TAGS: Final = Mapped(Text("a tag's value, at most 256 characters", r"[^\x00-\x1f\x7f]{0,256}"))
@@ -157,7 +157,7 @@ def read_inventory(content: bytes) -> Inventory:
     """Returns an inventory.
 
     Raises:
-        InputRefused: it breaks the shape, names a Region that is not the environment's, or anything twice.
+        DocumentInvalid: it breaks the shape, names a Region that is not the environment's, or anything twice.
     """
     found: Inventory = read_record(content, INVENTORY)
     faults = Faults()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from functions.core.inputs.records import Member, Record, read_record
-from functions.core.inputs.shapes import Number, Whole
+from functions.core.reading.records import Member, Record, read_record
+from functions.core.reading.shapes import Number, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def read_policy(content: bytes) -> RetentionPolicy:
     """Returns a policy; a member that is missing has its default.
 
     Raises:
-        InputRefused: it breaks the shape.
+        DocumentInvalid: it breaks the shape.
     """
     policy: RetentionPolicy = read_record(content, POLICY)
     return policy

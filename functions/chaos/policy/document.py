@@ -13,8 +13,8 @@ from functions.chaos.policy.reading_hypothesis import read_hypothesis
 from functions.chaos.policy.reading_target import read_blast_radius, read_parameters, read_target
 from functions.chaos.policy.reading_window import read_window
 from functions.core.reading.faults import Faults
-from functions.core.reading.shape import Table
 from functions.core.reading.strict_json import read_json
+from functions.core.reading.table import Table
 from functions.runs.policy.approval import digest
 
 _KEYS = (

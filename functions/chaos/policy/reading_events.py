@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from functions.chaos.policy.findings import acknowledge, after_run
 from functions.chaos.policy.verdict import FAIL, INCONCLUSIVE, NOT_APPLICABLE, PASS
 from functions.core.reading.faults import Faults, shown
-from functions.core.reading.shape import Table
 from functions.core.reading.strict_json import read_json
+from functions.core.reading.table import Table
 
 if TYPE_CHECKING:
     from functions.chaos.policy.facts import Finding

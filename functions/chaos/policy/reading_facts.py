@@ -19,8 +19,8 @@ from functions.chaos.policy.reading_sources import (
     read_work,
 )
 from functions.core.reading.faults import Faults
-from functions.core.reading.shape import Table
 from functions.core.reading.strict_json import read_json
+from functions.core.reading.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

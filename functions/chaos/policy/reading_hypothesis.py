@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from functions.chaos.policy.experiment import Measure
-from functions.core.reading.shape import Table
+from functions.core.reading.table import Table
 
 if TYPE_CHECKING:
     from functions.core.reading.faults import Faults

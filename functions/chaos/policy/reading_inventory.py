@@ -13,7 +13,7 @@ from functions.chaos.policy.reading_target import NAMESPACE, WORKLOAD, ZONE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from functions.core.reading.shape import Table
+    from functions.core.reading.table import Table
 
 PERCENTAGE = r"(100|[0-9]{1,2})%"
 LARGEST = 10_000

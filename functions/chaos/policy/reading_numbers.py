@@ -6,8 +6,8 @@ from typing import Any
 
 from functions.chaos.policy.numbers import Numbers
 from functions.core.reading.faults import Faults
-from functions.core.reading.shape import Table
 from functions.core.reading.strict_json import read_json
+from functions.core.reading.table import Table
 
 _HIGHER_IS_STRICTER = {
     "least_zones": 10,

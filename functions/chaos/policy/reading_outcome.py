@@ -9,8 +9,8 @@ from functions.chaos.policy.outcome import Outcome, Sample
 from functions.chaos.policy.reading_hypothesis import MEASURES
 from functions.chaos.policy.reading_sources import listed, read_phrases
 from functions.core.reading.faults import Faults
-from functions.core.reading.shape import Table
 from functions.core.reading.strict_json import read_json
+from functions.core.reading.table import Table
 
 if TYPE_CHECKING:
     from datetime import datetime

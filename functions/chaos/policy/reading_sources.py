@@ -16,7 +16,7 @@ from functions.chaos.policy.facts import (
     Work,
 )
 from functions.core.instants import read_instant
-from functions.core.reading.shape import Table
+from functions.core.reading.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

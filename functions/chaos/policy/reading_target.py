@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from functions.chaos.policy.experiment import BlastRadius, Target
 from functions.chaos.policy.numbers import NEVER
-from functions.core.reading.shape import Table, listed
+from functions.core.reading.faults import listed
+from functions.core.reading.table import Table
 
 if TYPE_CHECKING:
     from functions.chaos.policy.catalogue import Fault

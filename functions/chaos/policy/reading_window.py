@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.core.reading.shape import Table, listed
+from functions.core.reading.faults import listed
+from functions.core.reading.table import Table
 from functions.core.time_windows import WEEKDAYS, WeeklyWindow, clock_text, minute_of_day
 
 if TYPE_CHECKING:

@@ -31,43 +31,50 @@ class NotANumber:
         return self.word
 
 
-def read_json(text: str | bytes, *, what: str, examples: str) -> Any:
+def read_json(
+    text: str | bytes, *, what: str = "a document", most_bytes: int = LARGEST_BYTES, examples: str = ""
+) -> Any:
     """Reads one JSON value.
 
     Args:
         text: The text, in UTF-8 when given as bytes.
         what: What it should hold, with its article, such as `a schedule`.
-        examples: Where good ones lie.
+        most_bytes: Bytes that are read at most.
+        examples: Where good ones lie; empty for nowhere.
 
     Raises:
         DocumentInvalid: the text is empty, too large, not UTF-8, not JSON or nested beyond reason.
     """
-    decoded = _decoded(text, what)
+    decoded = decode(text, what=what, most_bytes=most_bytes)
     if not decoded.strip():
-        raise _refused(f"the file is empty; start from one of {examples}")
+        hint = f"the file is empty; start from one of {examples}"
+        raise _refused(hint if examples else "there is nothing to read: the text is empty")
     try:
         return json.loads(decoded, object_pairs_hook=_object, parse_constant=NotANumber)
     except json.JSONDecodeError as error:
-        raise _refused(
-            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}", error.lineno
-        ) from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _refused(f"not JSON: {error.msg} at {place}", error.lineno) from error
     except RecursionError as error:
-        raise _refused(f"lists and objects are nested hundreds of levels deep; {what} needs five") from error
+        raise _refused(f"lists and objects are nested hundreds of levels deep; {what} needs few") from error
     except ValueError as error:  # a number of more digits than Python reads
-        raise _refused("a number has thousands of digits; write a small whole number") from error
+        raise _refused("a number has thousands of digits; write a small one") from error
 
 
-def _decoded(text: str | bytes, what: str) -> str:
+def decode(text: str | bytes, *, what: str = "a document", most_bytes: int = LARGEST_BYTES) -> str:
+    """Returns a text of UTF-8, without the mark that some editors put before it.
+
+    Raises:
+        DocumentInvalid: it has more bytes than `most_bytes`, or is in another encoding.
+    """
     size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
-    if size > LARGEST_BYTES:
-        raise _refused(f"the file has {size:,} bytes; {what} has at most {LARGEST_BYTES:,}")
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            byte = f"byte 0x{error.object[error.start]:02x} at position {error.start}"
-            raise _refused(f"{byte} is not UTF-8; save the file as UTF-8") from error
-    return text.removeprefix("\ufeff")  # the mark that some editors put before UTF-8
+    if size > most_bytes:
+        raise _refused(f"the file has {size:,} bytes; {what} has at most {most_bytes:,}")
+    try:
+        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x} at position {error.start}"
+        raise _refused(f"{byte} is not UTF-8; save the file as UTF-8") from error
+    return decoded.removeprefix("\ufeff")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from functions.core.inputs.people import as_one_person, seen
+from functions.core.reading.people import as_one_person, seen
 from functions.disaster_recovery.policy.requesting import DRILL, TWO_PEOPLE, name_of
 from functions.runs.policy.approval import Answer, Approval, Verdict, refusal, verdict, with_answer
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from functions.core.inputs.people import SEEN
-from functions.core.inputs.records import Listed, Member, Nullable, Record
-from functions.core.inputs.shapes import Choice as OneOf
-from functions.core.inputs.shapes import Flag, Instant, Text, Whole
+from functions.core.reading.people import SEEN
+from functions.core.reading.records import Listed, Member, Nullable, Record
+from functions.core.reading.shapes import Choice as OneOf
+from functions.core.reading.shapes import Flag, Instant, Text, Whole
 from functions.disaster_recovery.policy import situation as facts
 
 MODES: Final = ("dry-run", "drill", "failover", "failback", "rewind")

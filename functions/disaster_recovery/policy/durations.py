@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from functions.core.inputs.records import Listed, Member, Record, read_record
-from functions.core.inputs.shapes import Number
+from functions.core.reading.records import Listed, Member, Record, read_record
+from functions.core.reading.shapes import Number
 from functions.disaster_recovery.policy.steps import names, recorded_name, steps
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_durations(content: bytes) -> Recorded:
     """Returns recorded durations.
 
     Raises:
-        InputRefused: it breaks the shape.
+        DocumentInvalid: it breaks the shape.
     """
     found: Recorded = read_record(content, DURATIONS)
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from functions.core.inputs.records import Listed, Mapped, Member, Nullable, Record
-from functions.core.inputs.shapes import Choice, Flag, Instant, Number, Text, Whole
+from functions.core.reading.records import Listed, Mapped, Member, Nullable, Record
+from functions.core.reading.shapes import Choice, Flag, Instant, Number, Text, Whole
 from functions.disaster_recovery.policy.asked_shape import MODES
 from functions.disaster_recovery.policy.next_move import MOVES
 

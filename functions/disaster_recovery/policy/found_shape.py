@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from functions.core.inputs.records import Listed, Mapped, Member, Nullable, Record
-from functions.core.inputs.shapes import Flag, Instant, Text, Whole
+from functions.core.reading.records import Listed, Mapped, Member, Nullable, Record
+from functions.core.reading.shapes import Flag, Instant, Text, Whole
 from functions.disaster_recovery.policy.restore_facts import (
     Counters,
     Manifest,

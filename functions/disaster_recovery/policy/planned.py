@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.core.inputs.records import Listed, Member, Record
-from functions.core.inputs.shapes import Choice, Flag, Number, Text
+from functions.core.reading.records import Listed, Member, Record
+from functions.core.reading.shapes import Choice, Flag, Number, Text
 from functions.disaster_recovery.policy.critical_path import Path, critical_path
 from functions.disaster_recovery.policy.durations import Timed, timed
 from functions.disaster_recovery.policy.steps import GREEN, SERVICE_BACK

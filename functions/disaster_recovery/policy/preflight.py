@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from functions.core.inputs.records import read_record
+from functions.core.reading.records import read_record
 from functions.disaster_recovery.policy.readiness_shape import READINESS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def read_readiness(content: bytes) -> Readiness:
     """Returns what a pre-flight looks at.
 
     Raises:
-        InputRefused: it breaks the shape.
+        DocumentInvalid: it breaks the shape.
     """
     found: Readiness = read_record(content, READINESS)
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from functions.core.inputs import records
-from functions.core.inputs.records import Listed, Mapped, Member, Nullable
-from functions.core.inputs.shapes import Choice, Flag, Instant, Text, Whole
+from functions.core.reading import records
+from functions.core.reading.records import Listed, Mapped, Member, Nullable
+from functions.core.reading.shapes import Choice, Flag, Instant, Text, Whole
 from functions.disaster_recovery.policy import readiness as facts
 
 _COUNT: Final = Whole(0, 1_000_000)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from functions.core.inputs.records import Listed, Member, Nullable, Record
-from functions.core.inputs.shapes import Choice as OneOf
-from functions.core.inputs.shapes import Flag, Instant, Text, Whole
+from functions.core.reading.records import Listed, Member, Nullable, Record
+from functions.core.reading.shapes import Choice as OneOf
+from functions.core.reading.shapes import Flag, Instant, Text, Whole
 from functions.disaster_recovery.policy import situation as facts
 from functions.disaster_recovery.policy.steps import names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from functions.core.inputs.people import seen
+from functions.core.reading.people import seen
 
 if TYPE_CHECKING:
     from functions.disaster_recovery.policy.situation import Request, Situation

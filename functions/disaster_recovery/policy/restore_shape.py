@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from functions.core.inputs.faults import Faults
-from functions.core.inputs.json_text import read_json
-from functions.core.inputs.records import Listed, Mapped, Member, Nullable, Record, read_record, read_value
-from functions.core.inputs.shapes import Choice, Instant, Text, Whole
+from functions.core.reading.faults import Faults
+from functions.core.reading.records import (
+    LARGEST_BYTES,
+    Listed,
+    Mapped,
+    Member,
+    Nullable,
+    Record,
+    read_record,
+    read_value,
+)
+from functions.core.reading.shapes import Choice, Instant, Text, Whole
+from functions.core.reading.strict_json import read_json
 from functions.disaster_recovery.policy.found_shape import COUNTERS, MANIFEST, RESTORED, known
 from functions.disaster_recovery.policy.restore_facts import Heartbeat, Limits, RestoreFacts, Sleep
 
@@ -76,7 +85,7 @@ def read_restore_facts(content: bytes) -> RestoreFacts:
     """Returns what a verdict is made from.
 
     Raises:
-        InputRefused: it breaks the shape, or contradicts itself.
+        DocumentInvalid: it breaks the shape, or contradicts itself.
     """
     found: RestoreFacts = read_record(content, RESTORE)
     faults = Faults()
@@ -91,9 +100,9 @@ def read_manifest(content: bytes) -> dict[str, Any]:
     """Returns a manifest as it stands, once it has been found to be one.
 
     Raises:
-        InputRefused: it breaks the shape.
+        DocumentInvalid: it breaks the shape.
     """
-    found: dict[str, Any] = read_json(content)
+    found: dict[str, Any] = read_json(content, most_bytes=LARGEST_BYTES)
     read_value(found, MANIFEST)
     return found
 

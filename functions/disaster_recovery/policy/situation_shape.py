@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
-from functions.core.inputs.faults import Faults
-from functions.core.inputs.people import SEEN
-from functions.core.inputs.records import Listed, Member, Nullable, Record, read_record
-from functions.core.inputs.shapes import Choice as OneOf
-from functions.core.inputs.shapes import Instant, Text, Whole
+from functions.core.reading.faults import Faults
+from functions.core.reading.people import SEEN
+from functions.core.reading.records import Listed, Member, Nullable, Record, read_record
+from functions.core.reading.shapes import Choice as OneOf
+from functions.core.reading.shapes import Instant, Text, Whole
 from functions.disaster_recovery.policy import situation as facts
 from functions.disaster_recovery.policy.asked_shape import EVIDENCE, REQUEST, SAID, maybe
 from functions.disaster_recovery.policy.durations import DURATIONS
@@ -112,7 +112,7 @@ def read_situation(content: bytes) -> facts.Situation:
     """Returns a situation.
 
     Raises:
-        InputRefused: it breaks the shape, or contradicts itself.
+        DocumentInvalid: it breaks the shape, or contradicts itself.
     """
     found: facts.Situation = read_record(content, SITUATION)
     faults = Faults()

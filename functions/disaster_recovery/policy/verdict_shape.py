@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from functions.core.inputs.records import Listed, Mapped, Member, Nullable, Record
-from functions.core.inputs.shapes import Choice, Instant, Number, Text, Whole
+from functions.core.reading.records import Listed, Mapped, Member, Nullable, Record
+from functions.core.reading.shapes import Choice, Instant, Number, Text, Whole
 from functions.disaster_recovery.policy.findings import FAIL, INCONCLUSIVE, PASS
 from functions.disaster_recovery.policy.measuring import counted_from
 

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.core.reading.faults import Faults
-from functions.core.reading.shape import Table
 from functions.core.reading.strict_json import read_json
+from functions.core.reading.table import Table
 from functions.night_scaling.schedule.model import Layers, ScheduleDocument
 from functions.night_scaling.schedule.reading_dates import read_calendar, read_freeze
 from functions.night_scaling.schedule.reading_targets import read_caps, read_protected, read_targets

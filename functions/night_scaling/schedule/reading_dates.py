@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from functions.core.reading.faults import Faults, shown
-from functions.core.reading.shape import Table
+from functions.core.reading.instant import FIRST_YEAR, LAST_YEAR
+from functions.core.reading.table import Table
 from functions.core.time_windows import DAY_MINUTES, instant_of
 from functions.night_scaling.schedule.model import AWAKE, Calendar, Freeze, Layers
 from functions.night_scaling.schedule.reading_times import read_minute
@@ -17,7 +18,6 @@ from functions.night_scaling.schedule.reading_times import read_minute
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_EARLIEST, _LATEST = 2000, 2199
 _LONGEST_FREEZE = timedelta(days=366)
 _DATE = r"\d{4}-\d\d-\d\d"
 _COUNTRY = r"[A-Z]{2}"
@@ -86,16 +86,16 @@ def _real_date(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise ValueError("is a day that does not exist") from error
-    if not _EARLIEST <= day.year <= _LATEST:
-        raise ValueError(f"lies outside {_EARLIEST} to {_LATEST}; is the year right?")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"lies outside {FIRST_YEAR} to {LAST_YEAR}; is the year right?")
     return day
 
 
 def _year(value: Any, path: str, faults: Faults) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST:
+    if isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR:
         return value
-    faults.add(path, f"must be a year from {_EARLIEST} to {_LATEST}, not {shown(value)}")
-    return _EARLIEST
+    faults.add(path, f"must be a year from {FIRST_YEAR} to {LAST_YEAR}, not {shown(value)}")
+    return FIRST_YEAR
 
 
 def read_freeze(

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from functions.core.reading.faults import Faults, shown
-from functions.core.reading.shape import Table
+from functions.core.reading.table import Table
 from functions.night_scaling.schedule.model import Caps
 from functions.night_scaling.schedule.reading_times import MOST_NODES
 from functions.night_scaling.schedule.targets import DatabaseInstance, DeclaredNodegroup, Protected, Target

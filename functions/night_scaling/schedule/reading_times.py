@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from functions.core.reading.faults import Faults, shown
-from functions.core.reading.shape import Table, listed, meant
+from functions.core.reading.faults import Faults, listed, meant, shown
+from functions.core.reading.table import Table
 from functions.core.time_windows import WEEKDAYS, WeeklyWindow, minute_of_day
 from functions.night_scaling.schedule.model import AWAKE, Database, Layers, Window, Workloads
 

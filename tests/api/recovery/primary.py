@@ -16,7 +16,7 @@ from api.servers.postgres import Postgres
 from api.servers.user import run_as_server
 from api.worker.runner import Worker
 from api.worker.settings import WorkerSettings
-from functions.core.inputs.records import read_value
+from functions.core.reading.records import read_value
 from functions.disaster_recovery.policy.restore_shape import RESTORE
 from functions.disaster_recovery.policy.verdict import Verdict, judge
 from toban.restore_proof import look, take_manifest

@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from functions.core.inputs.people import as_one_person, seen
-from functions.core.inputs.records import published
+from functions.core.reading.people import as_one_person, seen
+from functions.core.reading.records import published
 from functions.disaster_recovery.policy.situation_shape import SITUATION
 from tests.unit.disaster_recovery.situations import READY, answer, at, changed
 from tests.unit.disaster_recovery.test_commands import toban

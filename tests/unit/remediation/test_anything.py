@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.core.documents.faults import DocumentInvalid
-from functions.core.documents.schema import check
+from functions.core.reading.faults import DocumentInvalid
+from functions.core.reading.schema import check
 from functions.remediation.bundled import schema
 from functions.remediation.policy.telling import plan_values
 from tests.unit.remediation.cases import LADDERS, RAISED, ago, facts, plan, pods, released, run

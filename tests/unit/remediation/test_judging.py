@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.core.documents.faults import DocumentInvalid
+from functions.core.reading.faults import DocumentInvalid
 from functions.remediation.documents import judge_series
 from tests.unit.remediation.cases import NOW, ago, ahead
 

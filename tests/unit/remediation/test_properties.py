@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.core.documents.schema import check
+from functions.core.reading.schema import check
 from functions.remediation.bundled import schema
 from functions.remediation.policy.sources import GATES
 from functions.remediation.policy.telling import plan_values

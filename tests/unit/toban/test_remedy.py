@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
-from functions.core.documents.schema import check
+from functions.core.reading.schema import check
 from functions.remediation.bundled import policy_text, schema, schema_names
 from tests.unit.remediation.cases import NOW, ago, facts, pods, policy_values, well
 from toban.remedy import app

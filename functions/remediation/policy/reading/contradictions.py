@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from functions.core.documents.faults import Fault
+from functions.core.reading.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.core.documents.faults import DocumentInvalid, Fault, listed
+from functions.core.reading.faults import DocumentInvalid, Fault, listed
 from functions.remediation.policy.codes import Ladder, Mode
 from functions.remediation.policy.rules import Caps, Numbers, Policy, Service, Watched
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from functions.core.inputs.shapes import Text
+from functions.core.reading.shapes import Text
 
 _UNSEEN: Final = (
     " \u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"

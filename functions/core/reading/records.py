@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from functions.core.inputs.faults import Faults, shown
-from functions.core.inputs.json_text import Doubled, read_json
-from functions.core.inputs.shapes import Text
+from functions.core.reading.faults import Faults, listed, meant, member, shown
+from functions.core.reading.shapes import Text
+from functions.core.reading.strict_json import Doubled, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from functions.core.inputs.shapes import Shape
+    from functions.core.reading.shapes import Shape
 
+LARGEST_BYTES: Final = 16 * 1024 * 1024
+"""Of one document: a thousand snapshots with all that is known of them take one MiB."""
 REQUIRED: Any = object()
 """Default of a member that must be there."""
 
@@ -36,26 +36,26 @@ class Record(NamedTuple):
     def read(self, value: Any, path: str, faults: Faults) -> Any:
         """Returns what `make` makes of the members."""
         if not isinstance(value, dict):
-            faults.add(path, f"must be an object with {_listed(self.members)}, not {shown(value)}")
+            faults.add(path, f"must be an object with {listed(self.members)}, not {shown(value)}")
             return None
         _refuse_strangers(value, self.members, path, faults)
         read = {}
-        for name, member in self.members.items():
+        for name, one in self.members.items():
             place = f"{path}.{name}"
-            if name in value or member.default is not REQUIRED:
-                read[name] = member.shape.read(value.get(name, member.default), place, faults)
+            if name in value or one.default is not REQUIRED:
+                read[name] = one.shape.read(value.get(name, one.default), place, faults)
             else:
-                faults.add(place, f"is missing; {member.says}")
+                faults.add(place, f"is missing; {one.says}")
                 read[name] = None
         return self.make(**read)
 
     def schema(self) -> dict[str, Any]:
         """Returns an object that takes no other members."""
         properties = {}
-        for name, member in self.members.items():
-            default = {} if member.default is REQUIRED else {"default": member.default}
-            properties[name] = {**member.shape.schema(), "description": member.says, **default}
-        required = [name for name, member in self.members.items() if member.default is REQUIRED]
+        for name, one in self.members.items():
+            default = {} if one.default is REQUIRED else {"default": one.default}
+            properties[name] = {**one.shape.schema(), "description": one.says, **default}
+        required = [name for name, one in self.members.items() if one.default is REQUIRED]
         return {
             "type": "object",
             "additionalProperties": False,
@@ -103,7 +103,7 @@ class Mapped(NamedTuple):
         _refuse_strangers(value, value, path, faults)
         for key in value:
             self.key.read(key, f"{path}: the key", faults)
-        return {key: self.value.read(each, _at(path, key), faults) for key, each in value.items()}
+        return {key: self.value.read(each, member(path, key), faults) for key, each in value.items()}
 
     def schema(self) -> dict[str, Any]:
         """Returns an object of values of one shape."""
@@ -128,9 +128,9 @@ def read_record(content: bytes, record: Record) -> Any:
     """Returns a JSON document as a record; `$schema` may stand in it.
 
     Raises:
-        InputRefused: it breaks the shape; each fault names its place.
+        DocumentInvalid: it breaks the shape; each fault names its place.
     """
-    return read_value(read_json(content), record)
+    return read_value(read_json(content, most_bytes=LARGEST_BYTES), record)
 
 
 def read_value(value: Any, record: Record) -> Any:
@@ -154,17 +154,7 @@ def published(record: Record, title: str) -> dict[str, Any]:
 
 def _refuse_strangers(value: dict[str, Any], known: Mapping[str, Any], path: str, faults: Faults) -> None:
     for key in value.keys_twice if isinstance(value, Doubled) else ():
-        faults.add(_at(path, key), "stands twice; keep one of them")
+        faults.add(member(path, key), "stands twice; keep one of them")
     for key in value:
         if key not in known:
-            close = get_close_matches(key[:60], [*known], n=1, cutoff=0.6)
-            meant = f'did you mean "{close[0]}"?' if close else f"use {_listed(known)}"
-            faults.add(_at(path, key), f"unknown key; {meant}")
-
-
-def _at(path: str, key: str) -> str:
-    return f"{path}.{key}" if re.fullmatch(r"\w{1,60}", key, re.ASCII) else f"{path}[{shown(key)}]"
-
-
-def _listed(words: Mapping[str, Any]) -> str:
-    return ", ".join(f'"{word}"' for word in words)
+            faults.add(member(path, key), f"unknown key; {meant(key, known)}")

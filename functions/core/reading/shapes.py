@@ -7,13 +7,13 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from functions.core.inputs.faults import shown
+from functions.core.reading.faults import listed, meant, shown
+from functions.core.reading.instant import FIRST_YEAR, LAST_YEAR, read_written
 
 if TYPE_CHECKING:
-    from functions.core.inputs.faults import Faults
+    from functions.core.reading.faults import Faults
 
 WORDS = r"[^\x00-\x1f\x7f\ud800-\udfff]{1,500}"
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Shape(Protocol):
@@ -54,8 +54,9 @@ class Choice(NamedTuple):
         """Returns the word."""
         if isinstance(value, str) and value in self.words:
             return value
-        listed = ", ".join(f'"{word}"' for word in self.words)
-        faults.add(path, f"must be one of {listed}, not {shown(value)}")
+        faults.add(
+            path, f"must be one of {listed(self.words)}, not {shown(value)}; {meant(value, self.words)}"
+        )
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -120,24 +121,14 @@ class Instant(NamedTuple):
 
     def read(self, value: Any, path: str, faults: Faults) -> datetime | None:
         """Returns it in UTC."""
-        try:
-            found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            found = None
-        if found is None:
+        if not isinstance(value, str):
             faults.add(path, f"must be an instant such as 2027-01-31T22:00:00+09:00, not {shown(value)}")
             return None
-        if found.tzinfo is None:
-            faults.add(path, f"{shown(value)} has no offset; write one, such as +00:00 or +09:00")
-            return None
         try:
-            instant = found.astimezone(UTC)
-        except OverflowError:
-            instant = EARLIEST.replace(year=1999)
-        if EARLIEST <= instant < LATEST:
-            return instant
-        faults.add(path, f"must be an instant from 2000 to 2199, not {shown(value)}")
-        return None
+            return read_written(value).astimezone(UTC)
+        except ValueError as error:
+            faults.add(path, f"must be an instant from {FIRST_YEAR} to {LAST_YEAR}: {error}")
+            return None
 
     def schema(self) -> dict[str, Any]:
         """Returns a date-time."""

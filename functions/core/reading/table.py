@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from functions.core.instants import read_instant
-from functions.core.reading.faults import Faults, shown
+from functions.core.reading.faults import Faults, listed, meant, member, shown
+from functions.core.reading.instant import read_written
 from functions.core.reading.strict_json import Doubled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
-
-EARLIEST, LATEST = 2000, 2199
-"""Years of an instant: beyond them a slip of the hand, and arithmetic with other zones ends."""
 
 _T = TypeVar("_T")
 _NAME = r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"
@@ -49,9 +46,7 @@ class Table:
 
     def at(self, key: str) -> str:
         """Gives the path of a member."""
-        return (
-            f"{self.path}.{key}" if re.fullmatch(r"\w{1,60}", key, re.ASCII) else f"{self.path}[{shown(key)}]"
-        )
+        return member(self.path, key)
 
     def has(self, key: str) -> bool:
         """Tells whether the document says anything for `key`."""
@@ -121,14 +116,10 @@ class Table:
         """Reads an instant with its offset; None when it cannot be understood."""
         text = self.text(key, "an instant with its offset, such as 2027-01-12T11:00:00+09:00")
         try:
-            found = read_instant(text) if text else None
+            return read_written(text) if text else None
         except ValueError as error:
             self.fault(key, str(error))
             return None
-        if found and not EARLIEST <= found.year <= LATEST:
-            self.fault(key, f"lies outside {EARLIEST} to {LATEST}; is the year right?")
-            return None
-        return found
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Reads true or false."""
@@ -154,23 +145,3 @@ class Table:
 
     def _missing(self, key: str, what: str) -> None:
         self.fault(key, f"is missing; write {what}")
-
-
-def meant(word: object, known: Collection[str]) -> str:
-    """Says which known word was probably meant, or which there are."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a refused document pays for this import
-
-    close = get_close_matches(str(word)[:60], [*known], n=1, cutoff=0.6)
-    return f'did you mean "{close[0]}"?' if close else f"use {listed(known)}"
-
-
-def listed(words: Collection[str]) -> str:
-    """Lists words as a person would: "a", "b" or "c"."""
-    quoted = [f'"{word}"' for word in words]
-    return (
-        quoted[0]
-        if len(quoted) == 1
-        else ", ".join(quoted[:-1]) + " or " + quoted[-1]
-        if quoted
-        else "nothing"
-    )

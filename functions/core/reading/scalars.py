@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from functions.core.documents.faults import Fault, listed, meant, shown
+from functions.core.reading.faults import Fault, listed, meant, shown
+from functions.core.reading.instant import read_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-"""Years that an instant may lie in: anything else is a slip of the pen."""
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "object": "an object",
@@ -70,7 +69,7 @@ def read_scalar(value: object, schema: Mapping[str, Any], path: str, faults: lis
         faults.append(Fault(path, sentence))
     elif isinstance(value, str) and schema.get("format") == "date-time":
         try:
-            return read_instant(value)
+            return read_written(value).astimezone(UTC)
         except ValueError as error:
             faults.append(Fault(path, str(error)))
     return value
@@ -93,21 +92,3 @@ def _wrong(value: object, schema: Mapping[str, Any]) -> str | None:
         if not math.isfinite(value) or not bounds[0] <= value <= bounds[1]:  # type: ignore[arg-type]
             return f"must be {expected(schema)}, not {shown(value)}"
     return None
-
-
-def read_instant(text: str) -> datetime:
-    """Reads an instant, into UTC.
-
-    Raises:
-        ValueError: it is none, has no offset or lies outside of `FIRST_YEAR` to `LAST_YEAR`.
-    """
-    example = "write it as 2027-01-31T22:00:00+09:00"
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{shown(text)} is no instant; {example}") from None
-    if found.tzinfo is None:
-        raise ValueError(f"{shown(text)} has no offset; {example}")
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(f"{shown(text)} lies outside of {FIRST_YEAR} to {LAST_YEAR}; {example}")
-    return found.astimezone(UTC)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.core.documents.faults import DocumentInvalid, Fault, listed, meant, shown
-from functions.core.documents.json_text import Doubled
-from functions.core.documents.scalars import KINDS, expected, read_scalar
+from functions.core.reading.faults import DocumentInvalid, Fault, listed, meant, shown
+from functions.core.reading.faults import member as member_at
+from functions.core.reading.scalars import KINDS, expected, read_scalar
+from functions.core.reading.strict_json import Doubled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,23 +80,25 @@ class _Reading:
         properties = schema.get("properties", {})
         rest = schema.get("additionalProperties", True)
         if isinstance(value, Doubled):
-            self.faults += [Fault(at(path, key), "stands twice; keep one") for key in value.keys_twice]
+            self.faults += [Fault(member_at(path, key), "stands twice; keep one") for key in value.keys_twice]
         read: dict[str, Any] = {}
         for key, member in value.items():
             if key in properties:
-                read[key] = self.read(member, properties[key], at(path, key))
+                read[key] = self.read(member, properties[key], member_at(path, key))
             elif rest is False:
-                self.faults.append(Fault(at(path, key), f"unknown key; {meant(key, properties)}"))
+                self.faults.append(Fault(member_at(path, key), f"unknown key; {meant(key, properties)}"))
             else:
-                self.read(key, schema.get("propertyNames", {}), at(path, key))
-                read[key] = self.read(member, rest, at(path, key)) if isinstance(rest, dict) else member
+                self.read(key, schema.get("propertyNames", {}), member_at(path, key))
+                read[key] = (
+                    self.read(member, rest, member_at(path, key)) if isinstance(rest, dict) else member
+                )
         for key in schema.get("required", ()):
             if key not in value:
                 what = expected(self._resolved(properties[key])) if key in properties else "it"
-                self.faults.append(Fault(at(path, key), f"is missing; write {what}"))
+                self.faults.append(Fault(member_at(path, key), f"is missing; write {what}"))
         for key, member in properties.items():
             if key not in value and "default" in member:
-                read[key] = self.read(member["default"], member, at(path, key))
+                read[key] = self.read(member["default"], member, member_at(path, key))
         return read
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -112,8 +115,3 @@ class _Reading:
             twice = [item for place, item in enumerate(value) if item in value[:place]]
             self.faults += [Fault(path, f"has {listed([item])} twice; keep one") for item in twice[:1]]
         return tuple(self.read(item, items, f"{path}[{place}]") for place, item in enumerate(value[:most]))
-
-
-def at(path: str, key: str) -> str:
-    """Returns the path of a member."""
-    return f"{path}.{key}" if key.isidentifier() and key.isascii() else f"{path}[{shown(key)}]"

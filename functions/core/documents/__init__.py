@@ -1,1 +1,0 @@
-"""Documents that people write: read strictly, checked by a published schema, each fault with its place."""
