@@ -1,13 +1,32 @@
-"""Ages of what does not age while its environment sleeps."""
+"""Sleeps of an environment as people write them down, and ages of what does not age meanwhile."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from functions.core.reading.records import Listed, Member, Nullable, Record
+from functions.core.reading.shapes import Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+
+class Sleep(NamedTuple):
+    """A time in which the environment slept: its data did not age. None for an end that is not here yet."""
+
+    begin: datetime
+    end: datetime | None
+
+
+def sleeps_member(says: str) -> Member:
+    """Returns the member that holds an environment's sleeps, none by default; `says` is their meaning."""
+    times = {
+        "begin": Member(Instant(), "when it fell asleep"),
+        "end": Member(Nullable(Instant()), "when it woke; null: it sleeps", None),
+    }
+    return Member(Listed(Record(Sleep, times)), says, [])
 
 
 def awake_age(

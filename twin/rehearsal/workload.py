@@ -46,11 +46,8 @@ def release_badly(_world: World, environment: Environment, _of: str) -> Undo:
     Raises:
         LookupError: There is no API to release to.
     """
-    cluster = environment.cluster
-    found = cluster.objects.get("deployments.apps", NAMESPACE, API)
-    if found is None:
-        raise LookupError(f"{environment.name} has no Deployment {NAMESPACE}/{API}.")
-    good, bad = clone(found), clone(found)
+    good = _api_of(environment)
+    bad = clone(good)
     template = bad["spec"]["template"]
     template["metadata"]["annotations"] = {
         **(template["metadata"].get("annotations") or {}),
@@ -67,12 +64,8 @@ def release_failing(_world: World, environment: Environment, _of: str) -> Undo:
     Raises:
         LookupError: There is no API to release to.
     """
-    cluster = environment.cluster
-    found = cluster.objects.get("deployments.apps", NAMESPACE, API)
-    if found is None:
-        raise LookupError(f"{environment.name} has no Deployment {NAMESPACE}/{API}.")
-    good = clone(found)
-    cluster.release(NAMESPACE, API, BAD_IMAGE)
+    good = _api_of(environment)
+    environment.cluster.release(NAMESPACE, API, BAD_IMAGE)
     return lambda: _write_template(environment, good)
 
 
@@ -94,6 +87,15 @@ def _as_given(obj: dict[str, Any]) -> dict[str, Any]:
     kept = ("name", "namespace", "labels", "annotations")
     metadata = {key: value for key, value in obj["metadata"].items() if key in kept}
     return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": metadata, "spec": obj["spec"]}
+
+
+def _api_of(environment: Environment) -> dict[str, Any]:
+    """Returns the API's Deployment as it is before a release; a LookupError says that there is none."""
+    found = environment.cluster.objects.get("deployments.apps", NAMESPACE, API)
+    if found is None:
+        raise LookupError(f"{environment.name} has no Deployment {NAMESPACE}/{API}.")
+    copied: dict[str, Any] = clone(found)
+    return copied
 
 
 def _write_template(environment: Environment, wanted: dict[str, object]) -> None:

@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 
 def stale(inventory: Inventory, policy: RetentionPolicy, *, now: datetime) -> Iterator[Page]:
     """Yields a page for replication that lags, and for each late or brief schedule of cluster backups."""
-    sleeps = [(sleep.begin, sleep.end) for sleep in inventory.sleeps]
     if inventory.recovery_region and inventory.replicated_until is None:
         yield Page("replication-late", "nothing tells up to when the recovery Region can restore")
     elif inventory.replicated_until and inventory.replicated_until > now:
         until = inventory.replicated_until.isoformat()
         yield Page("replication-late", f"{until} has not come: a clock is wrong, and the lag is not known")
     elif inventory.replicated_until:
-        lag = awake_age(inventory.replicated_until, sleeps, now=now)
+        lag = awake_age(inventory.replicated_until, inventory.sleeps, now=now)
         if lag > timedelta(minutes=policy.replication_minutes):
             yield Page(
                 "replication-late",
@@ -40,7 +39,7 @@ def stale(inventory: Inventory, policy: RetentionPolicy, *, now: datetime) -> It
                 f"{backups.name} keeps its backups {backups.keep_hours} hours; the longest planned sleep is "
                 f"{inventory.longest_sleep_hours}, so they must live at least {needed}",
             )
-        age = awake_age(backups.newest_at, sleeps, now=now) if backups.newest_at else None
+        age = awake_age(backups.newest_at, inventory.sleeps, now=now) if backups.newest_at else None
         if age is None or age > 2 * timedelta(minutes=backups.every_minutes):
             since = f"{age} awake old" if age is not None else "not there"
             yield Page(

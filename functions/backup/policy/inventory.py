@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from functions.core.awake import Sleep
+
 
 class Hold(NamedTuple):
     """A person keeps a snapshot: who, why, and until when; None for no end."""
@@ -71,13 +73,6 @@ class Answer(NamedTuple):
     says: str
     reason: str
     at: datetime
-
-
-class Sleep(NamedTuple):
-    """A time in which the environment slept: its data did not age. None for an end that is not here yet."""
-
-    begin: datetime
-    end: datetime | None
 
 
 class ClusterBackups(NamedTuple):

@@ -12,9 +12,9 @@ from functions.backup.policy.inventory import (
     Inventory,
     Listing,
     Quota,
-    Sleep,
     Snapshot,
 )
+from functions.core.awake import sleeps_member
 from functions.core.reading.faults import Faults
 from functions.core.reading.records import Listed, Mapped, Member, Nullable, Record, read_record
 from functions.core.reading.shapes import Choice, Instant, Number, Text, Whole
@@ -117,19 +117,7 @@ INVENTORY: Final = Record(
             "what people said to plans",
             [],
         ),
-        "sleeps": Member(
-            Listed(
-                Record(
-                    Sleep,
-                    {
-                        "begin": Member(Instant(), "when it fell asleep"),
-                        "end": Member(Nullable(Instant()), "when it woke; null: it sleeps", None),
-                    },
-                )
-            ),
-            "when the environment slept: its data did not age",
-            [],
-        ),
+        "sleeps": sleeps_member("when the environment slept: its data did not age"),
         "longest_sleep_hours": Member(Whole(0, 10_000), "the longest planned sleep", 0),
         "replicated_until": Member(
             Nullable(Instant()), "newest point in time that the recovery Region can restore", None

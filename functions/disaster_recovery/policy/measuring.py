@@ -43,8 +43,7 @@ def measure(facts: RestoreFacts) -> Measured:
     rpo = None
     if origin and facts.heartbeat:
         written = facts.heartbeat.written_at
-        sleeps = [(sleep.begin, sleep.end) for sleep in facts.sleeps]
-        lost = awake_age(written, sleeps, now=origin) if written <= origin else origin - written
+        lost = awake_age(written, facts.sleeps, now=origin) if written <= origin else origin - written
         rpo = lost.total_seconds()
     return Measured(
         rpo,

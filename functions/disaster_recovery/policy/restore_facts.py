@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from functions.core.awake import Sleep
+
 
 class Counters(NamedTuple):
     """PostgreSQL's cumulative counts of a table's rows: inserted, updated, deleted.
@@ -119,13 +121,6 @@ class Restored(NamedTuple):
     image_digests: Mapping[str, str] | None
     names_of_lost_region: tuple[str, ...] | None
     smoke_passed: bool | None
-
-
-class Sleep(NamedTuple):
-    """A time in which the environment slept; None for an end that is not here yet."""
-
-    begin: datetime
-    end: datetime | None
 
 
 class Limits(NamedTuple):

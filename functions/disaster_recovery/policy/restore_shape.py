@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from functions.core.awake import sleeps_member
 from functions.core.reading.faults import Faults
 from functions.core.reading.records import (
     LARGEST_BYTES,
-    Listed,
     Mapped,
     Member,
     Nullable,
@@ -18,7 +18,7 @@ from functions.core.reading.records import (
 from functions.core.reading.shapes import Choice, Instant, Text, Whole
 from functions.core.reading.strict_json import read_json
 from functions.disaster_recovery.policy.found_shape import COUNTERS, MANIFEST, RESTORED, known
-from functions.disaster_recovery.policy.restore_facts import Heartbeat, Limits, RestoreFacts, Sleep
+from functions.disaster_recovery.policy.restore_facts import Heartbeat, Limits, RestoreFacts
 
 RESTORE: Final = Record(
     RestoreFacts,
@@ -53,19 +53,7 @@ RESTORE: Final = Record(
         ),
         "restored": Member(Nullable(RESTORED), "what was found; null: nobody looked", None),
         "leftovers": known("what a drill left behind"),
-        "sleeps": Member(
-            Listed(
-                Record(
-                    Sleep,
-                    {
-                        "begin": Member(Instant(), "when it fell asleep"),
-                        "end": Member(Nullable(Instant()), "when it woke; null: it sleeps", None),
-                    },
-                )
-            ),
-            "when the environment slept: nothing was written, so nothing ages",
-            [],
-        ),
+        "sleeps": sleeps_member("when the environment slept: nothing was written, so nothing ages"),
         "limits": Member(
             Record(
                 Limits,

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.backup.policy.inventory import Answer, ClusterBackups, Hold, Listing, Quota, Sleep
+from functions.backup.policy.inventory import Answer, ClusterBackups, Hold, Listing, Quota
 from functions.backup.policy.ownership import SERIES_TAG
+from functions.core.awake import Sleep
 from tests.unit.backup.inventories import (
     HERE,
     NOW,

@@ -75,9 +75,8 @@ GOOD: dict[str, Any] = {
 }
 
 
-def spoilt(**changes: Any) -> dict[str, Any]:
-    """Returns the good facts with members set by path, `restored__completed=False`; `...` removes one."""
-    facts = deepcopy(GOOD)
+def merged(facts: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Sets members of facts by path, `restored__completed`; `...` removes one."""
     for path, value in changes.items():
         *way, last = path.split("__")
         place = facts
@@ -88,6 +87,11 @@ def spoilt(**changes: Any) -> dict[str, Any]:
         else:
             place[last] = value
     return facts
+
+
+def spoilt(**changes: Any) -> dict[str, Any]:
+    """Returns the good facts with some members changed."""
+    return merged(deepcopy(GOOD), changes)
 
 
 def judged(facts: dict[str, Any]) -> Verdict:

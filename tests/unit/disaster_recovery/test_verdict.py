@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.disaster_recovery.restores import GOOD, counters, judged, names, spoilt
+from tests.unit.disaster_recovery.restores import GOOD, counters, judged, merged, names, spoilt
 
 
 def test_a_restore_that_holds_all_it_must_passes_with_its_figures() -> None:
@@ -93,19 +93,6 @@ def test_passing_takes_all_of_the_evidence_and_no_fault(missing: set[str], fault
             continue
     if missing or facts != GOOD:
         assert judged(facts).verdict != "PASS" or facts == GOOD
-
-
-def merged(facts: dict[str, Any], spoils: dict[str, Any]) -> dict[str, Any]:
-    for path, value in spoils.items():
-        *way, last = path.split("__")
-        place = facts
-        for step in way:
-            place = place[step]
-        if value is ...:
-            del place[last]
-        else:
-            place[last] = value
-    return facts
 
 
 def test_a_drill_of_the_database_needs_no_cluster_and_no_rto() -> None:
